@@ -1,0 +1,1 @@
+"""Delphi statistics: ratings in, frozen results out."""

@@ -1,0 +1,1 @@
+"""Castalia: studies, people and rounds, from a protocol to a consensus report."""

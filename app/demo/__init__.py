@@ -1,0 +1,1 @@
+"""Studies as files, and the loader that plays them through the services."""

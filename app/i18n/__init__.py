@@ -1,0 +1,1 @@
+"""Catalogs in English, French, Dutch and German."""

@@ -1,0 +1,1 @@
+"""A stored analysis, rendered; nothing is computed here."""

@@ -1,0 +1,1 @@
+"""The only SQL: tables, and queries named by noun."""

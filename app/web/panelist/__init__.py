@@ -1,0 +1,1 @@
+"""What a panelist sees and does."""

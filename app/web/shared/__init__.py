@@ -1,0 +1,1 @@
+"""What every page needs: errors, sessions, protection of forms, locale."""
