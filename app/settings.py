@@ -1,0 +1,86 @@
+"""Settings of an installation: CASTALIA_ variables and nothing else; docs/settings.md lists them all."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRET_FILE = Path("var/secret")
+_SECRET_LENGTH = 32
+
+
+def _own_address(settled: dict[str, Any]) -> str:
+    host = f"[{settled['host']}]" if ":" in settled["host"] else settled["host"]
+    return f"http://{host}:{settled['port']}"
+
+
+def _kept_secret(settled: dict[str, Any]) -> SecretStr:
+    """Return the secret kept in ./var, made on first use; production must bring its own."""
+    if settled["environment"] == "production":
+        raise ValueError("in production, set CASTALIA_SECRET to a secret of your own")
+    if not _SECRET_FILE.exists():
+        _make_secret(_SECRET_FILE)
+    return SecretStr(_SECRET_FILE.read_text(encoding="ascii").strip())
+
+
+def _make_secret(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    draft.touch(mode=0o600, exist_ok=False)
+    draft.write_text(secrets.token_urlsafe(_SECRET_LENGTH) + "\n", encoding="ascii")
+    # Of several processes that start together the first one's link stands, and it is never half written.
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+class Settings(BaseSettings):
+    """What an installation may decide; every description stands word for word in docs/settings.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CASTALIA_", env_ignore_empty=True, frozen=True, validate_default=True
+    )
+
+    environment: Literal["development", "production"] = Field(
+        "development",
+        description="`production` asks for a secret of your own and hides `/styleguide`.",
+    )
+    database_url: str = Field(
+        "sqlite:///var/castalia.db",
+        description="Where studies are kept: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.",
+        pattern=r"^(sqlite:///|postgresql://).+",
+    )
+    host: str = Field("127.0.0.1", description="Address on which the web server listens.")
+    port: int = Field(8000, ge=1, le=65535, description="Port on which the web server listens.")
+    base_url: str = Field(
+        default_factory=_own_address,
+        description="Address at which people reach Castalia, with which every link in a mail begins. "
+        "Unset: made from host and port.",
+        pattern=r"^https?://[^/\s]+$",
+    )
+    secret: SecretStr = Field(
+        default_factory=_kept_secret,
+        description="Secret from which personal links are derived, at least 32 characters. "
+        "Unset: one is made once and kept in `var/secret`, readable by its owner only.",
+        min_length=_SECRET_LENGTH,
+    )
+    session_hours: int = Field(
+        12,
+        ge=1,
+        le=720,
+        description="Hours after which one must sign in, or enter by the personal link, again.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least serious events that are logged."
+    )
+
+    @property
+    def serves_over_tls(self) -> bool:
+        """Whether people reach Castalia over TLS, so that cookies may insist on it."""
+        return self.base_url.startswith("https://")

@@ -1,0 +1,1 @@
+"""Tests, from the quickest to the slowest: unit, property, reference, integration, browser, load."""

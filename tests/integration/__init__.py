@@ -1,0 +1,1 @@
+"""Storage, services, pages and commands, on both databases."""

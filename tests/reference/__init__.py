@@ -1,0 +1,1 @@
+"""Statistics against published and R-computed values, each with its provenance."""
