@@ -1,1 +1,1 @@
-"""The only SQL: tables, and queries named by noun."""
+"""The only room that speaks SQL: tables, and queries named by the noun they ask about."""

@@ -1,0 +1,243 @@
+"""Refusals. Each names a fact; the web layer maps the class to an answer, once."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from app.domain.messages import N_, Sentence
+
+
+class DomainError(Exception):
+    """A request that the rules of a study refuse, with a sentence that says why and what to do."""
+
+    message: ClassVar[str]
+
+    def __init__(self, **params: object) -> None:
+        self.params = params
+        super().__init__(self.message % params)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The refusal as a translatable sentence."""
+        return Sentence(self.message, self.params)
+
+
+class NotFound(DomainError):
+    """What was asked for is not there, or belongs to somebody else."""
+
+    message = N_("There is no %(kind)s “%(name)s” here.")
+
+
+class StudyNotFound(NotFound):
+    """No study has this slug, or the asker has no part in it."""
+
+    message = N_("There is no study “%(slug)s” here.")
+
+
+class RoundNotFound(NotFound):
+    """The study has no round of this number."""
+
+    message = N_("The study “%(slug)s” has no round %(round)s.")
+
+
+class StudyAlreadyImported(DomainError):
+    """A study with this slug is already stored; importing never overwrites."""
+
+    message = N_(
+        "The study “%(slug)s” is already stored. Nothing was changed. Give the folder another slug to import it as a new study."
+    )
+
+
+class RoundTransitionError(DomainError):
+    """The round's lifecycle has no such step from where the round stands."""
+
+    message = N_("Round %(round)s is %(status)s; it cannot be %(action)s now.")
+
+
+class ActionBlocked(DomainError):
+    """The step exists, but something is missing; ``blockers`` says what."""
+
+    message = N_("This cannot be done yet. %(reasons)s")
+
+    def __init__(self, blockers: Sequence[Sentence], **params: object) -> None:
+        self.blockers = tuple(blockers)
+        super().__init__(reasons=" ".join(str(blocker) for blocker in blockers), **params)
+
+
+class RoundNotOpen(DomainError):
+    """A rating came while the round takes none."""
+
+    message = N_("Round %(round)s is not open. This change was not counted.")
+
+
+class UnknownStatement(DomainError):
+    """The statement is not part of this round's questionnaire."""
+
+    message = N_("The statement “%(statement)s” is not part of this round.")
+
+
+class UnknownCriterion(DomainError):
+    """The protocol rates statements on no such criterion."""
+
+    message = N_("Statements of this study are not rated on “%(criterion)s”.")
+
+
+class PointOffScale(DomainError):
+    """The rating is not a point of the criterion's scale."""
+
+    message = N_(
+        "“%(point)s” is not on the scale of statement %(statement)s. Choose one of %(first)s to %(last)s, or “unable to rate”."
+    )
+
+
+class RatingContradictsItself(DomainError):
+    """Both a point and "unable to rate", or neither."""
+
+    message = N_("For statement %(statement)s choose either a point of the scale or “unable to rate”.")
+
+
+class TextTooLong(DomainError):
+    """A free text is longer than what is stored."""
+
+    message = N_(
+        "This text has %(length)s characters; at most %(limit)s can be kept. Shorten it, and save again."
+    )
+
+
+class TextNotReadable(DomainError):
+    """A free text has characters that no text has, such as a NUL."""
+
+    message = N_("This text has a character that cannot be stored. Delete it, or type the text again.")
+
+
+class UnknownReason(DomainError):
+    """The coded reason is not in the list."""
+
+    message = N_("“%(reason)s” is not one of the reasons listed.")
+
+
+class StaleRating(DomainError):
+    """Another tab or device changed the rating in between; nothing was overwritten."""
+
+    message = N_(
+        "Your rating of %(statement)s was changed on another page in the meantime. Nothing was overwritten: choose which one counts."
+    )
+
+
+class RepeatedRequestDiffers(DomainError):
+    """The same request key came again with another content."""
+
+    message = N_("This form was already sent with other content. Reload the page and look at what is stored.")
+
+
+class LinkNotValid(DomainError):
+    """The personal link is unknown, revoked or expired."""
+
+    message = N_(
+        "This link does not open a questionnaire. It may have been replaced by a newer one. Please ask the study team for a new link."
+    )
+
+
+class PanelistSignedOut(DomainError):
+    """There is no running session of a panelist."""
+
+    message = N_("To protect your answers, please open the personal link from your invitation again.")
+
+
+class ConsentMissing(DomainError):
+    """The panelist has not consented yet."""
+
+    message = N_("Please read about the study and say whether you take part, before you answer.")
+
+
+class PanelistHasLeft(DomainError):
+    """The panelist declined or withdrew."""
+
+    message = N_("You have left this study. Nothing more is asked of you and nothing more is stored.")
+
+
+class ProfileAnswerRefused(DomainError):
+    """A profile answer does not fit its question."""
+
+    message = N_("Please check the answer to “%(question)s”: %(problem)s")
+
+
+class ProfileIncomplete(DomainError):
+    """A required profile question has no answer."""
+
+    message = N_("Please answer “%(question)s”.")
+
+
+class QuestionnaireIncomplete(DomainError):
+    """Something is still unanswered; abstaining counts as an answer."""
+
+    message = N_(
+        "%(missing)s statements still wait for an answer: %(statements)s. “Unable to rate” is an answer too."
+    )
+
+
+class SignInRefused(DomainError):
+    """Wrong address or password; which of the two is not told."""
+
+    message = N_("The e-mail address or the password is not right. Check both and try again.")
+
+
+class TooManyAttempts(DomainError):
+    """The account or the link was tried too often in a short time."""
+
+    message = N_("There were too many attempts. Wait %(minutes)s minutes and try again.")
+
+
+class ResearcherSignedOut(DomainError):
+    """There is no running session of a researcher."""
+
+    message = N_("Please sign in to go on.")
+
+
+class NotAllowed(DomainError):
+    """The researcher's role in this study does not include this."""
+
+    message = N_("Your role in this study does not include this. Ask an owner of the study.")
+
+
+class AccountExists(DomainError):
+    """A researcher with this address is already there."""
+
+    message = N_("There is already an account for %(email)s.")
+
+
+class PasswordTooWeak(DomainError):
+    """The password is shorter than the promise to the panel allows."""
+
+    message = N_("Choose a password of at least %(minimum)s characters.")
+
+
+class AddressNotValid(DomainError):
+    """The e-mail address cannot be one."""
+
+    message = N_("“%(email)s” does not look like an e-mail address. Check it for typing errors.")
+
+
+class ProtocolNotValid(DomainError):
+    """The protocol has faults; ``faults`` lists them all."""
+
+    message = N_("The protocol has %(count)s faults: %(listing)s")
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(count=len(self.faults), listing="; ".join(str(fault) for fault in self.faults))
+
+
+class ImportRefused(DomainError):
+    """The files have faults; nothing was stored. ``faults`` lists them all."""
+
+    message = N_("Nothing was stored: the files have %(count)s faults.")
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(count=len(self.faults))
+
+
+class AnalysisMissing(DomainError):
+    """The figures asked for have not been computed yet."""
+
+    message = N_("Round %(round)s has not been analysed yet. Close it first.")

@@ -1,0 +1,86 @@
+"""The panel: panelists under random pseudonyms, their identities apart, and where they stand in a round."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+_ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,190}\.[^@\s\x00-\x1f\x7f.]{2,}")
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Participation(StrEnum):
+    """How far a panelist has come in one round, in this order."""
+
+    INVITED = "invited"
+    OPENED = "opened"
+    PARTIAL = "partial"
+    SUBMITTED = "submitted"
+
+
+class WithdrawalMode(StrEnum):
+    """What withdrawing does to ratings already given; declared at consent."""
+
+    STOP = "stop"
+    ERASE = "erase"
+
+
+class Membership(StrEnum):
+    """Where a panelist stands in the study as a whole."""
+
+    UNDECIDED = "undecided"
+    CONSENTED = "consented"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Panelist:
+    """Somebody who rates, as analysts know them: a pseudonym, a group and a language."""
+
+    id: int
+    pseudonym: str
+    group: str
+    language: str
+    consented_at: datetime | None = None
+    declined_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def membership(self) -> Membership:
+        """Where the panelist stands in the study."""
+        if self.withdrawn_at is not None:
+            return Membership.WITHDRAWN
+        if self.declined_at is not None:
+            return Membership.DECLINED
+        return Membership.CONSENTED if self.consented_at is not None else Membership.UNDECIDED
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """A line of the panel file: a person to be invited."""
+
+    name: str
+    email: str
+    group: str
+    language: str
+
+
+def new_pseudonym() -> str:
+    """A random pseudonym that tells nothing of the person or of the order of invitation."""
+    return "P-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def is_address(text: str) -> bool:
+    """Whether ``text`` can be an e-mail address; the mail server has the last word."""
+    return _ADDRESS.fullmatch(text) is not None and ".." not in text
+
+
+def participation_of(*, opened: bool, n_answered: int, submitted: bool) -> Participation:
+    """How far somebody who was invited to a round has come in it."""
+    if submitted:
+        return Participation.SUBMITTED
+    if n_answered:
+        return Participation.PARTIAL
+    return Participation.OPENED if opened else Participation.INVITED

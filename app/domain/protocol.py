@@ -1,0 +1,302 @@
+"""The protocol: the rules of a study, fixed before round 1 and changed only by a reasoned amendment."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from analysis.rules import ConsensusRule, percent_agreement
+from analysis.scale import ProtocolFault, ProtocolFieldError, Scale
+from app.domain.carry_forward import CarryForwardPolicy
+from app.domain.errors import ProtocolNotValid
+from app.domain.event import canonical_json
+from app.domain.feedback import FeedbackPolicy
+from app.domain.field_reading import FieldReader
+from app.domain.messages import N_
+from app.domain.panel import WithdrawalMode
+from app.domain.stopping import StoppingPolicy
+from app.domain.study import Language, Texts, is_code
+
+PROTOCOL_TABLES = ("languages", "protocol", "group", "criterion")
+"""The parts of a study file that make up the protocol."""
+
+
+@dataclass(frozen=True)
+class StakeholderGroup:
+    """A stratum of the panel; ``target`` is how many panelists the researchers aim at (None: no target)."""
+
+    code: str
+    name: Texts
+    target: int | None = None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What a statement is rated on, its scale with a label per point and language, and its consensus rule."""
+
+    code: str
+    name: Texts
+    question: Texts
+    scale: Scale
+    labels: Mapping[str, tuple[str, ...]]
+    rule: ConsensusRule
+
+
+@dataclass(frozen=True)
+class FeedbackRules:
+    """What panelists are shown between rounds."""
+
+    policy: FeedbackPolicy
+    comments: bool
+    outlier_note: bool
+    reason_when_band_crossed: bool
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """All rules of a study in one frozen piece.
+
+    ``languages``, ``groups`` and ``criteria`` stand in the study's own order, which pages and reports keep.
+    ``minimum_group_size`` is k of the feedback rule; ``rounds`` the number of rating rounds planned.
+    """
+
+    languages: tuple[str, ...]
+    groups: tuple[StakeholderGroup, ...]
+    criteria: tuple[Criterion, ...]
+    minimum_group_size: int
+    rounds: int
+    withdrawal: WithdrawalMode
+    one_statement_a_page: bool
+    feedback: FeedbackRules
+    carry_forward: CarryForwardPolicy
+    stopping: StoppingPolicy
+    stable_share: float
+
+    @property
+    def group_codes(self) -> tuple[str, ...]:
+        """The codes of the stakeholder groups, in order."""
+        return tuple(group.code for group in self.groups)
+
+    @property
+    def criterion_codes(self) -> tuple[str, ...]:
+        """The codes of the criteria, in order."""
+        return tuple(criterion.code for criterion in self.criteria)
+
+    def criterion(self, code: str) -> Criterion:
+        """The criterion of this code; KeyError when there is none."""
+        for criterion in self.criteria:
+            if criterion.code == code:
+                return criterion
+        raise KeyError(code)
+
+    def group(self, code: str) -> StakeholderGroup:
+        """The group of this code; KeyError when there is none."""
+        for group in self.groups:
+            if group.code == code:
+                return group
+        raise KeyError(code)
+
+
+@dataclass(frozen=True)
+class ProtocolVersion:
+    """A protocol as it was in force: numbered, hashed, and with the reason of its amendment."""
+
+    version: int
+    protocol: Protocol
+    sha256: str
+    created_at: datetime
+    frozen_at: datetime | None
+    amendment_reason: str
+
+
+def protocol_tables(source: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of a study file that make up the protocol, as they are stored and hashed."""
+    return {name: source[name] for name in PROTOCOL_TABLES if name in source}
+
+
+def protocol_sha256(tables: Mapping[str, Any]) -> str:
+    """The fingerprint of a protocol's tables, printed in reports."""
+    return hashlib.sha256(canonical_json(tables).encode()).hexdigest()
+
+
+def protocol_from_tables(tables: Mapping[str, Any]) -> Protocol:
+    """Read a protocol from its tables (the form of ``study.toml``).
+
+    Raises
+    ------
+    ProtocolNotValid
+        With every wrong field, each by its path and with what to write instead.
+    """
+    faults: list[ProtocolFault] = []
+    protocol = read_protocol(tables, faults)
+    if faults:
+        raise ProtocolNotValid(faults)
+    return protocol
+
+
+def read_protocol(tables: Mapping[str, Any], faults: list[ProtocolFault]) -> Protocol:
+    """Read a protocol, adding what is wrong to ``faults``; the result holds only when none was added."""
+    root = FieldReader(tables, "", faults)
+    languages = _read_languages(root)
+    rules = FieldReader(root.take("protocol", {}), "protocol", faults)
+    feedback = FieldReader(rules.take("feedback", {}), "protocol.feedback", faults)
+    carry = FieldReader(rules.take("carry_forward", {}), "protocol.carry_forward", faults)
+    stopping = FieldReader(rules.take("stopping", {}), "protocol.stopping", faults)
+    protocol = Protocol(
+        languages=languages,
+        groups=_read_groups(root, languages),
+        criteria=_read_criteria(root, rules.take("consensus"), languages),
+        minimum_group_size=rules.whole("minimum_group_size", default=5, at_least=1, at_most=1000),
+        rounds=rules.whole("rounds", default=3, at_least=1, at_most=20),
+        withdrawal=rules.choice("withdrawal", WithdrawalMode, default=WithdrawalMode.STOP),
+        one_statement_a_page=_read_page(rules),
+        feedback=FeedbackRules(
+            policy=feedback.choice("policy", FeedbackPolicy, default=FeedbackPolicy.ALL),
+            comments=feedback.truth("comments", default=True),
+            outlier_note=feedback.truth("outlier_note", default=True),
+            reason_when_band_crossed=feedback.truth("reason_when_band_crossed", default=True),
+        ),
+        carry_forward=carry.choice("policy", CarryForwardPolicy, default=CarryForwardPolicy.UNDECIDED),
+        stopping=stopping.choice("policy", StoppingPolicy, default=StoppingPolicy.FIXED_ROUNDS),
+        stable_share=stopping.share("stable_share", default=0.85),
+    )
+    for reader in (rules, feedback, carry, stopping):
+        reader.refuse_unknown()
+    return protocol
+
+
+def _read_languages(root: FieldReader) -> tuple[str, ...]:
+    value = root.take("languages", [])
+    known = list(Language)
+    if (
+        not isinstance(value, list)
+        or not value
+        or any(v not in known for v in value)
+        or len(set(value)) < len(value)
+    ):
+        root.fault("languages", N_("must list one or more of %(known)s, each once."), known=", ".join(known))
+        return ("en",)
+    return tuple(value)
+
+
+def _read_groups(root: FieldReader, languages: tuple[str, ...]) -> tuple[StakeholderGroup, ...]:
+    groups = []
+    for reader in root.tables("group", at_least=1):
+        target = reader.take("target")
+        groups.append(
+            StakeholderGroup(
+                code=_read_code(reader),
+                name=reader.texts("name", languages),
+                target=None if target is None else reader.whole("target", at_least=1, at_most=100_000),
+            )
+        )
+        reader.refuse_unknown()
+    _refuse_repeats(root, "group", [group.code for group in groups])
+    for code in {"overall", "group_equal"} & {group.code for group in groups}:
+        root.fault(
+            "group",
+            N_("“%(code)s” cannot be a group: the report uses this word for everyone together."),
+            code=code,
+        )
+    return tuple(groups)
+
+
+def _read_criteria(root: FieldReader, consensus: object, languages: tuple[str, ...]) -> tuple[Criterion, ...]:
+    criteria = []
+    for reader in root.tables("criterion", at_least=1):
+        scale = _read_scale(reader)
+        code = _read_code(reader)
+        own_rule = reader.take("consensus")
+        criteria.append(
+            Criterion(
+                code=code,
+                name=reader.texts("name", languages),
+                question=reader.texts("question", languages),
+                scale=scale,
+                labels=_read_labels(reader, scale, languages),
+                rule=_read_rule(
+                    reader, own_rule if own_rule is not None else consensus, scale, own_rule is not None
+                ),
+            )
+        )
+        reader.refuse_unknown()
+    _refuse_repeats(root, "criterion", [criterion.code for criterion in criteria])
+    return tuple(criteria)
+
+
+_FALLBACK_SCALE = Scale.from_mapping(
+    {"points": [1, 2, 3], "direction": "high_is_agreement", "disagree": [1], "neutral": [2], "agree": [3]}
+)
+
+
+def _read_scale(reader: FieldReader) -> Scale:
+    value = reader.take("scale")
+    if not isinstance(value, Mapping):
+        reader.fault("scale", N_("is missing; a criterion needs a scale."))
+        return _FALLBACK_SCALE
+    try:
+        return Scale.from_mapping(value, f"{reader.where}.scale")
+    except ProtocolFieldError as error:
+        reader.faults.extend(error.faults)
+        return _FALLBACK_SCALE
+
+
+def _read_rule(reader: FieldReader, value: object, scale: Scale, is_own: bool) -> ConsensusRule:
+    where = f"{reader.where}.consensus" if is_own else "protocol.consensus"
+    if not isinstance(value, Mapping):
+        reader.faults.append(
+            ProtocolFault.of(
+                where, N_("is missing; say when a statement reaches consensus, before anybody rates.")
+            )
+        )
+    else:
+        try:
+            return ConsensusRule.from_mapping(value, scale, where)
+        except ProtocolFieldError as error:
+            reader.faults.extend(fault for fault in error.faults if fault not in reader.faults)
+    return percent_agreement()
+
+
+def _read_labels(
+    reader: FieldReader, scale: Scale, languages: tuple[str, ...]
+) -> Mapping[str, tuple[str, ...]]:
+    value = reader.take("labels")
+    labels: dict[str, tuple[str, ...]] = {}
+    for language in languages:
+        given = value.get(language) if isinstance(value, Mapping) else None
+        if (
+            isinstance(given, list)
+            and len(given) == len(scale.points)
+            and all(isinstance(g, str) and g for g in given)
+        ):
+            labels[language] = tuple(given)
+        else:
+            reader.fault(
+                f"labels.{language}",
+                N_("must name each of the %(n)s points of the scale."),
+                n=len(scale.points),
+            )
+    return labels
+
+
+def _read_page(rules: FieldReader) -> bool:
+    value = rules.take("statements_per_page", "topic")
+    if value not in ("topic", "one"):
+        rules.fault("statements_per_page", N_("must be one of %(choices)s."), choices="topic, one")
+    return bool(value == "one")
+
+
+def _read_code(reader: FieldReader) -> str:
+    code = reader.text("code")
+    if code and not is_code(code):
+        reader.fault("code", N_("may have letters, digits, hyphens, dots and underscores only."))
+    return code
+
+
+def _refuse_repeats(root: FieldReader, name: str, codes: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            root.fault(name, N_("the code “%(code)s” is used twice."), code=code)
+        seen.add(code)

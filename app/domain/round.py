@@ -1,0 +1,162 @@
+"""A round's lifecycle: which step is possible when, and what stands in its way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.errors import ActionBlocked, RoundTransitionError
+from app.domain.messages import N_, Sentence
+
+
+class RoundKind(StrEnum):
+    """What a round asks of its panel."""
+
+    OPEN = "open"
+    RATING = "rating"
+
+
+class RoundMode(StrEnum):
+    """When feedback appears: after the round, or after one's own first answer."""
+
+    STANDARD = "standard"
+    REAL_TIME = "real_time"
+
+
+class RoundStatus(StrEnum):
+    """Where a round stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    FED_BACK = "fed_back"
+
+
+class RoundAction(StrEnum):
+    """A step of the lifecycle."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    RELEASE_FEEDBACK = "release_feedback"
+
+
+TRANSITIONS: dict[tuple[RoundStatus, RoundAction], RoundStatus] = {
+    (RoundStatus.DRAFT, RoundAction.OPEN): RoundStatus.OPEN,
+    (RoundStatus.OPEN, RoundAction.CLOSE): RoundStatus.CLOSED,
+    (RoundStatus.CLOSED, RoundAction.RELEASE_FEEDBACK): RoundStatus.FED_BACK,
+}
+
+STATUS_WORDS: dict[RoundStatus, str] = {
+    RoundStatus.DRAFT: N_("being prepared"),
+    RoundStatus.OPEN: N_("open"),
+    RoundStatus.CLOSED: N_("closed"),
+    RoundStatus.FED_BACK: N_("fed back"),
+}
+
+ACTION_WORDS: dict[RoundAction, str] = {
+    RoundAction.OPEN: N_("opened"),
+    RoundAction.CLOSE: N_("closed"),
+    RoundAction.RELEASE_FEEDBACK: N_("fed back"),
+}
+
+
+@dataclass(frozen=True)
+class Round:
+    """One cycle of a study: open, close, analyse, feed back.
+
+    ``closes_at`` is the deadline told to the panel; ``closed_at`` is when the round was in fact closed.
+    """
+
+    number: int
+    kind: RoundKind
+    mode: RoundMode
+    status: RoundStatus
+    protocol_version: int
+    opened_at: datetime | None = None
+    closes_at: datetime | None = None
+    closed_at: datetime | None = None
+    fed_back_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """What decides whether a step can be taken.
+
+    ``n_statements``: statements in the round. ``n_invited``: panelists who can be asked (not declined, not
+    withdrawn). ``empty_groups``: groups without a panelist. ``untranslated``: statements that miss a language.
+    ``deadline_in_past``: the deadline asked for is over. ``is_analysed``: the closed round has its figures.
+    """
+
+    n_statements: int
+    n_invited: int
+    empty_groups: tuple[str, ...] = ()
+    untranslated: tuple[str, ...] = ()
+    deadline_in_past: bool = False
+    is_analysed: bool = False
+    study_concluded: bool = False
+
+
+def next_status(round_: Round, action: RoundAction) -> RoundStatus:
+    """The status after ``action``.
+
+    Raises
+    ------
+    RoundTransitionError
+        When the lifecycle has no such step from the round's status.
+    """
+    try:
+        return TRANSITIONS[round_.status, action]
+    except KeyError:
+        raise RoundTransitionError(
+            round=round_.number, status=STATUS_WORDS[round_.status], action=ACTION_WORDS[action]
+        ) from None
+
+
+def blockers(action: RoundAction, facts: RoundFacts) -> tuple[Sentence, ...]:
+    """Why ``action`` is not available; empty when nothing stands in its way.
+
+    The page greys its button with this and the service refuses with it, so the two cannot disagree.
+    """
+    if action is RoundAction.OPEN:
+        return tuple(_opening_blockers(facts))
+    if action is RoundAction.RELEASE_FEEDBACK and not facts.is_analysed:
+        return (Sentence(N_("The round has no figures yet: its analysis has not been stored.")),)
+    return ()
+
+
+def refuse_if_blocked(action: RoundAction, facts: RoundFacts) -> None:
+    """Raise :class:`ActionBlocked` with everything that stands in the way of ``action``."""
+    standing = blockers(action, facts)
+    if standing:
+        raise ActionBlocked(standing)
+
+
+def accepts_ratings(round_: Round, now: datetime) -> bool:
+    """Whether a rating given at ``now`` counts: the round is open and its deadline has not passed."""
+    return round_.status is RoundStatus.OPEN and (round_.closes_at is None or now < round_.closes_at)
+
+
+def _opening_blockers(facts: RoundFacts) -> list[Sentence]:
+    found: list[Sentence] = []
+    if facts.study_concluded:
+        found.append(Sentence(N_("The study is concluded.")))
+    if facts.n_statements == 0:
+        found.append(Sentence(N_("No statement is left to rate.")))
+    if facts.n_invited == 0:
+        found.append(Sentence(N_("The panel has nobody who can be asked.")))
+    if facts.empty_groups:
+        found.append(
+            Sentence(
+                N_("These stakeholder groups have no panelist: %(groups)s."),
+                {"groups": ", ".join(facts.empty_groups)},
+            )
+        )
+    if facts.untranslated:
+        found.append(
+            Sentence(
+                N_("These statements miss a translation: %(statements)s."),
+                {"statements": ", ".join(facts.untranslated)},
+            )
+        )
+    if facts.deadline_in_past:
+        found.append(Sentence(N_("The deadline lies in the past. Choose a later one.")))
+    return found

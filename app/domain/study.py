@@ -1,0 +1,88 @@
+"""A study: its languages, its texts and where it stands."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo, available_timezones
+
+Texts = Mapping[str, str]
+"""One text per study language, keyed by language code."""
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,38}[A-Za-z0-9])?")
+
+
+class Language(StrEnum):
+    """A language that panelists may choose."""
+
+    EN = "en"
+    FR = "fr"
+    NL = "nl"
+    DE = "de"
+
+
+class StudyStatus(StrEnum):
+    """Where a study stands as a whole."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    CONCLUDED = "concluded"
+
+
+@dataclass(frozen=True)
+class StudyTexts:
+    """What a study tells its panel, one text per language each."""
+
+    title: Texts
+    purpose: Texts
+    organiser: Texts
+    who_sees_what: Texts
+    consent: Texts
+
+
+@dataclass(frozen=True)
+class Study:
+    """One Delphi project.
+
+    ``languages`` stand in the study's own order, the reference language first. ``synthetic`` marks invented
+    material, which every page and report must say. ``id`` is internal and never leaves the engine.
+    """
+
+    id: int
+    slug: str
+    status: StudyStatus
+    languages: tuple[str, ...]
+    time_zone: str
+    synthetic: bool
+    contact: str
+    minutes_per_round: int
+    texts: StudyTexts
+    created_at: datetime
+    concluded_at: datetime | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which people read this study's dates."""
+        return ZoneInfo(self.time_zone)
+
+
+def is_slug(text: str) -> bool:
+    """Whether ``text`` can name a study in an address: lower-case letters, digits and hyphens."""
+    return _SLUG.fullmatch(text) is not None
+
+
+def is_code(text: str) -> bool:
+    """Whether ``text`` can be the code of a statement, a topic, a group or a criterion."""
+    return _CODE.fullmatch(text) is not None
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether ``name`` is a zone of the IANA database, such as ``Europe/Brussels``."""
+    return name in available_timezones()
+
+
+def in_language(texts: Texts, language: str) -> str:
+    """The text in ``language``, else in the first language that has it."""
+    return texts.get(language) or next(iter(texts.values()))

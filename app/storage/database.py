@@ -1,0 +1,151 @@
+"""One database, two ways in: writing takes turns, reading sees one moment.
+
+SQLite gets a writer of its own (a pool of one, ``BEGIN IMMEDIATE``) and readers that cannot write; a pool of
+many writers would queue inside SQLite, with waits of a second. PostgreSQL gets one pool.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+BUSY_SECONDS = 15
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be reached, is too busy or has no room; nothing of the transaction was kept."""
+
+
+class Database:
+    """Where studies are kept.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(url, writes=True)
+            self._reader = _sqlite_engine(url, writes=False)
+        else:
+            self._writer = _postgresql_engine(url)
+            self._reader = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes: committed when the block ends well, else undone whole.
+
+        Raises
+        ------
+        DatabaseUnavailable
+            When the database is away, full or stayed busy.
+        """
+        with _naming_absence(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads and sees the database as of one moment.
+
+        Raises
+        ------
+        DatabaseUnavailable
+            When the database is away.
+        """
+        with _naming_absence(), self._reader.begin() as connection:
+            yield connection
+
+    def is_ready(self) -> bool:
+        """Whether the database answers and has the schema."""
+        try:
+            with self.reading() as connection:
+                connection.execute(text("SELECT version_num FROM alembic_version")).one()
+        except (DatabaseUnavailable, DBAPIError):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def create_migration_engine(url: str) -> Engine:
+    """An engine for migrations: no ``query_only``, foreign keys as the migration sets them."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url, writes=True)
+    return _postgresql_engine(url)
+
+
+@contextmanager
+def _naming_absence() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise DatabaseUnavailable(str(error)) from error
+
+
+def _postgresql_engine(url: str) -> Engine:
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(
+        address,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+    )
+
+
+def _sqlite_engine(url: str, *, writes: bool) -> Engine:
+    file = make_url(url).database
+    if file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=1 if writes else 8,
+        max_overflow=0 if writes else 8,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)
+    event.listen(engine, "begin", _begin_immediate if writes else _begin)
+    return engine
+
+
+def _prepare_writer(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _prepare_reader(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    for setting in ("foreign_keys=ON", "query_only=ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+# SQLite's driver begins transactions only before a write; a transaction that reads first and writes later would
+# then fail as busy, and a read of two tables could see two moments.
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def row_lock(connection: Connection, *, shared: bool) -> dict[str, Any] | None:
+    """How a SELECT locks what it reads, for ``with_for_update(**...)``; None where the database has one writer anyway."""
+    return None if connection.dialect.name == "sqlite" else {"read": shared}

@@ -1,0 +1,30 @@
+"""How Alembic reaches the database; the only way a schema comes to be or changes, in tests too."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from app.settings import Settings
+from app.storage.database import create_migration_engine
+from app.storage.tables import metadata
+
+
+def run(connection: Connection) -> None:
+    """Run the migrations asked for on ``connection``."""
+    context.configure(
+        connection=connection, target_metadata=metadata, compare_type=True, render_as_batch=False
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    engine = create_migration_engine(
+        context.config.get_main_option("sqlalchemy.url") or Settings().database_url
+    )
+    with engine.connect() as connection:
+        run(connection)
+        connection.commit()
+    engine.dispose()
