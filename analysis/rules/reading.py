@@ -1,0 +1,133 @@
+"""Reading the fields of a protocol table, noting every fault instead of stopping at the first."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from analysis.rules.criteria import Thresholds
+from analysis.scale import ProtocolFault
+
+
+class FieldReader:
+    """Reads typed fields of one table; faults go to a shared list, and a default is returned instead.
+
+    Parameters
+    ----------
+    mapping : mapping
+        The table.
+    where : str
+        Its path in the file, for messages.
+    faults : list of ProtocolFault
+        Where faults are noted.
+    """
+
+    def __init__(self, mapping: Mapping[str, Any], where: str, faults: list[ProtocolFault]) -> None:
+        self.mapping = mapping
+        self.where = where
+        self.faults = faults
+        self._known: list[str] = []
+
+    def fault(self, field: str, message: str, **params: object) -> None:
+        self.faults.append(ProtocolFault.of(f"{self.where}.{field}", message, **params))
+
+    def _value(self, field: str) -> Any:
+        self._known.append(field)
+        return self.mapping.get(field)
+
+    def choice(self, field: str, choices: Sequence[str], default: str | None = None) -> str:
+        """One of the choices; without a default the field must be there. ``""`` after a fault."""
+        value = self._value(field)
+        if value is None and default is not None:
+            return default
+        if value in choices:
+            return str(value)
+        message = "is missing; write one of %(choices)s." if value is None else "must be one of %(choices)s."
+        self.fault(field, message, choices=", ".join(choices))
+        return default or ""
+
+    def whole_number(self, field: str, *, low: int, high: int, default: int) -> int:
+        """A whole number from ``low`` to ``high``."""
+        value = self._value(field)
+        if value is None:
+            return default
+        if type(value) is int and low <= value <= high:
+            return value
+        self.fault(field, "must be a whole number from %(low)s to %(high)s.", low=low, high=high)
+        return default
+
+    def flag(self, field: str, *, default: bool) -> bool:
+        """true or false."""
+        value = self._value(field)
+        if value is None or isinstance(value, bool):
+            return default if value is None else value
+        self.fault(field, "must be true or false.")
+        return default
+
+    def number(self, field: str, *, default: int | None = None) -> Fraction:
+        """An exact number: 3, 0.75 (read as the decimal that is written) or "2/3"."""
+        value = self._value(field)
+        if value is None and default is not None:
+            return Fraction(default)
+        number = _fraction(value)
+        if number is None:
+            self.fault(field, "must be a number." if value is not None else "is missing; write a number.")
+            return Fraction(default or 0)
+        return number
+
+    def numbers(self, field: str) -> Thresholds:
+        """One number, or a list with one for each round; the last goes on."""
+        value = self._value(field)
+        listed = value if isinstance(value, list | tuple) else [value]
+        numbers = [_fraction(entry) for entry in listed]
+        if not numbers or None in numbers:
+            self.fault(field, "must be a number, or a list with one number for each round.")
+            return Thresholds((Fraction(0),))
+        return Thresholds(tuple(number for number in numbers if number is not None))
+
+    def percents(self, field: str, *, default: int | None = None) -> Thresholds:
+        """One percentage, or a list with one for each round; from 0 to 100, and never a share such as 0.7."""
+        if self.mapping.get(field) is None and default is not None:
+            self._known.append(field)
+            return Thresholds((Fraction(default),))
+        before = len(self.faults)
+        thresholds = self.numbers(field)
+        if len(self.faults) == before:
+            for value in thresholds.values:
+                if 0 < value < 1:
+                    self.fault(
+                        field,
+                        "is %(value)s per cent; write %(meant)s for %(meant)s%%.",
+                        value=plain_number(value),
+                        meant=plain_number(100 * value),
+                    )
+                elif not 0 <= value <= 100:
+                    self.fault(field, "must lie between 0 and 100 per cent.")
+        return thresholds
+
+    def refuse_unknown(self) -> None:
+        """Note every field of the table that nobody read."""
+        for field in self.mapping:
+            if field not in self._known:
+                self.fault(
+                    field, "is not a field here; the fields are %(known)s.", known=", ".join(self._known)
+                )
+
+    def expect(self, *fields: str) -> None:
+        """Mark fields as read elsewhere."""
+        self._known.extend(fields)
+
+
+def _fraction(value: object) -> Fraction | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def plain_number(value: Fraction) -> int | float | str:
+    """The shortest exact way to write a number in a protocol file; ``FieldReader.number`` reads it back."""
+    if value.denominator == 1:
+        return value.numerator
+    return float(value) if Fraction(str(float(value))) == value else str(value)

@@ -1,0 +1,158 @@
+"""One side of a consensus rule to and from its table in a protocol file."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from analysis.rules.criteria import (
+    Comparison,
+    Criterion,
+    CvrCriterion,
+    DisagreementCriterion,
+    DisagreementMethod,
+    Measure,
+    MeasureCriterion,
+    MedianCriterion,
+    PanelAgreementCriterion,
+    ShareCriterion,
+    Side,
+    Thresholds,
+)
+from analysis.rules.reading import FieldReader, plain_number
+from analysis.scale import Band, ProtocolFault, Scale
+
+MEASURES = ("share", "median", *Measure, "disagreement", "panel_agreement", "cvr")
+
+
+def read_side(name: str, scale: Scale, fields: FieldReader, *, required: bool = False) -> Side | None:
+    """Read ``include`` or ``exclude``; None when it is absent, or wrong (which is noted in ``fields``)."""
+    fields.expect(name)
+    table = fields.mapping.get(name)
+    if table is None:
+        if required:
+            fields.fault(name, 'is missing; write preset = "percent_agreement", or include.all = [...].')
+        return None
+    if not isinstance(table, Mapping) or len(table) != 1 or next(iter(table)) not in ("all", "any"):
+        fields.fault(name, "must hold one list, named all or any, of criteria.")
+        return None
+    ((combination, listed),) = table.items()
+    if (
+        not isinstance(listed, list | tuple)
+        or not listed
+        or not all(isinstance(entry, Mapping) for entry in listed)
+    ):
+        fields.fault(f"{name}.{combination}", 'must be a list of criteria such as {measure = "share", ...}.')
+        return None
+    criteria = [
+        _read_criterion(entry, scale, f"{fields.where}.{name}.{combination}[{position}]", fields.faults)
+        for position, entry in enumerate(listed, start=1)
+    ]
+    return Side(
+        tuple(criterion for criterion in criteria if criterion is not None), any_of=combination == "any"
+    )
+
+
+def _read_criterion(
+    mapping: Mapping[str, Any], scale: Scale, where: str, faults: list[ProtocolFault]
+) -> Criterion | None:
+    fields = FieldReader(mapping, where, faults)
+    measure = fields.choice("measure", MEASURES)
+    if not measure:
+        return None
+    before = len(faults)
+    criterion = _CRITERION_READERS.get(measure, _read_measure)(fields, scale, measure)
+    fields.refuse_unknown()
+    return criterion if len(faults) == before else None
+
+
+def _read_share(fields: FieldReader, scale: Scale, measure: str) -> Criterion | None:
+    band = fields.choice("band", tuple(Band))
+    comparison = fields.choice("comparison", tuple(Comparison), default=Comparison.AT_LEAST)
+    percent = fields.percents("percent")
+    if band == Band.NEUTRAL and not scale.neutral:
+        fields.fault("band", "is neutral, but the scale has no neutral points.")
+    return ShareCriterion(Band(band), Comparison(comparison), percent) if band else None
+
+
+def _read_median(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
+    low = fields.number("low", default=scale.points[0])
+    high = fields.number("high", default=scale.points[-1])
+    if low > high:
+        fields.fault("low", "is above high, so no median can lie between them.")
+    if high < scale.points[0] or low > scale.points[-1]:
+        fields.fault("low", "lies, with high, off the scale.")
+    return MedianCriterion(low, high)
+
+
+def _read_disagreement(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
+    method = DisagreementMethod(
+        fields.choice("method", tuple(DisagreementMethod), default=DisagreementMethod.PANEL_TABLE)
+    )
+    if method is not DisagreementMethod.THIRDS and scale.points != tuple(range(1, 10)):
+        fields.fault(
+            "method", "%(method)s is defined on a scale of 1 to 9 only; thirds fits any.", method=method
+        )
+    return DisagreementCriterion(method, fields.flag("present", default=False))
+
+
+def _read_panel_agreement(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
+    return PanelAgreementCriterion()
+
+
+def _read_cvr(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
+    band = fields.choice("band", tuple(Band), default=Band.AGREE)
+    alpha = fields.number("alpha") if "alpha" in fields.mapping else Fraction(1, 20)
+    fields.expect("alpha")
+    if not 0 < alpha < 1:
+        fields.fault("alpha", "must lie between 0 and 1; the usual one is 0.05.")
+    return CvrCriterion(Band(band), alpha)
+
+
+def _read_measure(fields: FieldReader, scale: Scale, measure: str) -> Criterion | None:
+    default = Comparison.AT_MOST if measure in (Measure.IQR, Measure.SD) else Comparison.AT_LEAST
+    comparison = Comparison(fields.choice("comparison", tuple(Comparison), default=default))
+    return MeasureCriterion(Measure(measure), comparison, fields.numbers("value"))
+
+
+_CRITERION_READERS = {
+    "share": _read_share,
+    "median": _read_median,
+    "disagreement": _read_disagreement,
+    "panel_agreement": _read_panel_agreement,
+    "cvr": _read_cvr,
+}
+
+
+def write_side(side: Side) -> dict[str, Any]:
+    """The table ``read_side`` reads; JSON-safe."""
+    return {"any" if side.any_of else "all": [_write_criterion(criterion) for criterion in side.criteria]}
+
+
+def _write_thresholds(thresholds: Thresholds) -> Any:
+    numbers = [plain_number(value) for value in thresholds.values]
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
+def _write_criterion(criterion: Criterion) -> dict[str, Any]:
+    match criterion:
+        case ShareCriterion(band, comparison, percent):
+            return {
+                "measure": "share",
+                "band": band.value,
+                "comparison": comparison.value,
+                "percent": _write_thresholds(percent),
+            }
+        case MedianCriterion(low, high):
+            return {"measure": "median", "low": plain_number(low), "high": plain_number(high)}
+        case MeasureCriterion(measure, comparison, value):
+            return {
+                "measure": measure.value,
+                "comparison": comparison.value,
+                "value": _write_thresholds(value),
+            }
+        case DisagreementCriterion(method, present):
+            return {"measure": "disagreement", "method": method.value, "present": present}
+        case PanelAgreementCriterion():
+            return {"measure": "panel_agreement"}
+        case CvrCriterion(band, alpha):
+            return {"measure": "cvr", "band": band.value, "alpha": plain_number(alpha)}
