@@ -1,0 +1,1 @@
+"""The demo: its study as files, and its simulated panelists."""
