@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml hold the house together; a small model house shows that each one bites."""
+"""The import contracts of pyproject.toml hold the house together; a model house shows that each one bites."""
 
 import ast
 import shutil

@@ -1,0 +1,178 @@
+"""What every test may ask for: a clock, and a database of its own with the whole schema, of either kind.
+
+One run has one directory and, once a test asks for it, one PostgreSQL server, shared by all processes of the run.
+The schema is made once per kind by the migrations; each test gets a copy, which takes milliseconds.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from app.clock import FixedClock
+from app.storage.database import Database
+from app.storage.schema import upgrade_schema
+from tests.postgresql import PostgresqlMissing, Server, find_server, wait_until_stopped
+
+RUN = pytest.StashKey["Run"]()
+NOT_TESTED = "NOT TESTED"
+
+
+class Run:
+    """What all processes of one run of the tests share."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.pipe = directory / "run"
+        self.prefix = f"castalia_test_{directory.name.rpartition('-')[2].lower()}"
+        self._server_directory = directory / "server"
+
+    def begin(self) -> None:
+        """Say that the run goes on, for as long as this process lives."""
+        self.directory.chmod(0o711)
+        os.mkfifo(self.pipe)
+        self._alive = os.open(self.pipe, os.O_RDWR)
+
+    def end(self) -> None:
+        """Leave no server, no database and no file behind."""
+        os.close(self._alive)
+        if self._server_directory.exists():
+            wait_until_stopped(self._server_directory)
+        elif (self.directory / "server-url").exists():
+            Server((self.directory / "server-url").read_text(), self.prefix).drop_every_database()
+        shutil.rmtree(self.directory)
+
+    def once(self, name: str, make: Callable[[], str]) -> str:
+        """Return what the first process that asked has made; the others wait for it."""
+        kept = self.directory / name
+        with (self.directory / f"{name}.turn").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_text(make())
+        return kept.read_text()
+
+    def server(self) -> Server:
+        """Return the PostgreSQL server of this run."""
+        url = self.once("server-url", lambda: find_server(self._server_directory, self.pipe))
+        return Server(url, self.prefix)
+
+    def migrated_postgresql(self) -> str:
+        """Return the address of a PostgreSQL database with the whole schema, to be copied only."""
+        return self.once("postgresql-template", self._migrate_postgresql)
+
+    def migrated_sqlite(self) -> Path:
+        """Return a SQLite file with the whole schema, to be copied only."""
+        return Path(self.once("sqlite-template", self._migrate_sqlite))
+
+    def _migrate_postgresql(self) -> str:
+        url = self.server().create_database()
+        upgrade_schema(url)
+        return url
+
+    def _migrate_sqlite(self) -> str:
+        file = self.directory / "template.db"
+        upgrade_schema(f"sqlite:///{file}")
+        return str(file)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the run, or join it where xdist has started this process."""
+    given = getattr(config, "workerinput", {}).get("castalia_run")
+    run = Run(Path(given or tempfile.mkdtemp(prefix="castalia-")))
+    if not given:
+        run.begin()
+    config.stash[RUN] = run
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process that xdist starts which run it belongs to."""
+    node.workerinput["castalia_run"] = str(node.config.stash[RUN].directory)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the run in the process that began it."""
+    if not hasattr(config, "workerinput"):
+        config.stash[RUN].end()
+
+
+def not_tested(what: str, why: str) -> NoReturn:
+    """Leave a test out because the machine lacks a service: loudly, and never in continuous integration."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is missing: {why}", pytrace=False)
+    pytest.skip(f"{NOT_TESTED} on {what}: {why}")
+
+
+@pytest.fixture(scope="session")
+def run(request: pytest.FixtureRequest) -> Run:
+    """The run of tests that this process belongs to."""
+    return request.config.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def postgresql(run: Run) -> Server:
+    """The PostgreSQL server of this run."""
+    try:
+        return run.server()
+    except PostgresqlMissing as missing:
+        not_tested("PostgreSQL", str(missing))
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    """The address of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'empty.db'}"
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql: Server) -> Iterator[str]:
+    """The address of a PostgreSQL database without any table."""
+    url = postgresql.create_database()
+    yield url
+    postgresql.drop_database(url)
+
+
+@pytest.fixture
+def sqlite_url(run: Run, tmp_path: Path) -> str:
+    """The address of a SQLite file with the whole schema and no row."""
+    return f"sqlite:///{shutil.copy(run.migrated_sqlite(), tmp_path / 'castalia.db')}"
+
+
+@pytest.fixture
+def postgresql_url(run: Run, postgresql: Server) -> Iterator[str]:
+    """The address of a PostgreSQL database with the whole schema and no row."""
+    url = postgresql.create_database(template=run.migrated_postgresql())
+    yield url
+    postgresql.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database without any table, of either kind."""
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database with the whole schema and no row, of either kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with the whole schema and no row, of either kind."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands still until the test moves it."""
+    return FixedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
