@@ -79,11 +79,20 @@ class RatingChange:
 
 
 @dataclass(frozen=True)
+class Comment:
+    """What a panelist has written on a statement in one round; ``version`` 0 means nothing was ever written."""
+
+    text: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
 class CommentChange:
-    """The comment a panelist asks to be stored on a statement; an empty one deletes it."""
+    """The comment a panelist asks to be stored on a statement; an empty text takes it back."""
 
     statement: str
     text: str
+    known_version: int
 
 
 def validate(change: RatingChange, scale: Scale) -> None:

@@ -47,6 +47,7 @@ comment = owned_table(
     Column("language", String(2), nullable=False),
     Column("moderation", String(20), nullable=False),
     text("released_text"),
+    number("version"),
     moment("written_at"),
     CheckConstraint("moderation IN ('pending', 'released', 'withheld', 'redacted')", name="moderation"),
     belongs_to("round_statement", "round_number", "statement_id"),

@@ -1,0 +1,76 @@
+"""The log of a study: appended to, read in order, never changed."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from app.domain.event import EMPTY_CHAIN, Event, EventKind, canonical_json, chain_hash
+from app.storage.database import row_lock
+from app.storage.tables.log import event, event_chain
+
+_HEAD = select(event_chain.c.n_events, event_chain.c.head).where(event_chain.c.study_id == bindparam("study"))
+_HEAD_LOCKED = _HEAD.with_for_update()
+_MOVE_HEAD = update(event_chain).where(event_chain.c.study_id == bindparam("study"))
+_APPEND = insert(event)
+
+
+def start_chain(connection: Connection, study_id: int) -> None:
+    """Give a new study an empty log."""
+    connection.execute(insert(event_chain), {"study_id": study_id, "n_events": 0, "head": EMPTY_CHAIN})
+
+
+def append_event(
+    connection: Connection,
+    study_id: int,
+    kind: EventKind,
+    actor: str,
+    occurred_at: datetime,
+    payload: Mapping[str, object],
+) -> None:
+    """Write one event at the end of the study's chain.
+
+    Call it last in a transaction: until the commit the head is locked and other writers of the study wait.
+    """
+    locking = _HEAD if row_lock(connection, shared=False) is None else _HEAD_LOCKED
+    n_events, previous = connection.execute(locking, {"study": study_id}).one()
+    sequence = n_events + 1
+    written = chain_hash(
+        previous, sequence=sequence, kind=kind, actor=actor, occurred_at=occurred_at, payload=payload
+    )
+    connection.execute(
+        _APPEND,
+        {
+            "study_id": study_id,
+            "sequence": sequence,
+            "kind": kind,
+            "actor": actor,
+            "occurred_at": occurred_at,
+            "payload": canonical_json(payload),
+            "previous_hash": previous,
+            "hash": written,
+        },
+    )
+    connection.execute(_MOVE_HEAD, {"study": study_id, "n_events": sequence, "head": written})
+
+
+def read_chain_head(connection: Connection, study_id: int) -> tuple[int, str]:
+    """How many events the study's log has, and the hash of the last one."""
+    n_events, head = connection.execute(_HEAD, {"study": study_id}).one()
+    return n_events, head
+
+
+def read_events(connection: Connection, study_id: int) -> Iterator[Event]:
+    """All events of a study, oldest first."""
+    rows = connection.execute(select(event).where(event.c.study_id == study_id).order_by(event.c.sequence))
+    for row in rows:
+        yield Event(
+            sequence=row.sequence,
+            kind=row.kind,
+            actor=row.actor,
+            occurred_at=row.occurred_at,
+            payload=json.loads(row.payload),
+            previous_hash=row.previous_hash,
+            hash=row.hash,
+        )

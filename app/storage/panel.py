@@ -1,0 +1,212 @@
+"""Panelists, their personal links and sessions. Identities are read by :mod:`app.storage.identities` alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+
+from app.domain.panel import Panelist
+from app.storage.tables.panel import panelist, panelist_session, personal_link
+from app.storage.tables.study import stakeholder_group
+
+
+@dataclass(frozen=True)
+class StoredLink:
+    """A personal link as the database knows it: to whom it belongs and how long it opens."""
+
+    study_id: int
+    panelist_id: int
+    issue: int
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    def opens_at(self, now: datetime) -> bool:
+        """Whether the link opens the questionnaire at ``now``."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+_PANELISTS = select(
+    panelist.c.id,
+    panelist.c.pseudonym,
+    stakeholder_group.c.code.label("group"),
+    panelist.c.language,
+    panelist.c.consented_at,
+    panelist.c.declined_at,
+    panelist.c.withdrawn_at,
+).join(
+    stakeholder_group,
+    and_(stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id),
+)
+_ONE = _PANELISTS.where(panelist.c.study_id == bindparam("study"), panelist.c.id == bindparam("panelist"))
+_ALL = _PANELISTS.where(panelist.c.study_id == bindparam("study")).order_by(panelist.c.id)
+_BY_PSEUDONYM = _PANELISTS.where(
+    panelist.c.study_id == bindparam("study"), panelist.c.pseudonym == bindparam("pseudonym")
+)
+_LINK = select(personal_link).where(personal_link.c.token_hash == bindparam("hash"))
+_SESSION = (
+    select(panelist_session.c.study_id, panelist_session.c.panelist_id)
+    .join(
+        personal_link,
+        and_(
+            personal_link.c.study_id == panelist_session.c.study_id,
+            personal_link.c.panelist_id == panelist_session.c.panelist_id,
+            personal_link.c.issue == panelist_session.c.issue,
+        ),
+    )
+    .where(
+        panelist_session.c.session_hash == bindparam("hash"),
+        panelist_session.c.ended_at.is_(None),
+        panelist_session.c.expires_at > bindparam("now", type_=panelist_session.c.expires_at.type),
+        personal_link.c.revoked_at.is_(None),
+    )
+)
+
+
+def read_panelist(connection: Connection, study_id: int, panelist_id: int) -> Panelist:
+    """One panelist of a study, who must exist."""
+    return _panelist(connection.execute(_ONE, {"study": study_id, "panelist": panelist_id}).one())
+
+
+def find_panelist_by_pseudonym(connection: Connection, study_id: int, pseudonym: str) -> Panelist | None:
+    """The panelist of this pseudonym."""
+    row = connection.execute(_BY_PSEUDONYM, {"study": study_id, "pseudonym": pseudonym}).one_or_none()
+    return None if row is None else _panelist(row)
+
+
+def read_panel(connection: Connection, study_id: int) -> tuple[Panelist, ...]:
+    """All panelists of a study, in the order of the panel file."""
+    return tuple(_panelist(row) for row in connection.execute(_ALL, {"study": study_id}))
+
+
+def mark_consent(connection: Connection, study_id: int, panelist_id: int, at: datetime) -> None:
+    """The panelist takes part."""
+    _mark(connection, study_id, panelist_id, consented_at=at)
+
+
+def mark_declined(connection: Connection, study_id: int, panelist_id: int, at: datetime) -> None:
+    """The panelist does not take part."""
+    _mark(connection, study_id, panelist_id, declined_at=at)
+
+
+def mark_withdrawn(connection: Connection, study_id: int, panelist_id: int, at: datetime, mode: str) -> None:
+    """The panelist left, in the mode declared at consent."""
+    _mark(connection, study_id, panelist_id, withdrawn_at=at, withdrawal_mode=mode)
+
+
+def set_panelist_language(connection: Connection, study_id: int, panelist_id: int, language: str) -> None:
+    """The language in which the panelist wants to read."""
+    _mark(connection, study_id, panelist_id, language=language)
+
+
+def find_link(connection: Connection, token_hash: str) -> StoredLink | None:
+    """The link whose token has this hash, whether it still opens or not."""
+    row = connection.execute(_LINK, {"hash": token_hash}).one_or_none()
+    if row is None:
+        return None
+    return StoredLink(row.study_id, row.panelist_id, row.issue, row.expires_at, row.revoked_at)
+
+
+def newest_issues(connection: Connection, study_id: int) -> dict[int, int]:
+    """The number of each panelist's newest link, by panelist id; those without a link are absent."""
+    rows = connection.execute(
+        select(personal_link.c.panelist_id, func.max(personal_link.c.issue).label("issue"))
+        .where(personal_link.c.study_id == study_id)
+        .group_by(personal_link.c.panelist_id)
+    )
+    return {row.panelist_id: row.issue for row in rows}
+
+
+def insert_links(
+    connection: Connection,
+    study_id: int,
+    links: list[tuple[int, int, str]],
+    *,
+    issued_at: datetime,
+    expires_at: datetime,
+) -> None:
+    """Keep new links, each ``(panelist id, issue, hash of the token)``."""
+    connection.execute(
+        insert(personal_link),
+        [
+            {
+                "study_id": study_id,
+                "panelist_id": panelist_id,
+                "issue": issue,
+                "token_hash": token_hash,
+                "issued_at": issued_at,
+                "expires_at": expires_at,
+            }
+            for panelist_id, issue, token_hash in links
+        ],
+    )
+
+
+def revoke_links(connection: Connection, study_id: int, panelist_id: int, at: datetime) -> None:
+    """Close every link of a panelist; sessions entered by them end with it."""
+    connection.execute(
+        update(personal_link)
+        .where(
+            personal_link.c.study_id == study_id,
+            personal_link.c.panelist_id == panelist_id,
+            personal_link.c.revoked_at.is_(None),
+        )
+        .values(revoked_at=at)
+    )
+
+
+def insert_session(
+    connection: Connection,
+    link: StoredLink,
+    session_hash: str,
+    *,
+    created_at: datetime,
+    expires_at: datetime,
+    shared_device: bool,
+) -> None:
+    """Keep a session entered by a link."""
+    connection.execute(
+        insert(panelist_session),
+        {
+            "session_hash": session_hash,
+            "study_id": link.study_id,
+            "panelist_id": link.panelist_id,
+            "issue": link.issue,
+            "created_at": created_at,
+            "expires_at": expires_at,
+            "shared_device": shared_device,
+        },
+    )
+
+
+def find_session(connection: Connection, session_hash: str, now: datetime) -> tuple[int, int] | None:
+    """The study and panelist of a running session, or None when it ended, expired, or its link was revoked."""
+    row = connection.execute(_SESSION, {"hash": session_hash, "now": now}).one_or_none()
+    return None if row is None else (row.study_id, row.panelist_id)
+
+
+def end_session(connection: Connection, session_hash: str, at: datetime) -> None:
+    """End one session."""
+    connection.execute(
+        update(panelist_session)
+        .where(panelist_session.c.session_hash == session_hash, panelist_session.c.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def _mark(connection: Connection, study_id: int, panelist_id: int, **values: object) -> None:
+    connection.execute(
+        update(panelist).where(panelist.c.study_id == study_id, panelist.c.id == panelist_id).values(**values)
+    )
+
+
+def _panelist(row: Row[Any]) -> Panelist:
+    return Panelist(
+        id=row.id,
+        pseudonym=row.pseudonym,
+        group=row.group,
+        language=row.language,
+        consented_at=row.consented_at,
+        declined_at=row.declined_at,
+        withdrawn_at=row.withdrawn_at,
+    )

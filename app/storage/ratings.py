@@ -1,0 +1,293 @@
+"""Ratings and comments: stored with every version they had, read back by panelist, counted by group."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.domain.rating import ChangeReason, Comment, Rating
+from app.storage.tables.panel import panelist
+from app.storage.tables.rating import comment, rating, rating_version
+from app.storage.tables.statement import statement
+from app.storage.tables.study import criterion, stakeholder_group
+
+
+@dataclass(frozen=True)
+class RatingToStore:
+    """A checked rating with the internal ids of what it rates."""
+
+    statement_id: int
+    criterion_id: int
+    point: int | None
+    abstained: bool
+    version: int
+    reason: str | None
+    reason_text: str
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """How many panelists of a group chose one point (None: "unable to rate")."""
+
+    statement: str
+    criterion: str
+    group: str
+    point: int | None
+    n: int
+
+
+@dataclass(frozen=True)
+class LongRow:
+    """One rating as analysts see it."""
+
+    round: int
+    statement: str
+    criterion: str
+    group: str
+    language: str
+    pseudonym: str
+    point: int | None
+    abstained: bool
+
+
+_KEY = ("study_id", "round_number", "panelist_id", "statement_id", "criterion_id")
+_WRITTEN = ("point", "abstained", "version", "reason", "reason_text", "rated_at")
+_COMMENT_KEY = ("study_id", "round_number", "panelist_id", "statement_id")
+_COMMENT_WRITTEN = ("text", "language", "version", "written_at", "moderation", "released_text")
+
+
+def _upsert(dialect: Any, table: Any, key: Sequence[str], written: Sequence[str]) -> Any:
+    statement_ = dialect.insert(table)
+    return statement_.on_conflict_do_update(
+        index_elements=list(key), set_={name: statement_.excluded[name] for name in written}
+    )
+
+
+_UPSERT_RATING = {
+    name: _upsert(d, rating, _KEY, _WRITTEN) for name, d in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_UPSERT_COMMENT = {
+    name: _upsert(d, comment, _COMMENT_KEY, _COMMENT_WRITTEN)
+    for name, d in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_KEEP_VERSION = insert(rating_version)
+
+_OWN = (
+    select(
+        statement.c.code.label("statement"),
+        criterion.c.code.label("criterion"),
+        rating.c.point,
+        rating.c.abstained,
+        rating.c.version,
+        rating.c.rated_at,
+        rating.c.reason,
+        rating.c.reason_text,
+    )
+    .join(statement, and_(statement.c.study_id == rating.c.study_id, statement.c.id == rating.c.statement_id))
+    .join(criterion, and_(criterion.c.study_id == rating.c.study_id, criterion.c.id == rating.c.criterion_id))
+    .where(
+        rating.c.study_id == bindparam("study"),
+        rating.c.round_number == bindparam("round"),
+        rating.c.panelist_id == bindparam("panelist"),
+    )
+)
+_OWN_COMMENTS = (
+    select(statement.c.code, comment.c.text, comment.c.version)
+    .join(
+        statement, and_(statement.c.study_id == comment.c.study_id, statement.c.id == comment.c.statement_id)
+    )
+    .where(
+        comment.c.study_id == bindparam("study"),
+        comment.c.round_number == bindparam("round"),
+        comment.c.panelist_id == bindparam("panelist"),
+    )
+)
+_BY_GROUP = (
+    select(
+        statement.c.code.label("statement"),
+        criterion.c.code.label("criterion"),
+        stakeholder_group.c.code.label("group"),
+        rating.c.point,
+        func.count().label("n"),
+    )
+    .select_from(rating)
+    .join(statement, and_(statement.c.study_id == rating.c.study_id, statement.c.id == rating.c.statement_id))
+    .join(criterion, and_(criterion.c.study_id == rating.c.study_id, criterion.c.id == rating.c.criterion_id))
+    .join(panelist, and_(panelist.c.study_id == rating.c.study_id, panelist.c.id == rating.c.panelist_id))
+    .join(
+        stakeholder_group,
+        and_(
+            stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id
+        ),
+    )
+    .where(rating.c.study_id == bindparam("study"), rating.c.round_number == bindparam("round"))
+    .group_by(
+        statement.c.position,
+        criterion.c.position,
+        stakeholder_group.c.position,
+        statement.c.code,
+        criterion.c.code,
+        stakeholder_group.c.code,
+        rating.c.point,
+    )
+    .order_by(statement.c.position, criterion.c.position, stakeholder_group.c.position, rating.c.point)
+)
+_LONG = (
+    select(
+        rating.c.round_number,
+        statement.c.code.label("statement"),
+        criterion.c.code.label("criterion"),
+        stakeholder_group.c.code.label("group"),
+        panelist.c.language,
+        panelist.c.pseudonym,
+        rating.c.point,
+        rating.c.abstained,
+    )
+    .select_from(rating)
+    .join(statement, and_(statement.c.study_id == rating.c.study_id, statement.c.id == rating.c.statement_id))
+    .join(criterion, and_(criterion.c.study_id == rating.c.study_id, criterion.c.id == rating.c.criterion_id))
+    .join(panelist, and_(panelist.c.study_id == rating.c.study_id, panelist.c.id == rating.c.panelist_id))
+    .join(
+        stakeholder_group,
+        and_(
+            stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id
+        ),
+    )
+    .where(rating.c.study_id == bindparam("study"), rating.c.round_number <= bindparam("up_to_round"))
+    .order_by(rating.c.round_number, statement.c.position, criterion.c.position, panelist.c.id)
+)
+
+
+def read_own_ratings(
+    connection: Connection, study_id: int, round_number: int, panelist_id: int
+) -> dict[tuple[str, str], Rating]:
+    """A panelist's ratings in a round, by statement and criterion."""
+    rows = connection.execute(_OWN, {"study": study_id, "round": round_number, "panelist": panelist_id})
+    return {
+        (row.statement, row.criterion): Rating(
+            statement=row.statement,
+            criterion=row.criterion,
+            point=row.point,
+            abstained=row.abstained,
+            version=row.version,
+            rated_at=row.rated_at,
+            reason=None if row.reason is None else ChangeReason(row.reason),
+            reason_text=row.reason_text,
+        )
+        for row in rows
+    }
+
+
+def read_own_comments(
+    connection: Connection, study_id: int, round_number: int, panelist_id: int
+) -> dict[str, Comment]:
+    """A panelist's comments in a round, by statement."""
+    rows = connection.execute(
+        _OWN_COMMENTS, {"study": study_id, "round": round_number, "panelist": panelist_id}
+    )
+    return {row.code: Comment(row.text, row.version) for row in rows}
+
+
+def store_ratings(
+    connection: Connection,
+    study_id: int,
+    round_number: int,
+    panelist_id: int,
+    ratings: Iterable[RatingToStore],
+    at: datetime,
+) -> None:
+    """Store ratings in place of the ones before; each version stays in the history."""
+    key = {"study_id": study_id, "round_number": round_number, "panelist_id": panelist_id}
+    rows: list[dict[str, object]] = [
+        {
+            **key,
+            "statement_id": r.statement_id,
+            "criterion_id": r.criterion_id,
+            "point": r.point,
+            "abstained": r.abstained,
+            "version": r.version,
+            "reason": r.reason,
+            "reason_text": r.reason_text,
+            "rated_at": at,
+        }
+        for r in ratings
+    ]
+    connection.execute(_UPSERT_RATING[connection.dialect.name], rows)
+    kept = (*_KEY, "version", "point", "abstained", "rated_at")
+    connection.execute(_KEEP_VERSION, [{name: row[name] for name in kept} for row in rows])
+
+
+def store_comments(
+    connection: Connection,
+    study_id: int,
+    round_number: int,
+    panelist_id: int,
+    comments: Iterable[tuple[int, str, int]],
+    *,
+    language: str,
+    at: datetime,
+) -> None:
+    """Store comments, each ``(statement id, text, version)``; a new text waits for moderation again."""
+    connection.execute(
+        _UPSERT_COMMENT[connection.dialect.name],
+        [
+            {
+                "study_id": study_id,
+                "round_number": round_number,
+                "panelist_id": panelist_id,
+                "statement_id": statement_id,
+                "text": text,
+                "language": language,
+                "moderation": "pending",
+                "released_text": "",
+                "version": version,
+                "written_at": at,
+            }
+            for statement_id, text, version in comments
+        ],
+    )
+
+
+def count_ratings(connection: Connection, study_id: int, round_number: int) -> tuple[CountRow, ...]:
+    """The round's ratings counted by statement, criterion, group and point, in the study's order."""
+    rows = connection.execute(_BY_GROUP, {"study": study_id, "round": round_number})
+    return tuple(CountRow(row.statement, row.criterion, row.group, row.point, row.n) for row in rows)
+
+
+def read_long_rows(connection: Connection, study_id: int, up_to_round: int) -> tuple[LongRow, ...]:
+    """Every rating up to a round, under pseudonyms, in the study's order."""
+    rows = connection.execute(_LONG, {"study": study_id, "up_to_round": up_to_round})
+    return tuple(
+        LongRow(
+            row.round_number,
+            row.statement,
+            row.criterion,
+            row.group,
+            row.language,
+            row.pseudonym,
+            row.point,
+            row.abstained,
+        )
+        for row in rows
+    )
+
+
+def count_answered(connection: Connection, study_id: int, round_number: int) -> dict[int, int]:
+    """How many ratings each panelist has in a round, by panelist id."""
+    rows = connection.execute(
+        select(rating.c.panelist_id, func.count().label("n"))
+        .where(rating.c.study_id == study_id, rating.c.round_number == round_number)
+        .group_by(rating.c.panelist_id)
+    )
+    return {row.panelist_id: row.n for row in rows}
+
+
+def erase_ratings(connection: Connection, study_id: int, panelist_id: int) -> None:
+    """Delete everything a panelist has rated and written, history included."""
+    for table in (rating_version, rating, comment):
+        connection.execute(
+            delete(table).where(table.c.study_id == study_id, table.c.panelist_id == panelist_id)
+        )

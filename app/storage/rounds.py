@@ -1,0 +1,319 @@
+"""Rounds, their questionnaires, who takes part, and what was kept when they closed."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from app.domain.event import canonical_json
+from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
+from app.storage.database import row_lock
+from app.storage.tables.round import (
+    counts_snapshot,
+    participation,
+    released_feedback,
+    round_,
+    round_analysis,
+    round_statement,
+)
+
+_ALL = select(round_).where(round_.c.study_id == bindparam("study")).order_by(round_.c.number)
+_ONE = select(round_).where(round_.c.study_id == bindparam("study"), round_.c.number == bindparam("round"))
+_ONE_SHARED = _ONE.with_for_update(read=True)
+_ONE_EXCLUSIVE = _ONE.with_for_update()
+_PARTICIPATION = select(participation).where(
+    participation.c.study_id == bindparam("study"),
+    participation.c.round_number == bindparam("round"),
+    participation.c.panelist_id == bindparam("panelist"),
+)
+_PARTICIPATION_LOCKED = _PARTICIPATION.with_for_update()
+
+
+@dataclass(frozen=True)
+class StoredParticipation:
+    """A panelist's way through one round, as moments; None where it has not come to that."""
+
+    panelist_id: int
+    invited_at: datetime
+    opened_at: datetime | None
+    started_at: datetime | None
+    submitted_at: datetime | None
+    receipt_code: str | None
+
+
+@dataclass(frozen=True)
+class StoredAnalysis:
+    """An analysis as it was stored: what went in, by which protocol, code and seed, and what came out (JSON)."""
+
+    round_number: int
+    input_sha256: str
+    protocol_version: int
+    code_version: str
+    seed: int
+    result: Mapping[str, Any]
+    created_at: datetime
+
+
+def read_rounds(connection: Connection, study_id: int) -> tuple[Round, ...]:
+    """The study's rounds, first to last."""
+    return tuple(_round(row) for row in connection.execute(_ALL, {"study": study_id}))
+
+
+def find_round(connection: Connection, study_id: int, number: int) -> Round | None:
+    """One round, not locked."""
+    row = connection.execute(_ONE, {"study": study_id, "round": number}).one_or_none()
+    return None if row is None else _round(row)
+
+
+def share_round(connection: Connection, study_id: int, number: int) -> Round | None:
+    """One round, held so that it cannot be closed before this transaction ends; many may hold it at once."""
+    return _locked_round(
+        connection, _ONE if row_lock(connection, shared=True) is None else _ONE_SHARED, study_id, number
+    )
+
+
+def hold_round(connection: Connection, study_id: int, number: int) -> Round | None:
+    """One round, held alone: everybody who rates in it waits until this transaction ends."""
+    return _locked_round(
+        connection, _ONE if row_lock(connection, shared=False) is None else _ONE_EXCLUSIVE, study_id, number
+    )
+
+
+def insert_round(
+    connection: Connection,
+    study_id: int,
+    number: int,
+    statements: Iterable[tuple[int, int]],
+    *,
+    protocol_version: int,
+) -> None:
+    """Draft a rating round over ``statements``, each ``(id, version)``, in this order."""
+    connection.execute(
+        insert(round_),
+        {
+            "study_id": study_id,
+            "number": number,
+            "kind": RoundKind.RATING,
+            "mode": RoundMode.STANDARD,
+            "status": RoundStatus.DRAFT,
+            "protocol_version": protocol_version,
+        },
+    )
+    rows = [
+        {
+            "study_id": study_id,
+            "round_number": number,
+            "statement_id": id_,
+            "version": version,
+            "position": position,
+        }
+        for position, (id_, version) in enumerate(statements, start=1)
+    ]
+    if rows:
+        connection.execute(insert(round_statement), rows)
+
+
+def update_round(connection: Connection, study_id: int, number: int, **values: object) -> None:
+    """Write a round's new status and moments."""
+    connection.execute(
+        update(round_).where(round_.c.study_id == study_id, round_.c.number == number).values(**values)
+    )
+
+
+def count_round_statements(connection: Connection, study_id: int) -> dict[int, int]:
+    """How many statements each round has, by round number."""
+    rows = connection.execute(
+        select(round_statement.c.round_number, func.count().label("n"))
+        .where(round_statement.c.study_id == study_id)
+        .group_by(round_statement.c.round_number)
+    )
+    return {row.round_number: row.n for row in rows}
+
+
+def invite(
+    connection: Connection, study_id: int, number: int, panelist_ids: Iterable[int], at: datetime
+) -> None:
+    """Ask these panelists in this round."""
+    rows = [
+        {"study_id": study_id, "round_number": number, "panelist_id": panelist_id, "invited_at": at}
+        for panelist_id in panelist_ids
+    ]
+    if rows:
+        connection.execute(insert(participation), rows)
+
+
+def find_participation(
+    connection: Connection, study_id: int, number: int, panelist_id: int, *, locked: bool = False
+) -> StoredParticipation | None:
+    """A panelist's way through a round; with ``locked`` two requests of the same panelist take turns."""
+    query = (
+        _PARTICIPATION_LOCKED if locked and row_lock(connection, shared=False) is not None else _PARTICIPATION
+    )
+    row = connection.execute(
+        query, {"study": study_id, "round": number, "panelist": panelist_id}
+    ).one_or_none()
+    return None if row is None else _participation(row)
+
+
+def read_participations(
+    connection: Connection, study_id: int, number: int
+) -> tuple[StoredParticipation, ...]:
+    """Everybody who was invited to a round."""
+    rows = connection.execute(
+        select(participation)
+        .where(participation.c.study_id == study_id, participation.c.round_number == number)
+        .order_by(participation.c.panelist_id)
+    )
+    return tuple(_participation(row) for row in rows)
+
+
+def update_participation(
+    connection: Connection, study_id: int, number: int, panelist_id: int, **values: object
+) -> None:
+    """Write moments of a panelist's way through a round."""
+    connection.execute(
+        update(participation)
+        .where(
+            participation.c.study_id == study_id,
+            participation.c.round_number == number,
+            participation.c.panelist_id == panelist_id,
+        )
+        .values(**values)
+    )
+
+
+def insert_snapshot(
+    connection: Connection, study_id: int, number: int, content: Mapping[str, Any], sha256: str, at: datetime
+) -> None:
+    """Keep the counts with which a round closed."""
+    connection.execute(
+        insert(counts_snapshot),
+        {
+            "study_id": study_id,
+            "round_number": number,
+            "content": canonical_json(content),
+            "sha256": sha256,
+            "taken_at": at,
+        },
+    )
+
+
+def read_snapshot(connection: Connection, study_id: int, number: int) -> tuple[Mapping[str, Any], str]:
+    """The counts with which a round closed, and their fingerprint."""
+    row = connection.execute(
+        select(counts_snapshot.c.content, counts_snapshot.c.sha256).where(
+            counts_snapshot.c.study_id == study_id, counts_snapshot.c.round_number == number
+        )
+    ).one()
+    return json.loads(row.content), row.sha256
+
+
+def insert_analysis(connection: Connection, study_id: int, analysis: StoredAnalysis) -> None:
+    """Keep an analysis; earlier ones of the same round stay."""
+    n_before = connection.scalar(
+        select(func.count())
+        .select_from(round_analysis)
+        .where(round_analysis.c.study_id == study_id, round_analysis.c.round_number == analysis.round_number)
+    )
+    connection.execute(
+        insert(round_analysis),
+        {
+            "study_id": study_id,
+            "round_number": analysis.round_number,
+            "id": (n_before or 0) + 1,
+            "input_sha256": analysis.input_sha256,
+            "protocol_version": analysis.protocol_version,
+            "code_version": analysis.code_version,
+            "seed": analysis.seed,
+            "result": canonical_json(analysis.result),
+            "created_at": analysis.created_at,
+        },
+    )
+
+
+def find_analysis(connection: Connection, study_id: int, number: int) -> StoredAnalysis | None:
+    """The newest analysis of a round."""
+    row = connection.execute(
+        select(round_analysis)
+        .where(round_analysis.c.study_id == study_id, round_analysis.c.round_number == number)
+        .order_by(round_analysis.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _analysis(row)
+
+
+def read_analyses(connection: Connection, study_id: int) -> tuple[StoredAnalysis, ...]:
+    """The newest analysis of every analysed round, first round first."""
+    rows = connection.execute(
+        select(round_analysis)
+        .where(round_analysis.c.study_id == study_id)
+        .order_by(round_analysis.c.round_number, round_analysis.c.id)
+    )
+    newest = {row.round_number: _analysis(row) for row in rows}
+    return tuple(newest.values())
+
+
+def insert_released_feedback(
+    connection: Connection, study_id: int, number: int, content: Mapping[str, Any], at: datetime
+) -> None:
+    """Freeze what panelists are shown of a round."""
+    connection.execute(
+        insert(released_feedback),
+        {"study_id": study_id, "round_number": number, "content": canonical_json(content), "released_at": at},
+    )
+
+
+_FEEDBACK = select(released_feedback.c.content).where(
+    released_feedback.c.study_id == bindparam("study"), released_feedback.c.round_number == bindparam("round")
+)
+
+
+def find_released_feedback(connection: Connection, study_id: int, number: int) -> Mapping[str, Any] | None:
+    """What panelists are shown of a round."""
+    content = connection.scalar(_FEEDBACK, {"study": study_id, "round": number})
+    return None if content is None else json.loads(content)
+
+
+def _locked_round(connection: Connection, query: Any, study_id: int, number: int) -> Round | None:
+    row = connection.execute(query, {"study": study_id, "round": number}).one_or_none()
+    return None if row is None else _round(row)
+
+
+def _round(row: Row[Any]) -> Round:
+    return Round(
+        number=row.number,
+        kind=RoundKind(row.kind),
+        mode=RoundMode(row.mode),
+        status=RoundStatus(row.status),
+        protocol_version=row.protocol_version,
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        fed_back_at=row.fed_back_at,
+    )
+
+
+def _participation(row: Row[Any]) -> StoredParticipation:
+    return StoredParticipation(
+        panelist_id=row.panelist_id,
+        invited_at=row.invited_at,
+        opened_at=row.opened_at,
+        started_at=row.started_at,
+        submitted_at=row.submitted_at,
+        receipt_code=row.receipt_code,
+    )
+
+
+def _analysis(row: Row[Any]) -> StoredAnalysis:
+    return StoredAnalysis(
+        round_number=row.round_number,
+        input_sha256=row.input_sha256,
+        protocol_version=row.protocol_version,
+        code_version=row.code_version,
+        seed=row.seed,
+        result=json.loads(row.result),
+        created_at=row.created_at,
+    )

@@ -1,0 +1,196 @@
+"""Statements as a round shows them, and the evidence beside them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
+
+from app.domain.statement import Evidence, EvidenceKind, Statement
+from app.storage.tables.round import round_statement
+from app.storage.tables.statement import (
+    evidence,
+    evidence_text,
+    statement,
+    statement_evidence,
+    statement_text,
+    statement_version,
+)
+from app.storage.tables.study import topic
+
+
+@dataclass(frozen=True)
+class StoredStatement:
+    """A statement with its internal id, which no page and no file shows."""
+
+    id: int
+    statement: Statement
+
+
+_OF_ROUND = (
+    select(
+        statement.c.id,
+        statement.c.code,
+        topic.c.code.label("topic"),
+        statement.c.origin,
+        round_statement.c.version,
+        statement_version.c.change_reason,
+    )
+    .join(
+        statement,
+        and_(
+            statement.c.study_id == round_statement.c.study_id,
+            statement.c.id == round_statement.c.statement_id,
+        ),
+    )
+    .join(topic, and_(topic.c.study_id == statement.c.study_id, topic.c.id == statement.c.topic_id))
+    .join(
+        statement_version,
+        and_(
+            statement_version.c.study_id == round_statement.c.study_id,
+            statement_version.c.statement_id == round_statement.c.statement_id,
+            statement_version.c.version == round_statement.c.version,
+        ),
+    )
+    .where(
+        round_statement.c.study_id == bindparam("study"), round_statement.c.round_number == bindparam("round")
+    )
+    .order_by(round_statement.c.position)
+)
+_OF_ROUND_AND_TOPIC = _OF_ROUND.where(topic.c.code == bindparam("topic"))
+
+_NEWEST = (
+    select(
+        statement.c.id,
+        statement.c.code,
+        topic.c.code.label("topic"),
+        statement.c.origin,
+        statement_version.c.version,
+        statement_version.c.change_reason,
+    )
+    .join(topic, and_(topic.c.study_id == statement.c.study_id, topic.c.id == statement.c.topic_id))
+    .join(
+        statement_version,
+        and_(
+            statement_version.c.study_id == statement.c.study_id,
+            statement_version.c.statement_id == statement.c.id,
+        ),
+    )
+    .where(
+        statement.c.study_id == bindparam("study"),
+        statement.c.withdrawn_at.is_(None),
+        statement_version.c.version
+        == select(func.max(statement_text.c.version))
+        .where(
+            statement_text.c.study_id == statement.c.study_id, statement_text.c.statement_id == statement.c.id
+        )
+        .scalar_subquery(),
+    )
+    .order_by(statement.c.position)
+)
+
+_TEXTS = select(statement_text).where(
+    statement_text.c.study_id == bindparam("study"),
+    statement_text.c.statement_id.in_(bindparam("ids", expanding=True)),
+)
+_EVIDENCE = (
+    select(evidence, statement.c.code.label("statement"))
+    .join(
+        statement_evidence,
+        and_(
+            statement_evidence.c.study_id == evidence.c.study_id,
+            statement_evidence.c.evidence_id == evidence.c.id,
+        ),
+    )
+    .join(
+        statement,
+        and_(
+            statement.c.study_id == statement_evidence.c.study_id,
+            statement.c.id == statement_evidence.c.statement_id,
+        ),
+    )
+    .where(
+        evidence.c.study_id == bindparam("study"),
+        statement_evidence.c.statement_id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(evidence.c.position, statement.c.position)
+)
+_EVIDENCE_TEXTS = select(evidence_text).where(
+    evidence_text.c.study_id == bindparam("study"),
+    evidence_text.c.evidence_id.in_(bindparam("ids", expanding=True)),
+)
+
+
+def read_round_statements(
+    connection: Connection, study_id: int, round_number: int, topic_code: str | None = None
+) -> tuple[StoredStatement, ...]:
+    """The statements of a round in their order, of one topic or all, each in the round's version."""
+    if topic_code is None:
+        return _with_texts(connection, study_id, _OF_ROUND, {"round": round_number})
+    return _with_texts(
+        connection, study_id, _OF_ROUND_AND_TOPIC, {"round": round_number, "topic": topic_code}
+    )
+
+
+def read_newest_statements(connection: Connection, study_id: int) -> tuple[StoredStatement, ...]:
+    """All statements not withdrawn, each in its newest version, in their order."""
+    return _with_texts(connection, study_id, _NEWEST, {})
+
+
+def read_evidence(connection: Connection, study_id: int, statement_ids: list[int]) -> tuple[Evidence, ...]:
+    """The evidence cards of these statements; ``statements`` lists those of them a card belongs to."""
+    if not statement_ids:
+        return ()
+    rows = connection.execute(_EVIDENCE, {"study": study_id, "ids": statement_ids}).all()
+    if not rows:
+        return ()
+    texts: dict[int, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    for row in connection.execute(
+        _EVIDENCE_TEXTS, {"study": study_id, "ids": sorted({row.id for row in rows})}
+    ):
+        for name in ("title", "what", "why"):
+            texts[row.evidence_id][name][row.language] = getattr(row, name)
+    codes: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        codes[row.id].append(row.statement)
+    cards = {row.id: row for row in rows}
+    return tuple(
+        Evidence(
+            code=row.code,
+            kind=EvidenceKind(row.kind),
+            statements=tuple(codes[id_]),
+            title=texts[id_]["title"],
+            what=texts[id_]["what"],
+            why=texts[id_]["why"],
+            source=row.source,
+            country=row.country,
+        )
+        for id_, row in cards.items()
+    )
+
+
+def _with_texts(
+    connection: Connection, study_id: int, query: Select[Any], params: Mapping[str, object]
+) -> tuple[StoredStatement, ...]:
+    rows = connection.execute(query, {"study": study_id, **params}).all()
+    if not rows:
+        return ()
+    texts: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    for row in connection.execute(_TEXTS, {"study": study_id, "ids": [row.id for row in rows]}):
+        texts[row.statement_id, row.version][row.language] = row.text
+    return tuple(
+        StoredStatement(
+            row.id,
+            Statement(
+                code=row.code,
+                topic=row.topic,
+                text=texts[row.id, row.version],
+                origin=row.origin,
+                version=row.version,
+                previous_text=texts.get((row.id, row.version - 1), {}),
+                change_reason=row.change_reason,
+            ),
+        )
+        for row in rows
+    )

@@ -1,0 +1,156 @@
+"""Studies, the protocol in force, and the topics of their questionnaires."""
+
+import json
+from collections import defaultdict
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from app.domain.protocol import Protocol, ProtocolVersion, protocol_from_tables
+from app.domain.statement import Topic
+from app.domain.study import Study, StudyStatus, StudyTexts
+from app.storage.database import row_lock
+from app.storage.tables.study import (
+    criterion,
+    protocol_version,
+    stakeholder_group,
+    study,
+    study_text,
+    topic,
+    topic_text,
+)
+
+_TEXT_FIELDS = ("title", "purpose", "organiser", "who_sees_what", "consent")
+
+_STUDY_BY_SLUG = select(study).where(study.c.slug == bindparam("slug"))
+_STUDY_BY_ID = select(study).where(study.c.id == bindparam("id"))
+_TEXTS = select(study_text).where(study_text.c.study_id == bindparam("study")).order_by(study_text.c.position)
+_PROTOCOL = (
+    select(protocol_version)
+    .where(protocol_version.c.study_id == bindparam("study"))
+    .order_by(protocol_version.c.version.desc())
+    .limit(1)
+)
+
+
+def find_study(connection: Connection, slug: str) -> Study | None:
+    """The study of this slug."""
+    row = connection.execute(_STUDY_BY_SLUG, {"slug": slug}).one_or_none()
+    return None if row is None else _study(connection, row)
+
+
+def get_study(connection: Connection, study_id: int) -> Study:
+    """The study of this internal id, which must exist."""
+    return _study(connection, connection.execute(_STUDY_BY_ID, {"id": study_id}).one())
+
+
+def lock_study(connection: Connection, study_id: int) -> None:
+    """Make other transactions that change the study's course wait for this one."""
+    query = select(study.c.id).where(study.c.id == study_id)
+    lock = row_lock(connection, shared=False)
+    connection.execute(query if lock is None else query.with_for_update(**lock))
+
+
+def list_slugs(connection: Connection) -> tuple[str, ...]:
+    """The slugs of all studies, in alphabetical order."""
+    return tuple(connection.scalars(select(study.c.slug).order_by(study.c.slug)))
+
+
+def set_study_status(
+    connection: Connection, study_id: int, status: StudyStatus, *, concluded_at: datetime | None = None
+) -> None:
+    """Move the study as a whole."""
+    connection.execute(
+        update(study).where(study.c.id == study_id).values(status=status, concluded_at=concluded_at)
+    )
+
+
+def protocol_in_force(connection: Connection, study_id: int) -> ProtocolVersion:
+    """The newest version of the study's protocol."""
+    row = connection.execute(_PROTOCOL, {"study": study_id}).one()
+    return _protocol_version(row)
+
+
+def read_protocol_versions(connection: Connection, study_id: int) -> tuple[ProtocolVersion, ...]:
+    """Every version of the study's protocol, oldest first."""
+    rows = connection.execute(
+        select(protocol_version)
+        .where(protocol_version.c.study_id == study_id)
+        .order_by(protocol_version.c.version)
+    )
+    return tuple(_protocol_version(row) for row in rows)
+
+
+def freeze_protocol(connection: Connection, study_id: int, version: int, at: datetime) -> None:
+    """Mark a protocol version as frozen."""
+    connection.execute(
+        update(protocol_version)
+        .where(protocol_version.c.study_id == study_id, protocol_version.c.version == version)
+        .values(frozen_at=at)
+    )
+
+
+def read_topics(connection: Connection, study_id: int) -> tuple[Topic, ...]:
+    """The study's topics in their order."""
+    names: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in connection.execute(select(topic_text).where(topic_text.c.study_id == study_id)):
+        names[row.topic_id][row.language] = row.name
+    rows = connection.execute(
+        select(topic.c.id, topic.c.code).where(topic.c.study_id == study_id).order_by(topic.c.position)
+    )
+    return tuple(Topic(row.code, names[row.id]) for row in rows)
+
+
+def criterion_ids(connection: Connection, study_id: int) -> dict[str, int]:
+    """The internal ids of the study's criteria, by code, in order."""
+    rows = connection.execute(
+        select(criterion.c.code, criterion.c.id)
+        .where(criterion.c.study_id == study_id)
+        .order_by(criterion.c.position)
+    )
+    return {row.code: row.id for row in rows}
+
+
+def group_ids(connection: Connection, study_id: int) -> dict[str, int]:
+    """The internal ids of the study's stakeholder groups, by code, in order."""
+    rows = connection.execute(
+        select(stakeholder_group.c.code, stakeholder_group.c.id)
+        .where(stakeholder_group.c.study_id == study_id)
+        .order_by(stakeholder_group.c.position)
+    )
+    return {row.code: row.id for row in rows}
+
+
+def _study(connection: Connection, row: Row[tuple[object, ...]]) -> Study:
+    texts = connection.execute(_TEXTS, {"study": row.id}).all()
+    return Study(
+        id=row.id,
+        slug=row.slug,
+        status=StudyStatus(row.status),
+        languages=tuple(text.language for text in texts),
+        time_zone=row.time_zone,
+        synthetic=row.synthetic,
+        contact=row.contact,
+        minutes_per_round=row.minutes_per_round,
+        texts=StudyTexts(**{name: {t.language: getattr(t, name) for t in texts} for name in _TEXT_FIELDS}),
+        created_at=row.created_at,
+        concluded_at=row.concluded_at,
+    )
+
+
+def _protocol_version(row: Row[tuple[object, ...]]) -> ProtocolVersion:
+    return ProtocolVersion(
+        version=row.version,
+        protocol=_read_protocol(row.tables),
+        sha256=row.sha256,
+        created_at=row.created_at,
+        frozen_at=row.frozen_at,
+        amendment_reason=row.amendment_reason,
+    )
+
+
+# A protocol version never changes, and reading it field by field costs more than the rest of a page.
+@lru_cache(maxsize=256)
+def _read_protocol(tables: str) -> Protocol:
+    return protocol_from_tables(json.loads(tables))
