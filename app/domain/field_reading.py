@@ -1,12 +1,13 @@
 """Reading the tables of a protocol field by field, so that every wrong field is named, not only the first."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from analysis.scale import ProtocolFault
 from app.domain.messages import N_
-from app.domain.study import Texts
+from app.domain.study import Texts, is_code
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -67,13 +68,26 @@ class FieldReader:
         self.fault(name, N_("must be true or false."))
         return default
 
-    def choice(self, name: str, kind: type[Choice], *, default: Choice) -> Choice:
-        """One of an enum's values."""
+    def choice(self, name: str, kind: type[Choice], *, default: Choice | None = None) -> Choice:
+        """One of an enum's values; without ``default`` it must be there."""
         value = self.take(name, default)
-        if value in set(kind):
+        if value in list(kind):
             return kind(value)
         self.fault(name, N_("must be one of %(choices)s."), choices=", ".join(kind))
-        return default
+        return default or next(iter(kind))
+
+    def code(self) -> str:
+        """Read the table's ``code``, by which everything else names it."""
+        code = self.text("code")
+        if code and not is_code(code):
+            self.fault("code", N_("may have letters, digits, hyphens, dots and underscores only."))
+        return code
+
+    def refuse_repeats(self, name: str, codes: Iterable[str]) -> None:
+        """Note every code that two of the repeated tables ``[[name]]`` share."""
+        counted = Counter(code for code in codes if code)
+        for code in (code for code, n_uses in counted.items() if n_uses > 1):
+            self.fault(name, N_("the code “%(code)s” is used twice."), code=code)
 
     def texts(self, name: str, languages: Sequence[str], *, required: bool = True) -> Texts:
         """One text per study language; each missing language is a fault of its own."""

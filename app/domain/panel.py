@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+ADDRESS_LIMIT = 254
+
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,190}\.[^@\s\x00-\x1f\x7f.]{2,}")
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -74,7 +76,7 @@ def new_pseudonym() -> str:
 
 def is_address(text: str) -> bool:
     """Whether ``text`` can be an e-mail address; the mail server has the last word."""
-    return _ADDRESS.fullmatch(text) is not None and ".." not in text
+    return len(text) <= ADDRESS_LIMIT and _ADDRESS.fullmatch(text) is not None and ".." not in text
 
 
 def participation_of(*, opened: bool, n_answered: int, submitted: bool) -> Participation:

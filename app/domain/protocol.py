@@ -1,12 +1,12 @@
 """The protocol: the rules of a study, fixed before round 1 and changed only by a reasoned amendment."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from analysis.rules import ConsensusRule, percent_agreement
+from analysis.rules import ConsensusRule
 from analysis.scale import ProtocolFault, ProtocolFieldError, Scale
 from app.domain.carry_forward import CarryForwardPolicy
 from app.domain.errors import ProtocolNotValid
@@ -16,7 +16,7 @@ from app.domain.field_reading import FieldReader
 from app.domain.messages import N_
 from app.domain.panel import WithdrawalMode
 from app.domain.stopping import StoppingPolicy
-from app.domain.study import Language, Texts, is_code
+from app.domain.study import Language, Texts
 
 PROTOCOL_TABLES = ("languages", "protocol", "group", "criterion")
 """The parts of a study file that make up the protocol."""
@@ -186,13 +186,13 @@ def _read_groups(root: FieldReader, languages: tuple[str, ...]) -> tuple[Stakeho
         target = reader.take("target")
         groups.append(
             StakeholderGroup(
-                code=_read_code(reader),
+                code=reader.code(),
                 name=reader.texts("name", languages),
                 target=None if target is None else reader.whole("target", at_least=1, at_most=100_000),
             )
         )
         reader.refuse_unknown()
-    _refuse_repeats(root, "group", [group.code for group in groups])
+    root.refuse_repeats("group", [group.code for group in groups])
     for code in {"overall", "group_equal"} & {group.code for group in groups}:
         root.fault(
             "group",
@@ -206,7 +206,7 @@ def _read_criteria(root: FieldReader, consensus: object, languages: tuple[str, .
     criteria = []
     for reader in root.tables("criterion", at_least=1):
         scale = _read_scale(reader)
-        code = _read_code(reader)
+        code = reader.code()
         own_rule = reader.take("consensus")
         criteria.append(
             Criterion(
@@ -221,7 +221,7 @@ def _read_criteria(root: FieldReader, consensus: object, languages: tuple[str, .
             )
         )
         reader.refuse_unknown()
-    _refuse_repeats(root, "criterion", [criterion.code for criterion in criteria])
+    root.refuse_repeats("criterion", [criterion.code for criterion in criteria])
     return tuple(criteria)
 
 
@@ -255,7 +255,7 @@ def _read_rule(reader: FieldReader, value: object, scale: Scale, is_own: bool) -
             return ConsensusRule.from_mapping(value, scale, where)
         except ProtocolFieldError as error:
             reader.faults.extend(fault for fault in error.faults if fault not in reader.faults)
-    return percent_agreement()
+    return ConsensusRule.from_mapping({"preset": "percent_agreement"}, scale)
 
 
 def _read_labels(
@@ -285,18 +285,3 @@ def _read_page(rules: FieldReader) -> bool:
     if value not in ("topic", "one"):
         rules.fault("statements_per_page", N_("must be one of %(choices)s."), choices="topic, one")
     return bool(value == "one")
-
-
-def _read_code(reader: FieldReader) -> str:
-    code = reader.text("code")
-    if code and not is_code(code):
-        reader.fault("code", N_("may have letters, digits, hyphens, dots and underscores only."))
-    return code
-
-
-def _refuse_repeats(root: FieldReader, name: str, codes: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for code in codes:
-        if code in seen:
-            root.fault(name, N_("the code “%(code)s” is used twice."), code=code)
-        seen.add(code)
