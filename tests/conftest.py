@@ -1,6 +1,6 @@
 """What every test may ask for: a clock, and a database of its own with the whole schema, of either kind.
 
-One run has one directory and, once a test asks for it, one PostgreSQL server, shared by all processes of the run.
+One run has one directory and, once a test asks for it, one PostgreSQL server, shared by all its processes.
 The schema is made once per kind by the migrations; each test gets a copy, which takes milliseconds.
 """
 
@@ -22,6 +22,7 @@ from tests.postgresql import PostgresqlMissing, Server, find_server, wait_until_
 
 RUN = pytest.StashKey["Run"]()
 NOT_TESTED = "NOT TESTED"
+TESTS = Path(__file__).parent
 
 
 class Run:
@@ -100,6 +101,41 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run in the process that began it."""
     if not hasattr(config, "workerinput"):
         config.stash[RUN].end()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that drive a browser, or press on the machine, from running beside each other."""
+    for item in items:
+        layer = item.path.relative_to(TESTS).parts[0]
+        if layer in {"browser", "load"}:
+            item.add_marker(getattr(pytest.mark, layer))
+            item.add_marker(pytest.mark.xdist_group("one at a time"))
+
+
+def left_out(config: pytest.Config) -> list[pytest.TestReport]:
+    """Return the reports of the tests that did not run."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return list(reporter.stats.get("skipped", [])) if reporter else []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run that left a test out for any other reason than a service the machine lacks."""
+    silent = [report for report in left_out(session.config) if NOT_TESTED not in str(report.longrepr)]
+    if silent and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say loudly what was not tested."""
+    reports = left_out(config)
+    if reports:
+        terminalreporter.section(f"{len(reports)} tests did not run", sep="!", red=True, bold=True)
+        for reason in sorted(
+            {report.longrepr[-1] for report in reports if isinstance(report.longrepr, tuple)}
+        ):
+            terminalreporter.line(reason, red=True)
 
 
 def not_tested(what: str, why: str) -> NoReturn:

@@ -1,7 +1,7 @@
 """A PostgreSQL server for one run of the tests.
 
-Looked for in this order: the server that CASTALIA_TEST_DATABASE_URL names; the system's own binaries, started on a
-temporary cluster that listens on a Unix socket only and that all processes of the run share.
+Looked for in this order: the server that CASTALIA_TEST_DATABASE_URL names; the system's own binaries, started
+on a temporary cluster that listens on a Unix socket only and that all processes of the run share.
 """
 
 import os
@@ -22,7 +22,7 @@ from sqlalchemy import make_url
 NAMED_SERVER = "CASTALIA_TEST_DATABASE_URL"
 STOP_SECONDS = 30
 
-# Nothing here outlives the run, so nothing need reach the disk. Tests of durability start servers of their own.
+# Nothing here outlives the run, so nothing need reach the disk. Tests of durability start their own servers.
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -32,8 +32,8 @@ SERVER_SETTINGS = {
     "timezone": "UTC",
 }
 
-# Stops the server once no process of the run holds the pipe open any more: at the end of the run, or when the run was
-# killed. Either way no server stays behind.
+# Stops the server once no process of the run holds the pipe open any more: at the end of the run, or when it
+# was killed. Either way no server stays behind.
 KEEPER = """
 (cat "$1" >/dev/null; "$2" stop -D "$3/cluster" -m fast; rm -rf "$3"/*) &
 """
@@ -76,7 +76,7 @@ class Server:
 
 
 def find_server(directory: Path, pipe: Path) -> str:
-    """Return the address of the named server, else of one started in a directory for as long as a pipe is held open.
+    """Return the address of the named server, else of one that runs for as long as a pipe is held open.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def _binary(name: str) -> str:
 
 
 def _unprivileged_owner(directory: Path) -> dict[str, Any]:
-    """Give a directory to somebody who is not root, as whom the server then runs: it refuses to run as root."""
+    """Give a directory to somebody who is not root; PostgreSQL refuses to run as root."""
     names = {account.pw_name: account for account in pwd.getpwall()}
     account = names.get("postgres") or names["nobody"]
     os.chown(directory, account.pw_uid, account.pw_gid)

@@ -1,4 +1,4 @@
-"""What the tests rest on: every test gets a database of its own, with the schema and no row, of either kind."""
+"""What the tests rest on: each test gets a database of its own, of either kind, with the schema only."""
 
 from sqlalchemy import text
 
