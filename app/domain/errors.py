@@ -69,6 +69,14 @@ class RoundNotOpen(DomainError):
     message = N_("Round %(round)s is not open. This change was not counted.")
 
 
+class NotInvited(DomainError):
+    """The panelist is not part of this round."""
+
+    message = N_(
+        "You are not asked to answer in round %(round)s. If you think this is a mistake, please tell the study team."
+    )
+
+
 class UnknownStatement(DomainError):
     """The statement is not part of this round's questionnaire."""
 
@@ -120,6 +128,15 @@ class StaleRating(DomainError):
 
     message = N_(
         "Your rating of %(statement)s was changed on another page in the meantime. Nothing was overwritten: choose which one counts."
+    )
+
+
+class StaleComment(DomainError):
+    """Another tab or device changed the comment in between; nothing was overwritten."""
+
+    message = N_(
+        "Your comment on %(statement)s was changed on another page in the meantime. "
+        "Nothing was overwritten: choose which one counts."
     )
 
 

@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+__all__ = ["Connection", "Database", "DatabaseUnavailable", "create_migration_engine", "row_lock"]
+
 BUSY_SECONDS = 15
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
 from app.domain.panel import Panelist
+from app.storage.database import row_lock
 from app.storage.tables.panel import panelist, panelist_session, personal_link
 from app.storage.tables.study import stakeholder_group
 
@@ -39,6 +40,7 @@ _PANELISTS = select(
     and_(stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id),
 )
 _ONE = _PANELISTS.where(panelist.c.study_id == bindparam("study"), panelist.c.id == bindparam("panelist"))
+_ONE_SHARED = _ONE.with_for_update(read=True, of=panelist)
 _ALL = _PANELISTS.where(panelist.c.study_id == bindparam("study")).order_by(panelist.c.id)
 _BY_PSEUDONYM = _PANELISTS.where(
     panelist.c.study_id == bindparam("study"), panelist.c.pseudonym == bindparam("pseudonym")
@@ -66,6 +68,12 @@ _SESSION = (
 def read_panelist(connection: Connection, study_id: int, panelist_id: int) -> Panelist:
     """One panelist of a study, who must exist."""
     return _panelist(connection.execute(_ONE, {"study": study_id, "panelist": panelist_id}).one())
+
+
+def share_panelist(connection: Connection, study_id: int, panelist_id: int) -> Panelist:
+    """One panelist, held so that they cannot withdraw before this transaction ends."""
+    query = _ONE if row_lock(connection, shared=True) is None else _ONE_SHARED
+    return _panelist(connection.execute(query, {"study": study_id, "panelist": panelist_id}).one())
 
 
 def find_panelist_by_pseudonym(connection: Connection, study_id: int, pseudonym: str) -> Panelist | None:
@@ -200,7 +208,7 @@ def _mark(connection: Connection, study_id: int, panelist_id: int, **values: obj
     )
 
 
-def _panelist(row: Row[Any]) -> Panelist:
+def _panelist(row: Row[*tuple[Any, ...]]) -> Panelist:
     return Panelist(
         id=row.id,
         pseudonym=row.pseudonym,

@@ -60,6 +60,21 @@ _OF_ROUND = (
 )
 _OF_ROUND_AND_TOPIC = _OF_ROUND.where(topic.c.code == bindparam("topic"))
 
+_IDS = (
+    select(statement.c.code, statement.c.id)
+    .join(
+        round_statement,
+        and_(
+            round_statement.c.study_id == statement.c.study_id,
+            round_statement.c.statement_id == statement.c.id,
+        ),
+    )
+    .where(
+        round_statement.c.study_id == bindparam("study"), round_statement.c.round_number == bindparam("round")
+    )
+    .order_by(round_statement.c.position)
+)
+
 _NEWEST = (
     select(
         statement.c.id,
@@ -131,6 +146,11 @@ def read_round_statements(
     return _with_texts(
         connection, study_id, _OF_ROUND_AND_TOPIC, {"round": round_number, "topic": topic_code}
     )
+
+
+def round_statement_ids(connection: Connection, study_id: int, round_number: int) -> dict[str, int]:
+    """The internal ids of a round's statements, by code, in their order."""
+    return {row.code: row.id for row in connection.execute(_IDS, {"study": study_id, "round": round_number})}
 
 
 def read_newest_statements(connection: Connection, study_id: int) -> tuple[StoredStatement, ...]:

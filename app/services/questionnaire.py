@@ -1,0 +1,212 @@
+"""What a panelist sees of a round: statements, own answers of now and before, and the group's view."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.clock import Clock
+from app.domain.feedback import visible_groups
+from app.domain.rating import Comment, Rating, unanswered
+from app.domain.round import Round, RoundStatus, accepts_ratings
+from app.domain.statement import Evidence, Statement, Topic
+from app.services.entering import Visitor
+from app.storage import profiles, ratings, rounds, statements, studies
+from app.storage.database import Connection, Database
+from app.storage.statements import StoredStatement
+
+OVERALL = "overall"
+
+
+@dataclass(frozen=True)
+class GroupFeedback:
+    """One group's released distribution on a statement: ratings per point, and what they come to.
+
+    ``group`` is a group's code, or ``overall`` for everyone together. ``counts`` follow the scale's points.
+    """
+
+    group: str
+    is_own: bool
+    counts: tuple[int, ...]
+    n: int
+    median: float
+    q1: float
+    q3: float
+
+
+@dataclass(frozen=True)
+class CriterionFeedback:
+    """What a panelist may see of the round before on one criterion of a statement.
+
+    ``withheld`` are groups whose figures stay hidden to protect the few who answered.
+    """
+
+    criterion: str
+    groups: tuple[GroupFeedback, ...]
+    withheld: tuple[str, ...]
+
+    @property
+    def own_group(self) -> GroupFeedback | None:
+        """The distribution of the viewer's own group, when it is shown."""
+        return next((group for group in self.groups if group.is_own), None)
+
+
+@dataclass(frozen=True)
+class QuestionnaireStatement:
+    """A statement as this panelist meets it: own ratings now and in the round before, by criterion code."""
+
+    statement: Statement
+    evidence: tuple[Evidence, ...]
+    ratings: Mapping[str, Rating]
+    previous: Mapping[str, Rating]
+    comment: Comment
+    feedback: tuple[CriterionFeedback, ...]
+
+
+@dataclass(frozen=True)
+class TopicProgress:
+    """A topic of the questionnaire and how much of it is answered."""
+
+    topic: Topic
+    n_answered: int
+    n_statements: int
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """One panelist's questionnaire in the newest round."""
+
+    round: Round
+    accepts_ratings: bool
+    is_invited: bool
+    topics: tuple[TopicProgress, ...]
+    statements: tuple[QuestionnaireStatement, ...]
+    unanswered: tuple[str, ...]
+    n_statements: int
+    submitted_at: datetime | None
+    receipt_code: str | None
+    profile_complete: bool
+
+    @property
+    def n_answered(self) -> int:
+        """How many statements have an answer on every criterion."""
+        return self.n_statements - len(self.unanswered)
+
+
+def read_questionnaire(database: Database, clock: Clock, visitor: Visitor) -> Questionnaire | None:
+    """The whole questionnaire of the newest round that was ever opened, or None before round 1."""
+    return _read(database, clock, visitor, topic=None)
+
+
+def read_topic(database: Database, clock: Clock, visitor: Visitor, topic: str) -> Questionnaire | None:
+    """The same with the statements of one topic only; progress still counts all topics."""
+    return _read(database, clock, visitor, topic=topic)
+
+
+def _read(database: Database, clock: Clock, visitor: Visitor, *, topic: str | None) -> Questionnaire | None:
+    study_id, panelist = visitor.study.id, visitor.panelist
+    with database.reading() as connection:
+        opened = [r for r in rounds.read_rounds(connection, study_id) if r.status is not RoundStatus.DRAFT]
+        if not opened:
+            return None
+        round_ = opened[-1]
+        part = rounds.find_participation(connection, study_id, round_.number, panelist.id)
+        stored = statements.read_round_statements(connection, study_id, round_.number)
+        shown = [s for s in stored if topic is None or s.statement.topic == topic]
+        own = ratings.read_own_ratings(connection, study_id, round_.number, panelist.id)
+        questions = profiles.read_profile_questions(connection, study_id)
+        answers = profiles.read_profile_answers(connection, study_id, panelist.id)
+        missing = unanswered(own, tuple(s.statement.code for s in stored), visitor.protocol.criterion_codes)
+        return Questionnaire(
+            round=round_,
+            accepts_ratings=part is not None and accepts_ratings(round_, clock.now()),
+            is_invited=part is not None,
+            topics=_progress(studies.read_topics(connection, study_id), stored, missing),
+            statements=_statements(connection, visitor, round_, shown, own),
+            unanswered=missing,
+            n_statements=len(stored),
+            submitted_at=part.submitted_at if part else None,
+            receipt_code=part.receipt_code if part else None,
+            profile_complete=all(question.code in answers for question in questions if question.required),
+        )
+
+
+def _progress(
+    topics: Sequence[Topic], stored: Sequence[StoredStatement], missing: Sequence[str]
+) -> tuple[TopicProgress, ...]:
+    lines = []
+    for topic in topics:
+        codes = [s.statement.code for s in stored if s.statement.topic == topic.code]
+        if codes:
+            lines.append(TopicProgress(topic, sum(code not in missing for code in codes), len(codes)))
+    return tuple(lines)
+
+
+def _statements(
+    connection: Connection,
+    visitor: Visitor,
+    round_: Round,
+    shown: Sequence[StoredStatement],
+    own: Mapping[tuple[str, str], Rating],
+) -> tuple[QuestionnaireStatement, ...]:
+    study_id, panelist = visitor.study.id, visitor.panelist
+    comments = ratings.read_own_comments(connection, study_id, round_.number, panelist.id)
+    evidence = statements.read_evidence(connection, study_id, [s.id for s in shown])
+    previous = ratings.read_own_ratings(connection, study_id, round_.number - 1, panelist.id)
+    released = rounds.find_released_feedback(connection, study_id, round_.number - 1) or {}
+    return tuple(
+        QuestionnaireStatement(
+            statement=s.statement,
+            evidence=tuple(card for card in evidence if s.statement.code in card.statements),
+            ratings=_of_statement(own, s.statement.code),
+            previous=_of_statement(previous, s.statement.code),
+            comment=comments.get(s.statement.code, Comment()),
+            feedback=tuple(feedback_for(visitor, s.statement.code, released, previous)),
+        )
+        for s in shown
+    )
+
+
+def feedback_for(
+    visitor: Visitor, statement: str, released: Mapping[str, Any], previous: Mapping[tuple[str, str], Rating]
+) -> list[CriterionFeedback]:
+    """What the viewer may see of released counts on one statement.
+
+    ``released`` is the frozen feedback of the round before, ``previous`` the viewer's own ratings in it: whether
+    one of a group's ratings is the viewer's own decides how many others stand behind a figure.
+    """
+    protocol = visitor.protocol
+    found = []
+    for criterion in protocol.criterion_codes:
+        figures = released.get(criterion, {}).get(statement)
+        if figures is None:
+            continue
+        mine = previous.get((statement, criterion))
+        visibility = visible_groups(
+            {group: sum(figures[group]["counts"]) for group in protocol.group_codes},
+            viewer_group=visitor.panelist.group,
+            viewer_rated=mine is not None and not mine.abstained,
+            policy=protocol.feedback.policy,
+            k=protocol.minimum_group_size,
+        )
+        shown = (*visibility.groups, OVERALL) if visibility.overall else visibility.groups
+        groups = tuple(_group_feedback(group, figures[group], visitor.panelist.group) for group in shown)
+        found.append(CriterionFeedback(criterion, groups, visibility.withheld))
+    return found
+
+
+def _group_feedback(group: str, figures: Mapping[str, Any], own_group: str) -> GroupFeedback:
+    counts = tuple(figures["counts"])
+    return GroupFeedback(
+        group=group,
+        is_own=group == own_group,
+        counts=counts,
+        n=sum(counts),
+        median=figures["median"],
+        q1=figures["q1"],
+        q3=figures["q3"],
+    )
+
+
+def _of_statement(by_key: Mapping[tuple[str, str], Rating], code: str) -> dict[str, Rating]:
+    return {criterion: rating for (statement, criterion), rating in by_key.items() if statement == code}

@@ -1,0 +1,168 @@
+"""Handing in a questionnaire, the receipt for it, and the panelist's own answers to take away."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.clock import Clock
+from app.domain.errors import QuestionnaireIncomplete, RepeatedRequestDiffers
+from app.domain.event import EventKind, canonical_json
+from app.domain.rating import unanswered
+from app.services.entering import Visitor
+from app.services.ratings import open_round_for
+from app.storage import ratings, requests, rounds, statements, studies
+from app.storage.database import Connection, Database
+from app.storage.events import append_event
+
+_RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The proof that a questionnaire was handed in."""
+
+    code: str
+    submitted_at: datetime
+    round_number: int
+    n_answered: int
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """One answer of the panelist's own, with the wording they saw."""
+
+    round_number: int
+    statement: str
+    text: str
+    criterion: str
+    point: int | None
+    abstained: bool
+    comment: str
+    rated_at: datetime
+
+
+def submit_questionnaire(
+    database: Database, clock: Clock, visitor: Visitor, round_number: int, request_key: str
+) -> Receipt:
+    """Hand in the questionnaire of a round; answers can still be changed until the round closes.
+
+    Handing in again gives the same receipt. The same ``request_key`` with another round is refused.
+
+    Raises
+    ------
+    QuestionnaireIncomplete
+        Some statement has neither a rating nor an abstention.
+    RepeatedRequestDiffers
+        The request key was used for another round.
+    RoundNotFound, RoundNotOpen, NotInvited, ConsentMissing, PanelistHasLeft
+    """
+    study_id, panelist_id = visitor.study.id, visitor.panelist.id
+    body = hashlib.sha256(canonical_json({"submit": round_number}).encode()).hexdigest()
+    with database.writing() as connection:
+        answered = requests.find_answer(connection, study_id, panelist_id, request_key)
+        if answered is None:
+            open_round_for(connection, clock, visitor, round_number)
+            # A twin of this request may have been answered while this one waited for its turn.
+            answered = requests.find_answer(connection, study_id, panelist_id, request_key)
+        if answered is not None:
+            return _receipt_again(answered, body)
+        now = clock.now()
+        codes = tuple(statements.round_statement_ids(connection, study_id, round_number))
+        own = ratings.read_own_ratings(connection, study_id, round_number, panelist_id)
+        missing = unanswered(own, codes, tuple(studies.criterion_ids(connection, study_id)))
+        if missing:
+            raise QuestionnaireIncomplete(missing=len(missing), statements=", ".join(missing))
+        receipt = _keep_receipt(connection, visitor, round_number, len(codes), now)
+        requests.keep_answer(
+            connection, study_id, panelist_id, request_key, body_sha256=body, answer=_as_json(receipt), at=now
+        )
+    return receipt
+
+
+def read_receipt(database: Database, visitor: Visitor) -> Receipt | None:
+    """The receipt of the newest round, when the panelist has handed it in."""
+    with database.reading() as connection:
+        numbers = [round_.number for round_ in rounds.read_rounds(connection, visitor.study.id)]
+        if not numbers:
+            return None
+        return _find_receipt(connection, visitor, numbers[-1])
+
+
+def read_own_answers(database: Database, visitor: Visitor) -> tuple[OwnAnswer, ...]:
+    """Everything the panelist has answered, round by round, in the study's order."""
+    study_id, panelist = visitor.study.id, visitor.panelist
+    found: list[OwnAnswer] = []
+    with database.reading() as connection:
+        for round_ in rounds.read_rounds(connection, study_id):
+            own = ratings.read_own_ratings(connection, study_id, round_.number, panelist.id)
+            comments = ratings.read_own_comments(connection, study_id, round_.number, panelist.id)
+            for stored in statements.read_round_statements(connection, study_id, round_.number):
+                for criterion in visitor.protocol.criterion_codes:
+                    rating = own.get((stored.statement.code, criterion))
+                    if rating is None:
+                        continue
+                    comment = comments.get(stored.statement.code)
+                    found.append(
+                        OwnAnswer(
+                            round_number=round_.number,
+                            statement=stored.statement.code,
+                            text=stored.statement.text[panelist.language],
+                            criterion=criterion,
+                            point=rating.point,
+                            abstained=rating.abstained,
+                            comment=comment.text if comment else "",
+                            rated_at=rating.rated_at,
+                        )
+                    )
+    return tuple(found)
+
+
+def _keep_receipt(
+    connection: Connection, visitor: Visitor, round_number: int, n_answered: int, now: datetime
+) -> Receipt:
+    earlier = _find_receipt(connection, visitor, round_number)
+    if earlier is not None:
+        return earlier
+    code = "-".join("".join(secrets.choice(_RECEIPT_ALPHABET) for _ in range(4)) for _ in range(2))
+    rounds.update_participation(
+        connection, visitor.study.id, round_number, visitor.panelist.id, submitted_at=now, receipt_code=code
+    )
+    append_event(
+        connection,
+        visitor.study.id,
+        EventKind.QUESTIONNAIRE_SUBMITTED,
+        visitor.actor,
+        now,
+        {"round": round_number, "n_answered": n_answered},
+    )
+    return Receipt(code, now, round_number, n_answered)
+
+
+def _find_receipt(connection: Connection, visitor: Visitor, round_number: int) -> Receipt | None:
+    part = rounds.find_participation(connection, visitor.study.id, round_number, visitor.panelist.id)
+    if part is None or part.submitted_at is None or part.receipt_code is None:
+        return None
+    n_statements = len(statements.round_statement_ids(connection, visitor.study.id, round_number))
+    return Receipt(part.receipt_code, part.submitted_at, round_number, n_statements)
+
+
+def _receipt_again(answered: requests.AnsweredRequest, body_sha256: str) -> Receipt:
+    if answered.body_sha256 != body_sha256:
+        raise RepeatedRequestDiffers()
+    kept = json.loads(answered.answer)
+    return Receipt(
+        kept["code"], datetime.fromisoformat(kept["submitted_at"]), kept["round_number"], kept["n_answered"]
+    )
+
+
+def _as_json(receipt: Receipt) -> str:
+    return canonical_json(
+        {
+            "code": receipt.code,
+            "submitted_at": receipt.submitted_at.isoformat(),
+            "round_number": receipt.round_number,
+            "n_answered": receipt.n_answered,
+        }
+    )
