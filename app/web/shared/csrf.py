@@ -1,0 +1,81 @@
+"""Protection of forms: a request that changes something must come from one of our own pages.
+
+Two checks, because each covers what the other cannot: the browser's own word on where the request comes from, and a
+token that only a page made for this session could know.
+"""
+
+import base64
+import hmac
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from app.domain.errors import DomainError
+from app.domain.messages import N_
+
+TOKEN_FIELD: Final = "csrf_token"
+TOKEN_HEADER: Final = "X-CSRF-Token"
+
+_FROM_OUR_PAGES: Final = frozenset({"same-origin", "none"})
+
+
+class RequestFromElsewhere(DomainError):
+    """Another site made the browser send this, or the browser does not say where it comes from."""
+
+    message = N_(
+        "Your browser says that this came from another site, so it was not accepted. "
+        "Open the page here, and send it again."
+    )
+
+
+class PageTooOld(DomainError):
+    """The form belongs to an earlier session: somebody signed in or entered again since it was shown."""
+
+    message = N_(
+        "You have entered again since this page was opened, so it could not be accepted. "
+        "Go back, load the page again, and send it once more."
+    )
+
+
+def csrf_token(secret: str, session_token: str) -> str:
+    """The token that forms of one session carry: HMAC-SHA256 of the session under the server's secret."""
+    digest = hmac.digest(secret.encode(), f"castalia-csrf:{session_token}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def refuse_another_site(headers: Headers, base_url: str) -> None:
+    """Refuse what another site sent: by Sec-Fetch-Site, else by Origin, else refuse.
+
+    Browsers that predate Sec-Fetch-Site send ``Origin: null`` under our no-referrer policy even from our own
+    pages. They are let through here, since telephones with them are still in use, and the token decides.
+
+    Raises
+    ------
+    RequestFromElsewhere
+        When the browser names another site, or names none at all.
+    """
+    site, origin = headers.get("Sec-Fetch-Site"), headers.get("Origin")
+    if site is not None:
+        is_ours = site in _FROM_OUR_PAGES
+    else:
+        is_ours = origin in ("null", base_url) or _host_of(origin) == headers.get("Host", "")
+    if not is_ours:
+        raise RequestFromElsewhere
+
+
+def refuse_foreign_token(given: str, secret: str, session_token: str) -> None:
+    """Refuse a form that was not made for this session.
+
+    Raises
+    ------
+    PageTooOld
+        When the token is missing or belongs to another session.
+    """
+    expected = csrf_token(secret, session_token)
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
+        raise PageTooOld
+
+
+def _host_of(origin: str | None) -> str | None:
+    return urlsplit(origin).netloc if origin else None

@@ -1,0 +1,68 @@
+"""Who may use which address: every route of the application stands here, once.
+
+A test walks the application's routes and fails on one that is not listed, and on a line without a route; another
+asks for every page that is not public without a session, and fails when one of them opens.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from fastapi import Request
+
+from app.domain.account import Permission
+
+
+class Audience(StrEnum):
+    """Whom a route is for."""
+
+    PUBLIC = "public"
+    PANELIST = "panelist"
+    RESEARCHER = "researcher"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Whom a route is for, and what a researcher's role in the study must include (None: being signed in is enough)."""
+
+    audience: Audience
+    permission: Permission | None = None
+
+
+PUBLIC: Final = Access(Audience.PUBLIC)
+PANELIST: Final = Access(Audience.PANELIST)
+SIGNED_IN: Final = Access(Audience.RESEARCHER)
+
+ROUTES: Final[dict[tuple[str, str], Access]] = {
+    ("GET", "/"): PUBLIC,
+    ("GET", "/livez"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/static"): PUBLIC,
+    ("GET", "/p/{token}"): PUBLIC,
+    ("POST", "/p/{token}"): PUBLIC,
+    ("GET", "/s/{slug}"): PANELIST,
+    ("GET", "/s/{slug}/study"): PANELIST,
+    ("POST", "/s/{slug}/consent"): PANELIST,
+    ("GET", "/s/{slug}/decline"): PANELIST,
+    ("POST", "/s/{slug}/decline"): PANELIST,
+    ("GET", "/s/{slug}/profile"): PANELIST,
+    ("POST", "/s/{slug}/profile"): PANELIST,
+    ("GET", "/s/{slug}/overview"): PANELIST,
+    ("GET", "/s/{slug}/topics/{code}"): PANELIST,
+    ("POST", "/s/{slug}/topics/{code}"): PANELIST,
+    ("POST", "/s/{slug}/autosave"): PANELIST,
+    ("GET", "/s/{slug}/review"): PANELIST,
+    ("POST", "/s/{slug}/submit"): PANELIST,
+    ("GET", "/s/{slug}/receipt"): PANELIST,
+    ("GET", "/s/{slug}/answers.csv"): PANELIST,
+    ("POST", "/s/{slug}/language"): PANELIST,
+    ("POST", "/s/{slug}/leave"): PANELIST,
+    ("GET", "/s/{slug}/withdraw"): PANELIST,
+    ("POST", "/s/{slug}/withdraw"): PANELIST,
+}
+
+
+def access_of(request: Request) -> Access:
+    """Who may use the route that a request has reached."""
+    method = "GET" if request.method == "HEAD" else request.method
+    return ROUTES[method, request.scope["route"].path]

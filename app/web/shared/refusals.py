@@ -1,0 +1,118 @@
+"""THE map from what went wrong to what is answered: one line for each refusal, for pages and scripts alike."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain import errors
+from app.domain.messages import N_, Sentence
+from app.storage.database import DatabaseUnavailable
+from app.web.shared.csrf import PageTooOld, RequestFromElsewhere
+from app.web.shared.submission import SubmissionNotReadable, WrongKindOfContent
+
+COME_BACK_SECONDS: Final = 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a refusal is answered: the HTTP status, a short code for scripts, and a heading for people."""
+
+    status: int
+    code: str
+    title: str
+
+
+_CHECK = N_("Please check what you filled in")
+_NOT_COUNTED = N_("This was not counted")
+_NOT_NOW = N_("This cannot be done now")
+_NOT_HERE = N_("There is no such page")
+
+ANSWERS: Final[dict[type[Exception], Answer]] = {
+    # Not there, or not for this person.
+    errors.NotFound: Answer(404, "not_found", _NOT_HERE),
+    errors.LinkNotValid: Answer(404, "link_not_valid", N_("This link does not open a questionnaire")),
+    errors.UnknownStatement: Answer(404, "unknown_statement", _NOT_HERE),
+    errors.UnknownCriterion: Answer(404, "unknown_criterion", _NOT_HERE),
+    errors.PanelistSignedOut: Answer(401, "signed_out", N_("Please open your personal link again")),
+    errors.ResearcherSignedOut: Answer(401, "signed_out", N_("Please sign in")),
+    errors.SignInRefused: Answer(401, "sign_in_refused", N_("You are not signed in")),
+    errors.NotAllowed: Answer(403, "not_allowed", N_("Your role does not include this")),
+    errors.PanelistHasLeft: Answer(403, "has_left", N_("You have left this study")),
+    errors.ConsentMissing: Answer(403, "consent_missing", N_("Please read about the study first")),
+    errors.TooManyAttempts: Answer(429, "too_many_attempts", N_("Please wait a moment")),
+    RequestFromElsewhere: Answer(403, "request_from_elsewhere", N_("This was not accepted")),
+    PageTooOld: Answer(403, "page_too_old", N_("This page is too old")),
+    # Right in itself, but the study or the stored answers stand elsewhere.
+    errors.RoundNotOpen: Answer(409, "round_not_open", _NOT_COUNTED),
+    errors.StaleRating: Answer(409, "stale", N_("Your answer was changed on another page")),
+    errors.RepeatedRequestDiffers: Answer(409, "repeated_request_differs", _NOT_COUNTED),
+    errors.RoundTransitionError: Answer(409, "round_transition", _NOT_NOW),
+    errors.ActionBlocked: Answer(409, "action_blocked", _NOT_NOW),
+    errors.QuestionnaireIncomplete: Answer(409, "questionnaire_incomplete", N_("Some answers are missing")),
+    errors.StudyAlreadyImported: Answer(409, "study_already_imported", _NOT_NOW),
+    errors.AccountExists: Answer(409, "account_exists", _NOT_NOW),
+    errors.AnalysisMissing: Answer(409, "analysis_missing", _NOT_NOW),
+    # Something filled in does not fit.
+    errors.PointOffScale: Answer(422, "point_off_scale", _CHECK),
+    errors.RatingContradictsItself: Answer(422, "rating_contradicts_itself", _CHECK),
+    errors.TextTooLong: Answer(422, "text_too_long", _CHECK),
+    errors.TextNotReadable: Answer(422, "text_not_readable", _CHECK),
+    errors.UnknownReason: Answer(422, "unknown_reason", _CHECK),
+    errors.ProfileAnswerRefused: Answer(422, "profile_answer_refused", _CHECK),
+    errors.ProfileIncomplete: Answer(422, "profile_incomplete", _CHECK),
+    errors.PasswordTooWeak: Answer(422, "password_too_weak", _CHECK),
+    errors.AddressNotValid: Answer(422, "address_not_valid", _CHECK),
+    errors.ProtocolNotValid: Answer(422, "protocol_not_valid", _CHECK),
+    errors.ImportRefused: Answer(422, "import_refused", _CHECK),
+    SubmissionNotReadable: Answer(400, "not_readable", N_("This could not be read")),
+    WrongKindOfContent: Answer(415, "wrong_kind_of_content", N_("This could not be read")),
+    # Ours, not the person's.
+    DatabaseUnavailable: Answer(503, "unavailable", N_("Please wait a moment")),
+}
+
+STATUS_ANSWERS: Final[dict[int, tuple[Answer, Sentence]]] = {
+    404: (
+        Answer(404, "not_found", _NOT_HERE),
+        Sentence(N_("The address may have a typing error, or the page has moved.")),
+    ),
+    405: (
+        Answer(405, "method_not_allowed", _NOT_HERE),
+        Sentence(N_("This address takes forms, not visits. Go back to the page you came from.")),
+    ),
+    413: (
+        Answer(413, "too_large", N_("This is too much at once")),
+        Sentence(N_("More was sent than can be taken at once. Shorten your texts, and send them again.")),
+    ),
+    422: (
+        Answer(422, "not_readable", N_("This could not be read")),
+        Sentence(N_("Something in the address or the form is missing or in the wrong place.")),
+    ),
+    500: (
+        Answer(500, "unexpected", N_("Something went wrong on our side")),
+        Sentence(
+            N_(
+                "It is not your fault, and it has been noted. What was saved before is safe. "
+                "Go back, and try once more; if it happens again, tell the study team when it happened."
+            )
+        ),
+    ),
+}
+
+AWAY: Final = Sentence(
+    N_(
+        "We cannot reach our records for a moment, so nothing was changed. "
+        "What was saved before is safe. Try again in half a minute."
+    )
+)
+
+
+def answer_to(error: Exception) -> Answer:
+    """How an error is answered: by its own line of the map, else by that of what it is a kind of."""
+    for kind in type(error).__mro__:
+        if kind in ANSWERS:
+            return ANSWERS[kind]
+    raise LookupError(f"{type(error).__name__} has no line in the map of refusals")
+
+
+def sentence_of(error: Exception) -> Sentence:
+    """What a person is told about an error."""
+    return error.sentence if isinstance(error, errors.DomainError) else AWAY

@@ -1,0 +1,41 @@
+"""What the application hands to every request: its settings, its database and its clock."""
+
+from typing import cast
+
+from fastapi import Request
+
+from app.clock import Clock
+from app.i18n import negotiate_language
+from app.settings import Settings
+from app.storage.database import Database
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of this installation."""
+    return cast("Settings", request.app.state.settings)
+
+
+def database_of(request: Request) -> Database:
+    """The database of this installation."""
+    return cast("Database", request.app.state.database)
+
+
+def clock_of(request: Request) -> Clock:
+    """The clock that says what time it is."""
+    return cast("Clock", request.app.state.clock)
+
+
+def nonce_of(request: Request) -> str:
+    """The nonce of this answer's content security policy."""
+    return cast("str", request.state.nonce)
+
+
+def locale_of(request: Request) -> str:
+    """The language to answer in: that of the person once known, else what the browser asks for."""
+    known = getattr(request.state, "locale", None)
+    return known or negotiate_language(request.headers.get("Accept-Language", ""))
+
+
+def answer_in(request: Request, locale: str) -> None:
+    """Remember the person's language, so that a refusal later in this request speaks it too."""
+    request.state.locale = locale

@@ -1,0 +1,169 @@
+"""How pages are rendered: one environment per language, one frozen page object per template."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app.domain.messages import Sentence
+from app.i18n import translations
+from app.i18n.formats import formats
+from app.web.shared.parts import Crumb, LanguageChoice, NavLink
+
+_WEB_DIRECTORY: Final = Path(__file__).parents[1]
+STATIC_DIRECTORY: Final = _WEB_DIRECTORY / "static"
+TEMPLATE_DIRECTORY: Final = _WEB_DIRECTORY / "templates"
+STATIC_PREFIX: Final = "/static"
+
+_A_YEAR: Final = "public, max-age=31536000, immutable"
+_ASK_AGAIN: Final = "no-cache"
+_HASH_LENGTH: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chrome:
+    """What surrounds every page: language, protection tokens, and the way back.
+
+    Attributes
+    ----------
+    locale
+        The language of the page.
+    csrf_token
+        Repeated by every form, and by the header of every request a script sends.
+    nonce
+        The content security policy's nonce of this answer.
+    path
+        The path of this page, for the language switch to come back to.
+    home_path
+        Where the wordmark leads.
+    study_title, is_synthetic, contact
+        What the header and footer say of the study; a synthetic study is labelled on every page.
+    languages, language_action
+        The languages to choose from; with an action the switch posts a form, else it is made of links.
+    signed_in_name, sign_out_action
+        Who is signed in, and where to post to leave; empty for nobody.
+    rooms, breadcrumbs
+        The researcher's navigation of the study, and the way to this page.
+    """
+
+    locale: str
+    csrf_token: str
+    nonce: str
+    path: str
+    home_path: str = "/"
+    study_title: str = ""
+    is_synthetic: bool = False
+    contact: str = ""
+    languages: tuple[LanguageChoice, ...] = ()
+    language_action: str = ""
+    signed_in_name: str = ""
+    sign_out_action: str = ""
+    rooms: tuple[NavLink, ...] = ()
+    breadcrumbs: tuple[Crumb, ...] = ()
+
+    @property
+    def dir(self) -> str:
+        """The direction of writing."""
+        return "rtl" if formats(self.locale).locale.text_direction == "rtl" else "ltr"
+
+
+def render(name: str, locale: str, page: object, chrome: Chrome) -> str:
+    """Render the template `name` in a language; the template sees exactly `page` and `chrome`."""
+    return environment(locale).get_template(name).render(page=page, chrome=chrome)
+
+
+@cache
+def environment(locale: str) -> Environment:
+    """Return the templates of one language."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATE_DIRECTORY),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+    )
+    spoken = translations(locale)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        spoken.gettext,
+        spoken.ngettext,
+        newstyle=True,
+        pgettext=spoken.pgettext,
+        npgettext=spoken.npgettext,
+    )
+    made.globals["static_url"] = static_url
+    _add_filters(made, locale)
+    return made
+
+
+def _add_filters(made: Environment, locale: str) -> None:
+    written = formats(locale)
+    made.filters.update(
+        date=written.date,
+        short_date=written.short_date,
+        time=written.time,
+        moment=written.moment,
+        relative=written.relative,
+        place=written.place,
+        number=written.number,
+        percent=written.percent,
+        listing=written.listing,
+        territory=written.territory,
+        language_name=written.language,
+        sentence=_sentence_in(locale),
+        iso=_iso,
+    )
+
+
+def _sentence_in(locale: str) -> Callable[[Sentence], str]:
+    spoken = translations(locale)
+
+    def sentence(value: Sentence) -> str:
+        return spoken.gettext(value.message) % value.params if value.params else spoken.gettext(value.message)
+
+    return sentence
+
+
+def _iso(instant: datetime) -> str:
+    return instant.isoformat(timespec="minutes")
+
+
+def static_url(path: str) -> str:
+    """Return the address of a static file, with the hash of its content so that it may be kept for a year."""
+    return f"{STATIC_PREFIX}/{path}?v={static_hash(path)}"
+
+
+def static_hash(path: str) -> str:
+    """Return the beginning of the SHA-256 of a static file."""
+    file = STATIC_DIRECTORY / path
+    return _hash_of(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _hash_of(file: Path, _modified_ns: int) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:_HASH_LENGTH]
+
+
+class HashedStaticFiles(StaticFiles):
+    """Static files that browsers keep for a year when asked for by their hash, and check again otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=STATIC_DIRECTORY)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with the file and say how long it may be kept."""
+        response = await super().get_response(path, scope)
+        asked = QueryParams(scope["query_string"]).get("v", "")
+        is_exact = bool(asked) and response.status_code < 300 and asked == static_hash(path)
+        response.headers["Cache-Control"] = _A_YEAR if is_exact else _ASK_AGAIN
+        return response
