@@ -17,14 +17,13 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
+# A caller may hand in an engine of its own, which then stays open; the tests do.
 given = context.config.attributes.get("connection")
-if given is not None:
-    run(given)
-else:
-    engine = create_migration_engine(
-        context.config.get_main_option("sqlalchemy.url") or Settings().database_url
-    )
-    with engine.connect() as connection:
-        run(connection)
-        connection.commit()
+engine = given or create_migration_engine(
+    context.config.get_main_option("sqlalchemy.url") or Settings().database_url
+)
+with engine.connect() as connection:
+    run(connection)
+    connection.commit()
+if given is None:
     engine.dispose()
