@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test check format lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,14 +15,15 @@ run: .venv/.run ## Start Castalia with the demonstration study, on CASTALIA_PORT
 
 test: check ## Check everything and run every test, on SQLite, PostgreSQL and Chromium
 	@.ci/install_test_services
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
 
-check: .venv/.dev ## Format, lint, types, import contracts, dependencies
+check: .venv/.dev ## Format, lint, types, import contracts, dependencies, translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
+	$(BIN)/python -m app.i18n check
 
 format: .venv/.dev ## Put the code in its one form
 	$(BIN)/ruff format .
