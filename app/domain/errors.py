@@ -43,7 +43,8 @@ class StudyAlreadyImported(DomainError):
     """A study with this slug is already stored; importing never overwrites."""
 
     message = N_(
-        "The study “%(slug)s” is already stored. Nothing was changed. Give the folder another slug to import it as a new study."
+        "The study “%(slug)s” is already stored. Nothing was changed. Give the folder another slug "
+        "to import it as a new study."
     )
 
 
@@ -73,7 +74,8 @@ class NotInvited(DomainError):
     """The panelist is not part of this round."""
 
     message = N_(
-        "You are not asked to answer in round %(round)s. If you think this is a mistake, please tell the study team."
+        "You are not asked to answer in round %(round)s. If you think this is a mistake, please "
+        "tell the study team."
     )
 
 
@@ -93,7 +95,8 @@ class PointOffScale(DomainError):
     """The rating is not a point of the criterion's scale."""
 
     message = N_(
-        "“%(point)s” is not on the scale of statement %(statement)s. Choose one of %(first)s to %(last)s, or “unable to rate”."
+        "“%(point)s” is not on the scale of statement %(statement)s. Choose one of %(first)s to "
+        "%(last)s, or “unable to rate”."
     )
 
 
@@ -127,7 +130,8 @@ class StaleRating(DomainError):
     """Another tab or device changed the rating in between; nothing was overwritten."""
 
     message = N_(
-        "Your rating of %(statement)s was changed on another page in the meantime. Nothing was overwritten: choose which one counts."
+        "Your rating of %(statement)s was changed on another page in the meantime. Nothing was "
+        "overwritten: choose which one counts."
     )
 
 
@@ -150,7 +154,8 @@ class LinkNotValid(DomainError):
     """The personal link is unknown, revoked or expired."""
 
     message = N_(
-        "This link does not open a questionnaire. It may have been replaced by a newer one. Please ask the study team for a new link."
+        "This link does not open a questionnaire. It may have been replaced by a newer one. Please "
+        "ask the study team for a new link."
     )
 
 

@@ -106,6 +106,9 @@ class FieldReader:
                 self.fault(
                     f"{name}.{language}", N_("is missing; every text is needed in every study language.")
                 )
+        for language in value:
+            if language not in languages:
+                self.fault(f"{name}.{language}", N_("is not in one of the study's languages."))
         return {lang: str(value[lang]).strip() for lang in languages if isinstance(value.get(lang), str)}
 
     def tables(self, name: str, *, at_least: int = 0) -> list["FieldReader"]:

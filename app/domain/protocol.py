@@ -261,7 +261,10 @@ def _read_rule(reader: FieldReader, value: object, scale: Scale, is_own: bool) -
 def _read_labels(
     reader: FieldReader, scale: Scale, languages: tuple[str, ...]
 ) -> Mapping[str, tuple[str, ...]]:
-    value = reader.take("labels")
+    value = reader.take("labels", {})
+    for language in value if isinstance(value, Mapping) else ():
+        if language not in languages:
+            reader.fault(f"labels.{language}", N_("is not in one of the study's languages."))
     labels: dict[str, tuple[str, ...]] = {}
     for language in languages:
         given = value.get(language) if isinstance(value, Mapping) else None

@@ -132,7 +132,7 @@ def checked_text(text: str, limit: int) -> str:
     if len(cleaned) > limit:
         raise TextTooLong(length=len(cleaned), limit=limit)
     if any((ord(c) < 0x20 and c not in "\n\t") or 0xD800 <= ord(c) <= 0xDFFF for c in cleaned):
-        raise TextNotReadable()
+        raise TextNotReadable
     return cleaned
 
 

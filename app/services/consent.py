@@ -25,9 +25,9 @@ def refuse_unless_taking_part(panelist: Panelist) -> None:
     ConsentMissing, PanelistHasLeft
     """
     if panelist.membership is Membership.UNDECIDED:
-        raise ConsentMissing()
+        raise ConsentMissing
     if panelist.membership is not Membership.CONSENTED:
-        raise PanelistHasLeft()
+        raise PanelistHasLeft
 
 
 def give_consent(database: Database, clock: Clock, visitor: Visitor) -> None:
@@ -44,7 +44,7 @@ def give_consent(database: Database, clock: Clock, visitor: Visitor) -> None:
         if panelist.membership is Membership.CONSENTED:
             return
         if panelist.membership is not Membership.UNDECIDED:
-            raise PanelistHasLeft()
+            raise PanelistHasLeft
         panel.mark_consent(connection, study_id, panelist.id, now)
         mode = {"withdrawal": visitor.protocol.withdrawal}
         append_event(connection, study_id, EventKind.CONSENT_GIVEN, visitor.actor, now, mode)
@@ -64,7 +64,7 @@ def decline_consent(database: Database, clock: Clock, visitor: Visitor) -> None:
         if panelist.membership is Membership.DECLINED:
             return
         if panelist.membership is not Membership.UNDECIDED:
-            raise PanelistHasLeft()
+            raise PanelistHasLeft
         panel.mark_declined(connection, study_id, panelist.id, now)
         append_event(connection, study_id, EventKind.CONSENT_DECLINED, visitor.actor, now, {})
 

@@ -61,7 +61,7 @@ def look_up_link(database: Database, clock: Clock, token: str) -> LinkFacts:
     with database.reading() as connection:
         link = panel.find_link(connection, token_hash(token))
         if link is None or not link.opens_at(clock.now()):
-            raise LinkNotValid()
+            raise LinkNotValid
         study = studies.get_study(connection, link.study_id)
         panelist = panel.read_panelist(connection, link.study_id, link.panelist_id)
     return LinkFacts(study, panelist.language, panelist.membership in _GONE)
@@ -82,7 +82,7 @@ def enter_by_link(
     with database.writing() as connection:
         link = panel.find_link(connection, token_hash(token))
         if link is None or not link.opens_at(now):
-            raise LinkNotValid()
+            raise LinkNotValid
         study = studies.get_study(connection, link.study_id)
         panelist = panel.read_panelist(connection, link.study_id, link.panelist_id)
         panel.insert_session(
@@ -121,11 +121,11 @@ def find_panelist(database: Database, clock: Clock, slug: str, session_token: st
     with database.reading() as connection:
         found = panel.find_session(connection, token_hash(session_token), clock.now())
         if found is None:
-            raise PanelistSignedOut()
+            raise PanelistSignedOut
         study_id, panelist_id = found
         study = studies.get_study(connection, study_id)
         if study.slug != slug:
-            raise PanelistSignedOut()
+            raise PanelistSignedOut
         return Visitor(
             study=study,
             protocol=studies.protocol_in_force(connection, study_id).protocol,

@@ -150,7 +150,7 @@ def _find_receipt(connection: Connection, visitor: Visitor, round_number: int) -
 
 def _receipt_again(answered: requests.AnsweredRequest, body_sha256: str) -> Receipt:
     if answered.body_sha256 != body_sha256:
-        raise RepeatedRequestDiffers()
+        raise RepeatedRequestDiffers
     kept = json.loads(answered.answer)
     return Receipt(
         kept["code"], datetime.fromisoformat(kept["submitted_at"]), kept["round_number"], kept["n_answered"]

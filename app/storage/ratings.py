@@ -41,13 +41,14 @@ class CountRow:
 
 @dataclass(frozen=True)
 class LongRow:
-    """One rating as analysts see it."""
+    """One rating as analysts see it; ``panelist_id`` is internal and stays so."""
 
     round: int
     statement: str
     criterion: str
     group: str
     language: str
+    panelist_id: int
     pseudonym: str
     point: int | None
     abstained: bool
@@ -142,6 +143,7 @@ _LONG = (
         criterion.c.code.label("criterion"),
         stakeholder_group.c.code.label("group"),
         panelist.c.language,
+        panelist.c.id.label("panelist_id"),
         panelist.c.pseudonym,
         rating.c.point,
         rating.c.abstained,
@@ -262,27 +264,18 @@ def read_long_rows(connection: Connection, study_id: int, up_to_round: int) -> t
     rows = connection.execute(_LONG, {"study": study_id, "up_to_round": up_to_round})
     return tuple(
         LongRow(
-            row.round_number,
-            row.statement,
-            row.criterion,
-            row.group,
-            row.language,
-            row.pseudonym,
-            row.point,
-            row.abstained,
+            round=row.round_number,
+            statement=row.statement,
+            criterion=row.criterion,
+            group=row.group,
+            language=row.language,
+            panelist_id=row.panelist_id,
+            pseudonym=row.pseudonym,
+            point=row.point,
+            abstained=row.abstained,
         )
         for row in rows
     )
-
-
-def count_answered(connection: Connection, study_id: int, round_number: int) -> dict[int, int]:
-    """How many ratings each panelist has in a round, by panelist id."""
-    rows = connection.execute(
-        select(rating.c.panelist_id, func.count().label("n"))
-        .where(rating.c.study_id == study_id, rating.c.round_number == round_number)
-        .group_by(rating.c.panelist_id)
-    )
-    return {row.panelist_id: row.n for row in rows}
 
 
 def erase_ratings(connection: Connection, study_id: int, panelist_id: int) -> None:

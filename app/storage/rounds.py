@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
 from app.domain.event import canonical_json
 from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
 from app.storage.database import row_lock
+from app.storage.tables.panel import panelist
 from app.storage.tables.round import (
     counts_snapshot,
     participation,
@@ -19,6 +20,7 @@ from app.storage.tables.round import (
     round_analysis,
     round_statement,
 )
+from app.storage.tables.study import stakeholder_group
 
 _ALL = select(round_).where(round_.c.study_id == bindparam("study")).order_by(round_.c.number)
 _ONE = select(round_).where(round_.c.study_id == bindparam("study"), round_.c.number == bindparam("round"))
@@ -32,6 +34,37 @@ _PARTICIPATION = select(participation).where(
 _PARTICIPATION_LOCKED = _PARTICIPATION.with_for_update()
 
 
+_FLOW = (
+    select(
+        participation.c.round_number,
+        stakeholder_group.c.code.label("group"),
+        panelist.c.language,
+        func.count().label("n_invited"),
+        func.count(participation.c.opened_at).label("n_opened"),
+        func.count(participation.c.started_at).label("n_started"),
+        func.count(participation.c.submitted_at).label("n_submitted"),
+    )
+    .join(
+        panelist,
+        and_(panelist.c.study_id == participation.c.study_id, panelist.c.id == participation.c.panelist_id),
+    )
+    .join(
+        stakeholder_group,
+        and_(
+            stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id
+        ),
+    )
+    .where(participation.c.study_id == bindparam("study"))
+    .group_by(
+        participation.c.round_number,
+        stakeholder_group.c.position,
+        stakeholder_group.c.code,
+        panelist.c.language,
+    )
+    .order_by(participation.c.round_number, stakeholder_group.c.position, panelist.c.language)
+)
+
+
 @dataclass(frozen=True)
 class StoredParticipation:
     """A panelist's way through one round, as moments; None where it has not come to that."""
@@ -42,6 +75,19 @@ class StoredParticipation:
     started_at: datetime | None
     submitted_at: datetime | None
     receipt_code: str | None
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """How far the panelists of one group and language have come in one round; each number includes the next."""
+
+    round: int
+    group: str
+    language: str
+    n_invited: int
+    n_opened: int
+    n_started: int
+    n_submitted: int
 
 
 @dataclass(frozen=True)
@@ -158,18 +204,6 @@ def find_participation(
     return None if row is None else _participation(row)
 
 
-def read_participations(
-    connection: Connection, study_id: int, number: int
-) -> tuple[StoredParticipation, ...]:
-    """Everybody who was invited to a round."""
-    rows = connection.execute(
-        select(participation)
-        .where(participation.c.study_id == study_id, participation.c.round_number == number)
-        .order_by(participation.c.panelist_id)
-    )
-    return tuple(_participation(row) for row in rows)
-
-
 def update_participation(
     connection: Connection, study_id: int, number: int, panelist_id: int, **values: object
 ) -> None:
@@ -182,6 +216,23 @@ def update_participation(
             participation.c.panelist_id == panelist_id,
         )
         .values(**values)
+    )
+
+
+def count_flow(connection: Connection, study_id: int) -> tuple[FlowRow, ...]:
+    """How far the panel has come in every round, by group and language."""
+    rows = connection.execute(_FLOW, {"study": study_id})
+    return tuple(
+        FlowRow(
+            row.round_number,
+            row.group,
+            row.language,
+            row.n_invited,
+            row.n_opened,
+            row.n_started,
+            row.n_submitted,
+        )
+        for row in rows
     )
 
 

@@ -158,6 +158,15 @@ def read_newest_statements(connection: Connection, study_id: int) -> tuple[Store
     return _with_texts(connection, study_id, _NEWEST, {})
 
 
+def read_asked_codes(connection: Connection, study_id: int, up_to_round: int) -> tuple[str, ...]:
+    """The codes of all statements asked in a round up to this one, in the study's order."""
+    asked = select(round_statement.c.statement_id).where(
+        round_statement.c.study_id == study_id, round_statement.c.round_number <= up_to_round
+    )
+    query = select(statement.c.code).where(statement.c.study_id == study_id, statement.c.id.in_(asked))
+    return tuple(connection.scalars(query.order_by(statement.c.position)))
+
+
 def read_evidence(connection: Connection, study_id: int, statement_ids: list[int]) -> tuple[Evidence, ...]:
     """The evidence cards of these statements; ``statements`` lists those of them a card belongs to."""
     if not statement_ids:

@@ -2,8 +2,10 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
@@ -80,6 +82,17 @@ def read_protocol_versions(connection: Connection, study_id: int) -> tuple[Proto
         .order_by(protocol_version.c.version)
     )
     return tuple(_protocol_version(row) for row in rows)
+
+
+def read_protocol_tables(connection: Connection, study_id: int, version: int) -> Mapping[str, Any]:
+    """The tables of one protocol version, as they were written."""
+    written = connection.execute(
+        select(protocol_version.c.tables).where(
+            protocol_version.c.study_id == study_id, protocol_version.c.version == version
+        )
+    ).scalar_one()
+    tables: Mapping[str, Any] = json.loads(written)
+    return tables
 
 
 def freeze_protocol(connection: Connection, study_id: int, version: int, at: datetime) -> None:

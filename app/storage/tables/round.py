@@ -1,6 +1,7 @@
 """Rounds, their questionnaires, who took part, and what was fed back."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, String, text as sql
+from sqlalchemy import CheckConstraint, Column, Index, Integer, String
+from sqlalchemy import text as sql
 
 from app.domain.round import RoundKind, RoundMode, RoundStatus
 from app.storage.tables.columns import belongs_to, moment, number, one_of, owned_table, text

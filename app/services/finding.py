@@ -1,0 +1,19 @@
+"""Finding the study somebody asks for, or saying that it is not there."""
+
+from app.domain.errors import StudyNotFound
+from app.domain.study import Study
+from app.storage import studies
+from app.storage.database import Connection
+
+
+def get_study_of(connection: Connection, slug: str) -> Study:
+    """The study of this slug.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    study = studies.find_study(connection, slug)
+    if study is None:
+        raise StudyNotFound(slug=slug)
+    return study

@@ -1,0 +1,173 @@
+"""Where a study stands: its rounds, how far the panel has come, what is next and what stands in the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analysis.results import RoundAnalysis
+from analysis.rules import Decision
+from app.clock import Clock
+from app.domain.errors import RoundTransitionError
+from app.domain.messages import Sentence
+from app.domain.protocol import Protocol, ProtocolVersion
+from app.domain.round import Round, RoundAction, RoundFacts, RoundStatus, blockers, next_status
+from app.domain.stopping import StoppingAdvice, StoppingFacts, advise_stopping
+from app.domain.study import Study, StudyStatus
+from app.services.analysing import decision_tally, latest_decisions, read_round_analyses, share_unchanged
+from app.services.finding import get_study_of
+from app.services.round_contents import choose_statements, opening_facts
+from app.services.rounds import conclusion_blockers, next_round
+from app.storage import rounds, studies
+from app.storage.database import Connection, Database
+from app.storage.rounds import FlowRow
+
+
+class StudyAction(StrEnum):
+    """What a researcher can do next with a study's rounds."""
+
+    OPEN_ROUND = "open_round"
+    CLOSE_ROUND = "close_round"
+    ANALYSE_ROUND = "analyse_round"
+    RELEASE_FEEDBACK = "release_feedback"
+    CONCLUDE = "conclude"
+
+
+@dataclass(frozen=True)
+class NextAction:
+    """One possible next step on a round; ``blockers`` say why it is not available (empty: it is)."""
+
+    action: StudyAction
+    round_number: int
+    blockers: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """One round, how many statements it asks, and how far each group and language has come."""
+
+    round: Round
+    n_statements: int
+    flow: tuple[FlowRow, ...]
+    is_analysed: bool
+
+    @property
+    def n_invited(self) -> int:
+        """Panelists who were asked."""
+        return sum(row.n_invited for row in self.flow)
+
+    @property
+    def n_submitted(self) -> int:
+        """Panelists who handed in."""
+        return sum(row.n_submitted for row in self.flow)
+
+
+@dataclass(frozen=True)
+class StudyOverview:
+    """Where a study stands.
+
+    ``decisions`` counts the last decision on every statement and criterion rated so far. ``advice`` is what the
+    stopping rule says after the last analysed round.
+    """
+
+    study: Study
+    protocol: ProtocolVersion
+    rounds: tuple[RoundLine, ...]
+    next_actions: tuple[NextAction, ...]
+    n_statements: int
+    decisions: dict[Decision, int]
+    advice: StoppingAdvice | None
+
+
+def read_overview(database: Database, clock: Clock, slug: str) -> StudyOverview:
+    """Where the study stands now.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    with database.reading() as connection:
+        study = get_study_of(connection, slug)
+        protocol = studies.protocol_in_force(connection, study.id)
+        analyses = read_round_analyses(connection, study.id)
+        lines = _round_lines(connection, study, {analysis.round for analysis in analyses})
+        decided = latest_decisions(analyses)
+        return StudyOverview(
+            study=study,
+            protocol=protocol,
+            rounds=lines,
+            next_actions=_next_actions(connection, clock, study, protocol, lines),
+            n_statements=len(decided) or _n_to_ask(connection, study, protocol.protocol),
+            decisions=decision_tally(decided),
+            advice=_advice(protocol.protocol, analyses),
+        )
+
+
+def _round_lines(connection: Connection, study: Study, analysed: set[int]) -> tuple[RoundLine, ...]:
+    n_statements = rounds.count_round_statements(connection, study.id)
+    flow = rounds.count_flow(connection, study.id)
+    return tuple(
+        RoundLine(
+            round=round_,
+            n_statements=n_statements.get(round_.number, 0),
+            flow=tuple(row for row in flow if row.round == round_.number),
+            is_analysed=round_.number in analysed,
+        )
+        for round_ in rounds.read_rounds(connection, study.id)
+    )
+
+
+def _next_actions(
+    connection: Connection, clock: Clock, study: Study, version: ProtocolVersion, lines: Sequence[RoundLine]
+) -> tuple[NextAction, ...]:
+    if study.status is StudyStatus.CONCLUDED:
+        return ()
+    round_ = next_round([line.round for line in lines], version)
+    found = []
+    for action, step in (
+        (RoundAction.OPEN, StudyAction.OPEN_ROUND),
+        (RoundAction.CLOSE, StudyAction.CLOSE_ROUND),
+        (RoundAction.RELEASE_FEEDBACK, StudyAction.RELEASE_FEEDBACK),
+    ):
+        try:
+            next_status(round_, action)
+        except RoundTransitionError:
+            continue
+        facts = _facts(connection, clock, study, version.protocol, action, lines)
+        found.append(NextAction(step, round_.number, blockers(action, facts)))
+    if round_.status is RoundStatus.CLOSED and not lines[-1].is_analysed:
+        found.insert(0, NextAction(StudyAction.ANALYSE_ROUND, round_.number, ()))
+    if lines:
+        standing = conclusion_blockers([line.round for line in lines])
+        found.append(NextAction(StudyAction.CONCLUDE, lines[-1].round.number, standing))
+    return tuple(found)
+
+
+def _facts(
+    connection: Connection,
+    clock: Clock,
+    study: Study,
+    protocol: Protocol,
+    action: RoundAction,
+    lines: Sequence[RoundLine],
+) -> RoundFacts:
+    if action is RoundAction.OPEN:
+        chosen = choose_statements(connection, study, protocol)
+        return opening_facts(connection, study, protocol, chosen, closes_at=None, now=clock.now())
+    return RoundFacts(n_statements=1, n_invited=1, is_analysed=lines[-1].is_analysed)
+
+
+def _n_to_ask(connection: Connection, study: Study, protocol: Protocol) -> int:
+    return len(choose_statements(connection, study, protocol))
+
+
+def _advice(protocol: Protocol, analyses: Sequence[RoundAnalysis]) -> StoppingAdvice | None:
+    if not analyses:
+        return None
+    tally = decision_tally(latest_decisions(analyses))
+    facts = StoppingFacts(
+        n_rounds_done=len(analyses),
+        n_rounds_planned=protocol.rounds,
+        n_undecided=tally[Decision.NO_CONSENSUS] + tally[Decision.NOT_ASSESSABLE],
+        share_unchanged=share_unchanged(analyses[-1]),
+    )
+    return advise_stopping(protocol.stopping, facts, stable_share=protocol.stable_share)

@@ -1,0 +1,102 @@
+"""What goes into a round and what is kept of it: statements to ask, counts at the close, feedback to show."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from analysis.results import GROUP_EQUAL, NotAssessable, RoundAnalysis
+from app.domain.carry_forward import is_carried_forward
+from app.domain.panel import Membership, Panelist
+from app.domain.protocol import Protocol
+from app.domain.round import RoundFacts
+from app.domain.study import Study, StudyStatus
+from app.services.analysing import latest_decisions, read_round_analyses
+from app.storage import panel, statements
+from app.storage.database import Connection
+from app.storage.ratings import CountRow
+from app.storage.statements import StoredStatement
+
+_GONE = (Membership.DECLINED, Membership.WITHDRAWN)
+
+
+def choose_statements(connection: Connection, study: Study, protocol: Protocol) -> list[StoredStatement]:
+    """The statements the next round asks about: those never decided on, and those the policy carries forward."""
+    decided = latest_decisions(read_round_analyses(connection, study.id))
+    return [
+        stored
+        for stored in statements.read_newest_statements(connection, study.id)
+        if stored.statement.code not in decided
+        or is_carried_forward(decided[stored.statement.code].values(), protocol.carry_forward)
+    ]
+
+
+def panelists_to_ask(connection: Connection, study: Study) -> list[Panelist]:
+    """Everybody who has neither declined nor withdrawn."""
+    return [p for p in panel.read_panel(connection, study.id) if p.membership not in _GONE]
+
+
+def opening_facts(
+    connection: Connection,
+    study: Study,
+    protocol: Protocol,
+    chosen: Iterable[StoredStatement],
+    *,
+    closes_at: datetime | None,
+    now: datetime,
+) -> RoundFacts:
+    """What decides whether the next round can be opened."""
+    chosen = list(chosen)
+    asked = panelists_to_ask(connection, study)
+    peopled = {panelist.group for panelist in asked}
+    return RoundFacts(
+        n_statements=len(chosen),
+        n_invited=len(asked),
+        empty_groups=tuple(code for code in protocol.group_codes if code not in peopled),
+        untranslated=tuple(
+            stored.statement.code
+            for stored in chosen
+            if any(not stored.statement.text.get(language) for language in study.languages)
+        ),
+        deadline_in_past=closes_at is not None and closes_at <= now,
+        study_concluded=study.status is StudyStatus.CONCLUDED,
+    )
+
+
+def counts_content(protocol: Protocol, rows: Iterable[CountRow]) -> dict[str, Any]:
+    """The counts with which a round closes: per statement, criterion and group, ratings by point and abstentions."""
+    points = {criterion.code: criterion.scale.points for criterion in protocol.criteria}
+    cells: dict[tuple[str, str, str], tuple[list[int], int]] = {}
+    for row in rows:
+        counts, abstained = cells.get(
+            (row.statement, row.criterion, row.group), ([0] * len(points[row.criterion]), 0)
+        )
+        if row.point is None:
+            abstained += row.n
+        else:
+            counts[points[row.criterion].index(row.point)] += row.n
+        cells[row.statement, row.criterion, row.group] = (counts, abstained)
+    return {
+        "points": {code: list(of_criterion) for code, of_criterion in points.items()},
+        "counts": [[*key, counts, abstained] for key, (counts, abstained) in cells.items()],
+    }
+
+
+def feedback_content(analysis: RoundAnalysis) -> dict[str, Any]:
+    """What panelists may be shown of a round: per criterion, statement and group the counts and quartiles.
+
+    A group without ratings has None for its quartiles; the feedback rule never shows it.
+    """
+    content: dict[str, dict[str, Any]] = {criterion: {} for criterion in analysis.criteria}
+    for entry in analysis.statements:
+        content[entry.criterion][entry.statement] = {
+            figures.group: {
+                "counts": list(figures.counts),
+                **{
+                    name: None if isinstance(value, NotAssessable) else value
+                    for name, value in (("median", figures.median), ("q1", figures.q1), ("q3", figures.q3))
+                },
+            }
+            for figures in entry.groups
+            if figures.group != GROUP_EQUAL
+        }
+    return content

@@ -1,0 +1,210 @@
+"""Running rounds: open, close, feed back, conclude; each one transaction with its event."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from analysis.results import RoundAnalysis
+from app.clock import Clock
+from app.domain.errors import ActionBlocked, RoundNotFound
+from app.domain.event import EventKind, canonical_json
+from app.domain.messages import N_, Sentence
+from app.domain.protocol import ProtocolVersion
+from app.domain.round import (
+    Round,
+    RoundAction,
+    RoundFacts,
+    RoundKind,
+    RoundMode,
+    RoundStatus,
+    next_status,
+    refuse_if_blocked,
+)
+from app.domain.study import Study, StudyStatus
+from app.services.analysing import analyse_closed_round
+from app.services.finding import get_study_of
+from app.services.round_contents import (
+    choose_statements,
+    counts_content,
+    feedback_content,
+    opening_facts,
+    panelists_to_ask,
+)
+from app.storage import ratings, rounds, studies
+from app.storage.database import Connection, Database
+from app.storage.events import append_event
+
+
+def open_round(
+    database: Database, clock: Clock, slug: str, actor: str, *, closes_at: datetime | None = None
+) -> Round:
+    """Open the next round: choose its statements, freeze the protocol with round 1, ask the panel.
+
+    Parameters
+    ----------
+    closes_at
+        The deadline told to the panel; ratings after it are refused. None: open until closed by hand.
+
+    Raises
+    ------
+    StudyNotFound
+    RoundTransitionError
+        The round before is still open, or closed without feedback.
+    ActionBlocked
+        Something is missing; the error lists all of it.
+    """
+    with database.writing() as connection:
+        study = get_study_of(connection, slug)
+        studies.lock_study(connection, study.id)
+        now = clock.now()
+        version = studies.protocol_in_force(connection, study.id)
+        round_ = next_round(rounds.read_rounds(connection, study.id), version)
+        status = next_status(round_, RoundAction.OPEN)
+        chosen = choose_statements(connection, study, version.protocol)
+        facts = opening_facts(connection, study, version.protocol, chosen, closes_at=closes_at, now=now)
+        refuse_if_blocked(RoundAction.OPEN, facts)
+        rounds.insert_round(
+            connection,
+            study.id,
+            round_.number,
+            [(stored.id, stored.statement.version) for stored in chosen],
+            protocol_version=version.version,
+        )
+        rounds.update_round(
+            connection, study.id, round_.number, status=status, opened_at=now, closes_at=closes_at
+        )
+        asked = [panelist.id for panelist in panelists_to_ask(connection, study)]
+        rounds.invite(connection, study.id, round_.number, asked, now)
+        _start_study(connection, study, version, actor, now)
+        payload = {
+            "round": round_.number,
+            "statements": [[stored.statement.code, stored.statement.version] for stored in chosen],
+            "protocol_sha256": version.sha256,
+            "closes_at": None if closes_at is None else closes_at.isoformat(),
+        }
+        append_event(connection, study.id, EventKind.ROUND_OPENED, actor, now, payload)
+        return _get_round(connection, study, round_.number)
+
+
+def close_round(database: Database, clock: Clock, slug: str, actor: str) -> Round:
+    """Close the open round and keep its counts in one transaction; then analyse it in a second one.
+
+    Whoever is saving a rating finishes first; whoever comes later is refused.
+
+    Raises
+    ------
+    StudyNotFound, RoundNotFound, RoundTransitionError
+    """
+    with database.writing() as connection:
+        study = get_study_of(connection, slug)
+        round_ = _hold_newest(connection, study)
+        now = clock.now()
+        status = next_status(round_, RoundAction.CLOSE)
+        rounds.update_round(connection, study.id, round_.number, status=status, closed_at=now)
+        protocol = studies.protocol_in_force(connection, study.id).protocol
+        content = counts_content(protocol, ratings.count_ratings(connection, study.id, round_.number))
+        sha256 = hashlib.sha256(canonical_json(content).encode()).hexdigest()
+        rounds.insert_snapshot(connection, study.id, round_.number, content, sha256, now)
+        payload = {"round": round_.number, "counts_sha256": sha256}
+        append_event(connection, study.id, EventKind.ROUND_CLOSED, actor, now, payload)
+        closed = _get_round(connection, study, round_.number)
+    analyse_closed_round(database, clock, slug, actor)
+    return closed
+
+
+def release_feedback(database: Database, clock: Clock, slug: str, actor: str) -> Round:
+    """Freeze the closed round's distributions for the panel; from now on they are shown.
+
+    Raises
+    ------
+    StudyNotFound, RoundNotFound, RoundTransitionError, ActionBlocked
+    """
+    with database.writing() as connection:
+        study = get_study_of(connection, slug)
+        round_ = _hold_newest(connection, study)
+        now = clock.now()
+        status = next_status(round_, RoundAction.RELEASE_FEEDBACK)
+        stored = rounds.find_analysis(connection, study.id, round_.number)
+        facts = RoundFacts(n_statements=1, n_invited=1, is_analysed=stored is not None)
+        refuse_if_blocked(RoundAction.RELEASE_FEEDBACK, facts)
+        if stored is not None:
+            content = feedback_content(RoundAnalysis.from_dict(stored.result))
+            rounds.insert_released_feedback(connection, study.id, round_.number, content, now)
+        rounds.update_round(connection, study.id, round_.number, status=status, fed_back_at=now)
+        append_event(connection, study.id, EventKind.FEEDBACK_RELEASED, actor, now, {"round": round_.number})
+        return _get_round(connection, study, round_.number)
+
+
+def conclude_study(database: Database, clock: Clock, slug: str, actor: str) -> Study:
+    """End the study after its last analysed round; nothing is asked of the panel any more.
+
+    Concluding twice changes nothing.
+
+    Raises
+    ------
+    StudyNotFound, ActionBlocked
+    """
+    with database.writing() as connection:
+        study = get_study_of(connection, slug)
+        studies.lock_study(connection, study.id)
+        if study.status is StudyStatus.CONCLUDED:
+            return study
+        blockers = conclusion_blockers(rounds.read_rounds(connection, study.id))
+        if blockers:
+            raise ActionBlocked(blockers)
+        now = clock.now()
+        studies.set_study_status(connection, study.id, StudyStatus.CONCLUDED, concluded_at=now)
+        append_event(connection, study.id, EventKind.STUDY_CONCLUDED, actor, now, {})
+        return studies.get_study(connection, study.id)
+
+
+def conclusion_blockers(all_rounds: Sequence[Round]) -> tuple[Sentence, ...]:
+    """Why a study cannot be concluded yet; empty when it can."""
+    if not all_rounds:
+        return (Sentence(N_("No round has been held yet.")),)
+    if all_rounds[-1].status is not RoundStatus.FED_BACK:
+        return (
+            Sentence(
+                N_("Close round %(round)s and release its feedback first."), {"round": all_rounds[-1].number}
+            ),
+        )
+    return ()
+
+
+def next_round(all_rounds: Sequence[Round], version: ProtocolVersion) -> Round:
+    """The round that would be opened next: a new one after a fed-back one, else the one still in hand."""
+    if all_rounds and all_rounds[-1].status is not RoundStatus.FED_BACK:
+        return all_rounds[-1]
+    return Round(
+        number=len(all_rounds) + 1,
+        kind=RoundKind.RATING,
+        mode=RoundMode.STANDARD,
+        status=RoundStatus.DRAFT,
+        protocol_version=version.version,
+    )
+
+
+def _start_study(
+    connection: Connection, study: Study, version: ProtocolVersion, actor: str, now: datetime
+) -> None:
+    if version.frozen_at is None:
+        studies.freeze_protocol(connection, study.id, version.version, now)
+        payload = {"version": version.version, "sha256": version.sha256}
+        append_event(connection, study.id, EventKind.PROTOCOL_FROZEN, actor, now, payload)
+    if study.status is StudyStatus.DRAFT:
+        studies.set_study_status(connection, study.id, StudyStatus.RUNNING)
+
+
+def _hold_newest(connection: Connection, study: Study) -> Round:
+    numbers = [round_.number for round_ in rounds.read_rounds(connection, study.id)]
+    held = rounds.hold_round(connection, study.id, max(numbers, default=0))
+    if held is None:
+        raise RoundNotFound(slug=study.slug, round=1)
+    return held
+
+
+def _get_round(connection: Connection, study: Study, number: int) -> Round:
+    found = rounds.find_round(connection, study.id, number)
+    if found is None:
+        raise RoundNotFound(slug=study.slug, round=number)
+    return found
