@@ -22,7 +22,9 @@ __all__ = [
     "CommentField",
     "Crumb",
     "Deadline",
+    "DrawnSegment",
     "EvidenceCard",
+    "Feedback",
     "FieldError",
     "Histogram",
     "HistogramBar",
@@ -225,7 +227,7 @@ class EvidenceCard:
 class StatementCard:
     """A statement with everything a panelist needs to rate it.
 
-    `feedback` lists the own group's histogram first, then the others, overall last. `saved_at` is the time of
+    `feedback` has one entry per criterion; none where nothing is fed back. `saved_at` is the time of
     the last saved answer as text ("14:02"). `language` is set only where the text is in another language than
     the page.
     """
@@ -236,7 +238,7 @@ class StatementCard:
     comment: CommentField | None = None
     evidence: tuple[EvidenceCard, ...] = ()
     change: WordingChange | None = None
-    feedback: tuple["Histogram", ...] = ()
+    feedback: tuple["Feedback", ...] = ()
     comments: tuple[ReleasedComment, ...] = ()
     outlier: bool = False
     saved_at: str = ""
@@ -308,13 +310,14 @@ class Histogram:
         return sum(bar.count for bar in self.bars)
 
     @property
-    def bands(self) -> tuple[tuple[Band, tuple[int, ...], int], ...]:
-        """Each band in the order of the scale, with its points and how many chose one of them."""
+    def bands(self) -> tuple[tuple[tuple[int, ...], int], ...]:
+        """The points of each band and how many chose one of them, from agreement to disagreement."""
         found = []
-        for band, bars in groupby(self.bars, key=lambda bar: bar.band):
+        for _, bars in groupby(self.bars, key=lambda bar: bar.band):
             listed = tuple(bars)
-            found.append((band, tuple(bar.point for bar in listed), sum(bar.count for bar in listed)))
-        return tuple(found)
+            found.append((tuple(bar.point for bar in listed), sum(bar.count for bar in listed)))
+        agrees_last = bool(self.bars) and self.bars[-1].band is Band.AGREE
+        return tuple(reversed(found)) if agrees_last else tuple(found)
 
     def drawn(self, *, top: float, baseline: float) -> Iterator[Bar]:
         """Give each bar its place between two heights; the tallest reaches `top`."""
@@ -343,12 +346,39 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """How the groups answered one statement on one criterion.
+
+    The own group's histogram stands first, then the others in the study's order, overall last. `label` names
+    the criterion where a statement has several.
+    """
+
+    histograms: tuple[Histogram, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShareSegment:
     """How many rated one point, with the words for it."""
 
     label: str
     band: Band
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSegment:
+    """A drawn share: left edge and width in per cent, strength of tone, and whether its count has room."""
+
+    source: ShareSegment
+    x: float
+    width: float
+    tone: Literal["strong", "middle", "weak"]
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the segment is wide enough for its count."""
+        return self.width >= _NARROWEST_LABELLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,13 +398,12 @@ class ShareBar:
         return sum(segment.count for segment in self.segments)
 
     @property
-    def drawn(self) -> tuple[tuple[ShareSegment, float, float, float, bool], ...]:
-        """Each segment that is not empty: itself, left edge, width, strength of tone, and room for its count."""
+    def drawn(self) -> tuple[DrawnSegment, ...]:
+        """Every segment in its place, empty ones with no width."""
         found, left = [], 0.0
         for i, segment in enumerate(self.segments):
             width = 100 * segment.count / self.n if self.n else 0.0
-            if segment.count:
-                found.append((segment, round(left, 3), round(width, 3), self._tone(i), width >= _NARROWEST_LABELLED))
+            found.append(DrawnSegment(segment, round(left, 3), round(width, 3), self._tone(i)))
             left += width
         return tuple(found)
 
@@ -386,12 +415,14 @@ class ShareBar:
         agrees_right = self.segments[-1].band is Band.AGREE
         return float(100 - self.threshold if agrees_right else self.threshold)
 
-    def _tone(self, index: int) -> float:
+    def _tone(self, index: int) -> Literal["strong", "middle", "weak"]:
         # The farther from the middle of the scale, the stronger the colour.
         band = self.segments[index].band
         siblings = [i for i, segment in enumerate(self.segments) if segment.band is band]
-        outward = siblings if siblings[-1] == len(self.segments) - 1 else siblings[::-1]
-        return round(1 - 0.4 * (len(siblings) - 1 - outward.index(index)) / max(len(siblings) - 1, 1), 2)
+        if len(siblings) == 1:
+            return "strong"
+        outermost, innermost = (siblings[-1], siblings[0]) if siblings[0] else (siblings[0], siblings[-1])
+        return "strong" if index == outermost else "weak" if index == innermost else "middle"
 
 
 # --- Where one stands -------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.SignInRefused: Answer(401, "sign_in_refused", N_("You are not signed in")),
     errors.NotAllowed: Answer(403, "not_allowed", N_("Your role does not include this")),
     errors.PanelistHasLeft: Answer(403, "has_left", N_("You have left this study")),
+    errors.NotInvited: Answer(403, "not_invited", N_("You are not asked to answer this time")),
     errors.ConsentMissing: Answer(403, "consent_missing", N_("Please read about the study first")),
     errors.TooManyAttempts: Answer(429, "too_many_attempts", N_("Please wait a moment")),
     RequestFromElsewhere: Answer(403, "request_from_elsewhere", N_("This was not accepted")),
@@ -44,6 +45,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     # Right in itself, but the study or the stored answers stand elsewhere.
     errors.RoundNotOpen: Answer(409, "round_not_open", _NOT_COUNTED),
     errors.StaleRating: Answer(409, "stale", N_("Your answer was changed on another page")),
+    errors.StaleComment: Answer(409, "stale", N_("Your comment was changed on another page")),
     errors.RepeatedRequestDiffers: Answer(409, "repeated_request_differs", _NOT_COUNTED),
     errors.RoundTransitionError: Answer(409, "round_transition", _NOT_NOW),
     errors.ActionBlocked: Answer(409, "action_blocked", _NOT_NOW),
@@ -111,8 +113,3 @@ def answer_to(error: Exception) -> Answer:
         if kind in ANSWERS:
             return ANSWERS[kind]
     raise LookupError(f"{type(error).__name__} has no line in the map of refusals")
-
-
-def sentence_of(error: Exception) -> Sentence:
-    """What a person is told about an error."""
-    return error.sentence if isinstance(error, errors.DomainError) else AWAY

@@ -21,6 +21,7 @@ from app.web.shared.parts import (
     Crumb,
     Deadline,
     EvidenceCard,
+    Feedback,
     FieldError,
     Histogram,
     HistogramBar,
@@ -154,7 +155,7 @@ def example_page() -> StyleguidePage:
         ),
         rounds=(
             RoundMark(1, "fed_back", "2 to 20 March", "/styleguide"),
-            RoundMark(2, "closed", "closed 18 April", "/styleguide"),
+            RoundMark(2, "closed", "on 18 April", "/styleguide"),
             RoundMark(3, "open", "until 12 May", "/styleguide"),
             RoundMark(4, "planned"),
         ),
@@ -247,7 +248,7 @@ def _cards() -> tuple[StatementCard, ...]:
                 ),
                 "Several of you asked what “fairly” means.",
             ),
-            feedback=_histograms(),
+            feedback=(Feedback(_histograms()),),
             comments=(
                 ReleasedComment("Without a status there is no scale to be paid on.", "Status"),
                 ReleasedComment("Volontaires et salariés peuvent coexister.", "Status", "fr"),

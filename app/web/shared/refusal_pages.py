@@ -1,0 +1,152 @@
+"""Answers to refusals and errors: a page for people, a small object for scripts, never raw internals."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from app.domain.errors import DomainError, ResearcherSignedOut
+from app.domain.messages import Sentence
+from app.i18n import translations
+from app.storage.database import DatabaseUnavailable
+from app.web.shared.parts import Action
+from app.web.shared.refusals import (
+    AWAY,
+    COME_BACK_SECONDS,
+    STATUS_ANSWERS,
+    Answer,
+    answer_to,
+)
+from app.web.shared.state import locale_of, nonce_of
+from app.web.shared.submission import SentForm
+from app.web.shared.templating import Chrome, render
+from app.web.shared.words import error_in_words, in_words
+
+SIGN_IN_PATH: Final = "/research/sign-in"
+
+_NOT_TYPED: Final = frozenset({"csrf_token", "request_key", "next", "locale", "keep", "then"})
+
+
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    """One thing that somebody filled in before a refusal, given back so that it can be copied."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalPage:
+    """A page that says what happened, what it means and what to do."""
+
+    title: str
+    sentence: str
+    typed: tuple[TypedText, ...]
+    action: Action | None
+    is_for_researchers: bool
+
+
+def add_refusal_handlers(app: FastAPI) -> None:
+    """Let every refusal of the application be answered by the one map."""
+    app.add_exception_handler(DomainError, _refuse)
+    app.add_exception_handler(DatabaseUnavailable, _refuse)
+    app.add_exception_handler(RequestValidationError, _refuse_malformed)
+    app.add_exception_handler(HTTPException, _refuse_by_status)
+
+
+def answer_unexpected(request: Request) -> Response:
+    """The answer when something happened that nobody foresaw."""
+    answer, sentence = STATUS_ANSWERS[500]
+    return _answer(request, answer, in_words(sentence, locale_of(request)))
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a script is asking, not a person."""
+    kind, accepted = request.headers.get("Content-Type", ""), request.headers.get("Accept", "")
+    return kind.startswith("application/json") or (
+        "application/json" in accepted and "text/html" not in accepted
+    )
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    if isinstance(error, ResearcherSignedOut) and not wants_json(request):
+        return RedirectResponse(f"{SIGN_IN_PATH}{_way_back(request)}", 303)
+    locale = locale_of(request)
+    said = error_in_words(error, locale) if isinstance(error, DomainError) else in_words(AWAY, locale)
+    return _answer(request, answer_to(error), said)
+
+
+def _refuse_malformed(request: Request, error: Exception) -> Response:
+    in_path = isinstance(error, RequestValidationError) and all(e["loc"][0] == "path" for e in error.errors())
+    return _by_status(request, 404 if in_path else 422)
+
+
+def _refuse_by_status(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    response = _by_status(request, status)
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+def _by_status(request: Request, status: int) -> Response:
+    answer, sentence = STATUS_ANSWERS.get(status, STATUS_ANSWERS[422])
+    locale = locale_of(request)
+    return _answer(request, Answer(status, answer.code, answer.title), in_words(sentence, locale))
+
+
+def _answer(request: Request, answer: Answer, said: str) -> Response:
+    headers = {"Retry-After": str(COME_BACK_SECONDS)} if answer.status == 503 else {}
+    if wants_json(request):
+        content = {"error": answer.code, "message": said}
+        return JSONResponse(content, answer.status, headers)
+    return HTMLResponse(_page(request, answer, said), answer.status, headers)
+
+
+def _page(request: Request, answer: Answer, said: str) -> str:
+    locale = locale_of(request)
+    path = request.url.path
+    page = RefusalPage(
+        title=in_words(Sentence(answer.title), locale),
+        sentence=said,
+        typed=_typed_texts(request) if path.startswith("/s/") else (),
+        action=_way_on(path, answer, locale),
+        is_for_researchers=path.startswith("/research"),
+    )
+    return render("shared/refusal.html", locale, page, _bare_chrome(request, locale))
+
+
+def _bare_chrome(request: Request, locale: str) -> Chrome:
+    # Not even the path: it may be a personal link.
+    return Chrome(locale=locale, csrf_token="", nonce=nonce_of(request), path="/")
+
+
+def _way_on(path: str, answer: Answer, locale: str) -> Action | None:
+    parts = path.split("/")
+    spoken = translations(locale)
+    if path.startswith("/s/") and len(parts) > 2 and answer.status != 401:
+        return Action(spoken.gettext("To your questionnaire"), f"/s/{parts[2]}")
+    if path.startswith("/research"):
+        return Action(spoken.gettext("To your studies"), "/research")
+    return None
+
+
+def _way_back(request: Request) -> str:
+    if request.method != "GET":
+        return ""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return "?" + urlencode({"next": path})
+
+
+def _typed_texts(request: Request) -> tuple[TypedText, ...]:
+    form = getattr(request.state, "form", SentForm())
+    return tuple(
+        TypedText(name.replace(".", " "), value)
+        for name, values in form.fields.items()
+        for value in values
+        if value and name not in _NOT_TYPED and not name.endswith(".version")
+    )
