@@ -1,1 +1,1 @@
-"""Readers and writers of other systems' formats."""
+"""Readers and writers of other systems' formats; reading stores nothing and names every fault."""

@@ -1,0 +1,105 @@
+"""From a file to its text: the size is capped, the encoding recognised, and what cannot be read is named."""
+
+import codecs
+import re
+from pathlib import Path
+from typing import Final
+
+from app.domain.fault import Fault
+from app.domain.messages import N_, Sentence
+
+SIZE_LIMIT: Final = 10_000_000
+"""The most bytes that a file of a study may have."""
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    # UTF-32 first: its mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UNDECODED: Final = re.compile("[\udc80-\udcff]")
+_LOST: Final = "\N{REPLACEMENT CHARACTER}"
+_SHOWN: Final = 40
+
+
+def read_text(path: Path, faults: list[Fault]) -> str | None:
+    """Read a file's text.
+
+    Bytes that are not UTF-8 stay in the text as lone surrogates, so that :func:`misreading` can name them
+    where they stand. What keeps the whole file from being read is added to ``faults``, and None returned.
+    """
+    content = _read_bytes(path, faults)
+    if content is None:
+        return None
+    if _is_unmarked_utf16(content):
+        message = N_("is written in UTF-16 without saying so. Save the file again in UTF-8.")
+        faults.append(Fault(path.name, None, "", message))
+        return None
+    return _decode(content)
+
+
+def misreading(text: str) -> Sentence | None:
+    """Say what a wrong encoding has done to ``text``; None when it was read well."""
+    undecoded = _UNDECODED.search(text)
+    if undecoded:
+        nearby = text[max(0, undecoded.start() - _SHOWN // 2) : undecoded.start() + _SHOWN // 2]
+        return Sentence(
+            N_(
+                "is not written in UTF-8. In Windows-1252 it reads “%(text)s”. "
+                "Save the whole file again in UTF-8 (in a spreadsheet: “CSV UTF-8”)."
+            ),
+            {"text": shown(_UNDECODED.sub(_as_windows_1252, nearby))},
+        )
+    if _LOST in text:
+        return Sentence(
+            N_("has a character that was lost when the file was saved, now “�”. Write it again."),
+        )
+    return None
+
+
+def shown(text: str) -> str:
+    """Shorten ``text`` and clear it of everything unprintable, so that a sentence can quote it."""
+    return printable(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+
+
+def printable(text: str) -> str:
+    """Clear ``text`` of everything that a terminal could take for a command."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _read_bytes(path: Path, faults: list[Fault]) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            content = file.read(SIZE_LIMIT + 1)
+    except FileNotFoundError:
+        faults.append(Fault(path.name, None, "", N_("is missing from the folder.")))
+        return None
+    except OSError as error:
+        message = N_("cannot be opened: %(reason)s.")
+        faults.append(Fault(path.name, None, "", message, {"reason": error.strerror}))
+        return None
+    if len(content) > SIZE_LIMIT:
+        message = N_("is larger than %(limit)s MB, which no study needs. Is it the right file?")
+        faults.append(Fault(path.name, None, "", message, {"limit": SIZE_LIMIT // 1_000_000}))
+        return None
+    return content
+
+
+def _decode(content: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            how = "surrogateescape" if encoding == "utf-8" else "replace"
+            return content[len(mark) :].decode(encoding, how)
+    return content.decode("utf-8", "surrogateescape")
+
+
+def _is_unmarked_utf16(content: bytes) -> bool:
+    """Tell whether every other one of the first bytes is zero, as in UTF-16 of plain letters."""
+    first, second = content[0:8:2], content[1:8:2]
+    return bool(first and second) and any(first) != any(second)
+
+
+def _as_windows_1252(undecoded: re.Match[str]) -> str:
+    return bytes([ord(undecoded[0]) - 0xDC00]).decode("cp1252", "replace")

@@ -1,0 +1,69 @@
+"""``statements.csv``: one statement a row, its text in every study language in a column of its own."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from app.domain.fault import Fault
+from app.domain.messages import N_
+from app.domain.statement import Statement
+from app.interchange.csv_rows import CODE_LIMIT, RowReader, read_rows
+
+STATEMENTS_FILE: Final = "statements.csv"
+STATEMENT_LIMIT: Final = 2000
+ORIGIN_LIMIT: Final = 200
+
+
+def read_statements(
+    text: str, languages: Sequence[str], topics: Collection[str], faults: list[Fault]
+) -> tuple[Statement, ...]:
+    """Read the statements in their order; they hold only when nothing was added to ``faults``.
+
+    Parameters
+    ----------
+    text
+        What stands in the file.
+    languages
+        The study's languages: for each, the file must have a column ``text_<language>``.
+    topics
+        The codes of the study's topics; empty when they are not known, and then not checked.
+    faults
+        Where everything that is wrong is added.
+    """
+    columns = ("code", "topic", "origin", *(f"text_{language}" for language in languages))
+    first_rows: dict[str, int] = {}
+    statements = []
+    for row in read_rows(STATEMENTS_FILE, text, columns, faults):
+        statement = _read_statement(row, languages, topics)
+        if statement.code in first_rows:
+            row.fault(
+                "code",
+                N_("“%(code)s” is already the code of row %(row)s. Every statement needs one of its own."),
+                code=statement.code,
+                row=first_rows[statement.code],
+            )
+        elif statement.code:
+            first_rows[statement.code] = row.number
+        statements.append(statement)
+    return tuple(statements)
+
+
+def _read_statement(row: RowReader, languages: Sequence[str], topics: Collection[str]) -> Statement:
+    code = row.code("code", when_empty=N_("is empty; every statement needs a code, such as S07."))
+    topic = row.text("topic", CODE_LIMIT, when_empty=N_("is empty; every statement belongs to a topic."))
+    if topic and topics and topic not in topics:
+        row.fault(
+            "topic",
+            N_("“%(topic)s” is not a topic of study.toml. Its topics are %(topics)s."),
+            topic=topic,
+            topics=", ".join(topics),
+        )
+    when_empty = N_("is empty; every statement needs a text in every study language.")
+    return Statement(
+        code=code,
+        topic=topic,
+        origin=row.text("origin", ORIGIN_LIMIT),
+        text={
+            language: row.text(f"text_{language}", STATEMENT_LIMIT, when_empty=when_empty)
+            for language in languages
+        },
+    )

@@ -1,0 +1,64 @@
+"""A study as a folder of files, read whole: either all of it is good, or every fault is named."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from app.domain.errors import ImportRefused
+from app.domain.fault import Fault
+from app.domain.messages import N_
+from app.domain.study_definition import StudyDefinition
+from app.interchange.panel_csv import PANEL_FILE, read_panel
+from app.interchange.source_text import read_text, shown
+from app.interchange.statements_csv import STATEMENTS_FILE, read_statements
+from app.interchange.study_toml import STUDY_FILE, read_study_toml
+
+
+def read_study_folder(folder: Path) -> StudyDefinition:
+    """Read ``study.toml``, ``statements.csv`` and ``panel.csv``, and hold them against each other.
+
+    Raises
+    ------
+    ImportRefused
+        With every fault of every file; each names its file, row and field.
+    """
+    faults: list[Fault] = []
+    texts = {file: read_text(folder / file, faults) for file in (STUDY_FILE, STATEMENTS_FILE, PANEL_FILE)}
+    definition = _read_texts(texts, faults)
+    if definition is None or faults:
+        faults.sort(key=lambda fault: list(texts).index(fault.file))
+        raise ImportRefused(faults)
+    return definition
+
+
+def _read_texts(texts: dict[str, str | None], faults: list[Fault]) -> StudyDefinition | None:
+    study, statements, panel = texts.values()
+    definition = None if study is None else read_study_toml(study, faults)
+    if definition is None:
+        return None
+    languages = definition.languages
+    if statements is not None:
+        topics = [topic.code for topic in definition.topics]
+        definition = replace(definition, statements=read_statements(statements, languages, topics, faults))
+        faults.extend(_evidence_faults(definition, faults))
+    if panel is not None:
+        groups = definition.protocol.group_codes
+        definition = replace(definition, panel=read_panel(panel, languages, groups, faults))
+    return definition
+
+
+def _evidence_faults(definition: StudyDefinition, faults: list[Fault]) -> Iterator[Fault]:
+    # A statement whose row or code could not be read may be the very one that the evidence names.
+    if any(fault.file == STATEMENTS_FILE and fault.field in ("", "code") for fault in faults):
+        return
+    known = {statement.code for statement in definition.statements}
+    for number, card in enumerate(definition.evidence, start=1):
+        for code in card.statements:
+            if known and code not in known:
+                yield Fault(
+                    STUDY_FILE,
+                    None,
+                    f"evidence[{number}].statements",
+                    N_("“%(code)s” is not a statement of statements.csv."),
+                    {"code": shown(code)},
+                )

@@ -1,0 +1,250 @@
+"""``study.toml``: the study's texts, its protocol, topics, profile questions and evidence."""
+
+import math
+import re
+import tomllib
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from analysis.scale import ProtocolFault
+from app.domain.errors import DomainError
+from app.domain.fault import Fault
+from app.domain.field_reading import FieldReader
+from app.domain.messages import N_
+from app.domain.profile import ProfileOption, ProfileQuestion, QuestionKind
+from app.domain.protocol import protocol_tables, read_protocol
+from app.domain.rating import checked_text
+from app.domain.statement import Evidence, EvidenceKind, Topic
+from app.domain.study import StudyTexts, is_slug, is_time_zone
+from app.domain.study_definition import StudyDefinition
+from app.interchange.source_text import misreading, printable, shown
+
+STUDY_FILE: Final = "study.toml"
+TEXT_LIMIT: Final = 20_000
+
+_DEEPEST: Final = 12
+_AT_LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
+_COUNTRY: Final = re.compile("[A-Z]{2}")
+
+
+def read_study_toml(text: str, faults: list[Fault]) -> StudyDefinition | None:
+    """Read what the file says of the study; its statements and its panel stand elsewhere.
+
+    What comes back holds only when nothing was added to ``faults``. None comes back when the file, or its
+    list of languages, cannot be read: without them nothing else can be judged.
+    """
+    document = _parse(text, faults)
+    if document is None:
+        return None
+    strange = list(_strange_values(document))
+    strange_fields = {fault.field for fault in strange}
+    wrong: list[ProtocolFault] = []
+    definition = _read_definition(document, wrong)
+    found = strange + [fault for fault in wrong if fault.field not in strange_fields]
+    languages_wrong = [fault for fault in found if fault.field == "study.languages"]
+    faults.extend(_as_fault(fault) for fault in languages_wrong or found)
+    return None if languages_wrong else definition
+
+
+def _parse(text: str, faults: list[Fault]) -> dict[str, Any] | None:
+    wrong = [
+        Fault(STUDY_FILE, number, "", sentence.message, sentence.params)
+        for number, line in enumerate(text.split("\n"), start=1)
+        if (sentence := misreading(line)) is not None
+    ]
+    if wrong:
+        faults.extend(wrong)
+        return None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        faults.append(_syntax_fault(text, str(error)))
+    except (ValueError, RecursionError):
+        message = N_("has a number that is too long, or tables too deep inside each other.")
+        faults.append(Fault(STUDY_FILE, None, "", message))
+    return None
+
+
+def _syntax_fault(text: str, problem: str) -> Fault:
+    place = _AT_LINE.search(problem)
+    row = int(place[1]) if place else text.rstrip().count("\n") + 1
+    return Fault(
+        STUDY_FILE,
+        row,
+        "",
+        N_("cannot be read as TOML: %(problem)s."),
+        {"problem": shown(problem.partition(" (at ")[0])},
+    )
+
+
+def _as_fault(fault: ProtocolFault) -> Fault:
+    params = {name: printable(value) for name, value in fault.params}
+    return Fault(STUDY_FILE, None, printable(fault.field), fault.message, params)
+
+
+def _strange_values(document: dict[str, Any]) -> Iterator[ProtocolFault]:
+    """Name every value that no field can have and no database can keep."""
+    waiting: deque[tuple[str, Any, int]] = deque([("", document, 0)])
+    while waiting:
+        path, value, depth = waiting.popleft()
+        fault = _strangeness(path, value, depth)
+        if fault is not None:
+            yield fault
+        elif isinstance(value, dict):
+            prefix = f"{path}." if path else ""
+            waiting.extend((f"{prefix}{shown(name)}", part, depth + 1) for name, part in value.items())
+        elif isinstance(value, list):
+            waiting.extend((f"{path}[{n}]", part, depth + 1) for n, part in enumerate(value, start=1))
+
+
+def _strangeness(path: str, value: object, depth: int) -> ProtocolFault | None:
+    if depth > _DEEPEST:
+        return ProtocolFault.of(path, N_("stands too deep inside other tables."))
+    if isinstance(value, datetime | date | time):
+        return ProtocolFault.of(path, N_("is a date or a time, which no field here is. Write it as a text."))
+    if isinstance(value, float) and not math.isfinite(value):
+        return ProtocolFault.of(path, N_("must be a plain number."))
+    if isinstance(value, str):
+        try:
+            checked_text(value, TEXT_LIMIT)
+        except DomainError as refusal:
+            return ProtocolFault.of(path, refusal.message, **refusal.params)
+    return None
+
+
+def _read_definition(document: dict[str, Any], faults: list[ProtocolFault]) -> StudyDefinition:
+    root = FieldReader(document, "", faults)
+    study = FieldReader(root.take("study", {}), "study", faults)
+    tables = protocol_tables(document | {"languages": study.take("languages", [])})
+    protocol_faults: list[ProtocolFault] = []
+    protocol = read_protocol(tables, protocol_faults)
+    for fault in protocol_faults:
+        field = "study.languages" if fault.field == "languages" else fault.field
+        faults.append(ProtocolFault(field, fault.message, fault.params))
+    for name in ("protocol", "group", "criterion"):
+        root.take(name)
+    languages = protocol.languages
+    definition = StudyDefinition(
+        slug=_read_slug(study),
+        time_zone=_read_time_zone(study),
+        languages=languages,
+        synthetic=study.truth("synthetic", default=False),
+        contact=study.text("contact"),
+        minutes_per_round=study.whole("minutes_per_round", at_least=1, at_most=600),
+        texts=StudyTexts(
+            title=study.texts("title", languages),
+            purpose=study.texts("purpose", languages),
+            organiser=study.texts("organiser", languages),
+            who_sees_what=study.texts("who_sees_what", languages),
+            consent=study.texts("consent", languages),
+        ),
+        tables=tables,
+        protocol=protocol,
+        topics=_read_topics(root, languages),
+        statements=(),
+        evidence=_read_evidence(root, languages),
+        profile_questions=_read_profile_questions(root, languages),
+        panel=(),
+    )
+    study.refuse_unknown()
+    root.refuse_unknown()
+    return definition
+
+
+def _read_slug(study: FieldReader) -> str:
+    slug = study.text("slug")
+    if slug and not is_slug(slug):
+        study.fault(
+            "slug", N_("may have lower-case letters, digits and hyphens only, and 64 characters at most.")
+        )
+    return slug
+
+
+def _read_time_zone(study: FieldReader) -> str:
+    zone = study.text("time_zone")
+    if zone and not is_time_zone(zone):
+        study.fault("time_zone", N_("must be a time zone such as Europe/Brussels."))
+    return zone
+
+
+def _read_topics(root: FieldReader, languages: Sequence[str]) -> tuple[Topic, ...]:
+    topics = []
+    for reader in root.tables("topic", at_least=1):
+        topics.append(Topic(code=reader.code(), name=reader.texts("name", languages)))
+        reader.refuse_unknown()
+    root.refuse_repeats("topic", [topic.code for topic in topics])
+    return tuple(topics)
+
+
+def _read_evidence(root: FieldReader, languages: Sequence[str]) -> tuple[Evidence, ...]:
+    cards = []
+    for reader in root.tables("evidence"):
+        cards.append(
+            Evidence(
+                code=reader.code(),
+                kind=reader.choice("kind", EvidenceKind),
+                statements=_read_statement_codes(reader),
+                title=reader.texts("title", languages),
+                what=reader.texts("what", languages),
+                why=reader.texts("why", languages),
+                source=reader.text("source"),
+                country=_read_country(reader),
+            )
+        )
+        reader.refuse_unknown()
+    root.refuse_repeats("evidence", [card.code for card in cards])
+    return tuple(cards)
+
+
+def _read_statement_codes(reader: FieldReader) -> tuple[str, ...]:
+    codes = reader.take("statements")
+    if not isinstance(codes, list) or not codes or not all(isinstance(code, str) for code in codes):
+        reader.fault("statements", N_('must list the codes of one or more statements, such as ["S07"].'))
+        return ()
+    if len(set(codes)) < len(codes):
+        reader.fault("statements", N_("names a statement twice."))
+    return tuple(codes)
+
+
+def _read_country(reader: FieldReader) -> str | None:
+    country = reader.take("country")
+    if country is None or (isinstance(country, str) and _COUNTRY.fullmatch(country)):
+        return country
+    reader.fault("country", N_("must be the two capital letters of a country, such as BE."))
+    return None
+
+
+def _read_profile_questions(root: FieldReader, languages: Sequence[str]) -> tuple[ProfileQuestion, ...]:
+    questions = []
+    for reader in root.tables("profile_question"):
+        kind = reader.choice("kind", QuestionKind)
+        questions.append(
+            ProfileQuestion(
+                code=reader.code(),
+                kind=kind,
+                required=reader.truth("required", default=False),
+                text=reader.texts("text", languages),
+                hint=reader.texts("hint", languages, required=False),
+                options=_read_options(reader, kind, languages),
+            )
+        )
+        reader.refuse_unknown()
+    root.refuse_repeats("profile_question", [question.code for question in questions])
+    return tuple(questions)
+
+
+def _read_options(
+    reader: FieldReader, kind: QuestionKind, languages: Sequence[str]
+) -> tuple[ProfileOption, ...]:
+    if kind not in (QuestionKind.SINGLE, QuestionKind.MULTIPLE):
+        if reader.take("option"):
+            reader.fault("option", N_("belongs to questions of kind single or multiple only."))
+        return ()
+    options = []
+    for option in reader.tables("option", at_least=2):
+        options.append(ProfileOption(code=option.code(), text=option.texts("text", languages)))
+        option.refuse_unknown()
+    reader.refuse_repeats("option", [option.code for option in options])
+    return tuple(options)
