@@ -25,8 +25,7 @@ class WelcomePage:
 @router.api_route("/", methods=["GET", "HEAD"])
 def welcome(request: Request, language: str = "") -> Response:
     """Say what this place is, and how panelists and researchers get in."""
-    if language in LANGUAGE_NAMES:
-        answer_in(request, language)
+    answer_in(request, language)
     locale = locale_of(request)
     chrome = Chrome(
         locale=locale,

@@ -5,7 +5,7 @@ from typing import cast
 from fastapi import Request
 
 from app.clock import Clock
-from app.i18n import negotiate_language
+from app.i18n import LANGUAGE_NAMES, negotiate_language
 from app.settings import Settings
 from app.storage.database import Database
 
@@ -37,5 +37,6 @@ def locale_of(request: Request) -> str:
 
 
 def answer_in(request: Request, locale: str) -> None:
-    """Remember the person's language, so that a refusal later in this request speaks it too."""
-    request.state.locale = locale
+    """Remember the language chosen, so that a refusal later in this request speaks it too; ignore unknown ones."""
+    if locale in LANGUAGE_NAMES:
+        request.state.locale = locale
