@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from app.domain.fault import Fault
 from app.domain.messages import N_, Sentence
 
 
@@ -254,7 +255,7 @@ class ImportRefused(DomainError):
 
     message = N_("Nothing was stored: the files have %(count)s faults.")
 
-    def __init__(self, faults: Sequence[object]) -> None:
+    def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(count=len(self.faults))
 

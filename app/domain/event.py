@@ -1,4 +1,4 @@
-"""The log: what happened, in order, chained so that nothing can be changed, dropped or put in later unseen."""
+"""The log: what happened, in order, chained so that no change, gap or late entry stays unseen."""
 
 import hashlib
 import json
@@ -41,8 +41,8 @@ class EventKind(StrEnum):
 class Event:
     """One line of the log.
 
-    ``actor`` is ``panelist:<pseudonym>``, ``researcher:<number>`` or ``system``: never a name, so that erasing
-    a person keeps the chain valid.
+    ``actor`` is ``panelist:<pseudonym>``, ``researcher:<number>`` or ``system``: never a name, so that
+    erasing a person keeps the chain valid.
     """
 
     sequence: int

@@ -1,5 +1,6 @@
 """Profile questions: who the panel is, asked once and changeable; any answer can become a grouping."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,8 @@ from app.domain.rating import checked_text
 from app.domain.study import Texts, in_language
 
 TEXT_LIMIT = 200
+
+_NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,6})?")
 
 
 class QuestionKind(StrEnum):
@@ -82,7 +85,7 @@ def checked_answer(question: ProfileQuestion, typed: Sequence[str], language: st
         return ProfileAnswer(question.code)
     if question.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE):
         return _checked_choice(question, given, name)
-    if question.kind is QuestionKind.NUMBER and not _is_number(given[0]):
+    if question.kind is QuestionKind.NUMBER and not _NUMBER.fullmatch(given[0]):
         raise ProfileAnswerRefused(question=name, problem=N_("write a number, for example 12."))
     return ProfileAnswer(question.code, text=given[0])
 
@@ -94,8 +97,3 @@ def _checked_choice(question: ProfileQuestion, given: tuple[str, ...], name: str
     if question.kind is QuestionKind.SINGLE and len(set(given)) > 1:
         raise ProfileAnswerRefused(question=name, problem=N_("choose one answer only."))
     return ProfileAnswer(question.code, options=tuple(code for code in known if code in given))
-
-
-def _is_number(text: str) -> bool:
-    whole, _, decimals = text.replace(",", ".").removeprefix("-").partition(".")
-    return whole.isdecimal() and (not decimals or decimals.isdecimal()) and len(text) <= 20

@@ -1,5 +1,6 @@
-"""A rating: one point of a scale, or "unable to rate"; checked, versioned, and asked about when it crosses a band."""
+"""A rating: one point of a scale, or "unable to rate"; checked and versioned."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from app.domain.messages import N_
 
 COMMENT_LIMIT = 4000
 REASON_LIMIT = 1000
+
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
 class ChangeReason(StrEnum):
@@ -80,7 +83,7 @@ class RatingChange:
 
 @dataclass(frozen=True)
 class Comment:
-    """What a panelist has written on a statement in one round; ``version`` 0 means nothing was ever written."""
+    """What a panelist has written on a statement in one round; ``version`` 0: nothing ever."""
 
     text: str = ""
     version: int = 0
@@ -131,7 +134,7 @@ def checked_text(text: str, limit: int) -> str:
     cleaned = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(cleaned) > limit:
         raise TextTooLong(length=len(cleaned), limit=limit)
-    if any((ord(c) < 0x20 and c not in "\n\t") or 0xD800 <= ord(c) <= 0xDFFF for c in cleaned):
+    if _UNREADABLE.search(cleaned):
         raise TextNotReadable
     return cleaned
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 Texts = Mapping[str, str]
@@ -80,7 +81,12 @@ def is_code(text: str) -> bool:
 
 def is_time_zone(name: str) -> bool:
     """Whether ``name`` is a zone of the IANA database, such as ``Europe/Brussels``."""
-    return name in available_timezones()
+    return name in _time_zones()
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def in_language(texts: Texts, language: str) -> str:

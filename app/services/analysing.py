@@ -80,7 +80,7 @@ def latest_decisions(analyses: Iterable[RoundAnalysis]) -> dict[str, dict[str, D
 
 
 def share_unchanged(analysis: RoundAnalysis) -> float | None:
-    """The share of ratings that stayed the same since the round before, over all statements; None without one."""
+    """The share of ratings that stayed the same since the round before, over all statements, if there was one."""
     held = [s for entry in analysis.statements for s in entry.stability if s.group == OVERALL and s.n]
     n = sum(stability.n for stability in held)
     kept = sum(

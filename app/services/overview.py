@@ -65,8 +65,8 @@ class RoundLine:
 class StudyOverview:
     """Where a study stands.
 
-    ``decisions`` counts the last decision on every statement and criterion rated so far. ``advice`` is what the
-    stopping rule says after the last analysed round.
+    ``decisions`` counts the last decision on every statement and criterion rated so far. ``advice`` is
+    what the stopping rule says after the last analysed round.
     """
 
     study: Study

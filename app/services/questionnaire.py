@@ -172,8 +172,8 @@ def feedback_for(
 ) -> list[CriterionFeedback]:
     """What the viewer may see of released counts on one statement.
 
-    ``released`` is the frozen feedback of the round before, ``previous`` the viewer's own ratings in it: whether
-    one of a group's ratings is the viewer's own decides how many others stand behind a figure.
+    ``released`` is the frozen feedback of the round before, ``previous`` the viewer's own ratings in it:
+    whether one of a group's ratings is the viewer's own decides how many others stand behind a figure.
     """
     protocol = visitor.protocol
     found = []

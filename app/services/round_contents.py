@@ -20,7 +20,7 @@ _GONE = (Membership.DECLINED, Membership.WITHDRAWN)
 
 
 def choose_statements(connection: Connection, study: Study, protocol: Protocol) -> list[StoredStatement]:
-    """The statements the next round asks about: those never decided on, and those the policy carries forward."""
+    """The statements the next round asks about: those never decided, and those carried forward."""
     decided = latest_decisions(read_round_analyses(connection, study.id))
     return [
         stored
@@ -63,7 +63,7 @@ def opening_facts(
 
 
 def counts_content(protocol: Protocol, rows: Iterable[CountRow]) -> dict[str, Any]:
-    """The counts with which a round closes: per statement, criterion and group, ratings by point and abstentions."""
+    """The counts with which a round closes: ratings by point, and abstentions, of each group."""
     points = {criterion.code: criterion.scale.points for criterion in protocol.criteria}
     cells: dict[tuple[str, str, str], tuple[list[int], int]] = {}
     for row in rows:

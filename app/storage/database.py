@@ -8,14 +8,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-__all__ = ["Connection", "Database", "DatabaseUnavailable", "create_migration_engine", "row_lock"]
+__all__ = ["Connection", "Database", "DatabaseUnavailable", "create_migration_engine", "locks_rows"]
 
 BUSY_SECONDS = 15
 
@@ -138,8 +137,8 @@ def _prepare_reader(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
         connection.execute(f"PRAGMA {setting}")
 
 
-# SQLite's driver begins transactions only before a write; a transaction that reads first and writes later would
-# then fail as busy, and a read of two tables could see two moments.
+# SQLite's driver begins transactions only before a write; a transaction that reads first and writes later
+# would then fail as busy, and a read of two tables could see two moments.
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -148,6 +147,6 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def row_lock(connection: Connection, *, shared: bool) -> dict[str, Any] | None:
-    """How a SELECT locks what it reads, for ``with_for_update(**...)``; None where the database has one writer anyway."""
-    return None if connection.dialect.name == "sqlite" else {"read": shared}
+def locks_rows(connection: Connection) -> bool:
+    """Whether a SELECT must lock the rows it reads; SQLite has one writer at a time anyway, and no row locks."""
+    return bool(connection.dialect.name != "sqlite")

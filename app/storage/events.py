@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.domain.event import EMPTY_CHAIN, Event, EventKind, canonical_json, chain_hash
-from app.storage.database import row_lock
+from app.storage.database import locks_rows
 from app.storage.tables.log import event, event_chain
 
 _HEAD = select(event_chain.c.n_events, event_chain.c.head).where(event_chain.c.study_id == bindparam("study"))
@@ -33,7 +33,7 @@ def append_event(
 
     Call it last in a transaction: until the commit the head is locked and other writers of the study wait.
     """
-    locking = _HEAD if row_lock(connection, shared=False) is None else _HEAD_LOCKED
+    locking = _HEAD_LOCKED if locks_rows(connection) else _HEAD
     n_events, previous = connection.execute(locking, {"study": study_id}).one()
     sequence = n_events + 1
     written = chain_hash(

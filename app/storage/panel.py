@@ -1,4 +1,4 @@
-"""Panelists, their personal links and sessions. Identities are read by :mod:`app.storage.identities` alone."""
+"""Panelists under their pseudonyms, their personal links and sessions; never their identities."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
 from app.domain.panel import Panelist
-from app.storage.database import row_lock
+from app.storage.database import locks_rows
 from app.storage.tables.panel import panelist, panelist_session, personal_link
 from app.storage.tables.study import stakeholder_group
 
@@ -72,7 +72,7 @@ def read_panelist(connection: Connection, study_id: int, panelist_id: int) -> Pa
 
 def share_panelist(connection: Connection, study_id: int, panelist_id: int) -> Panelist:
     """One panelist, held so that they cannot withdraw before this transaction ends."""
-    query = _ONE if row_lock(connection, shared=True) is None else _ONE_SHARED
+    query = _ONE_SHARED if locks_rows(connection) else _ONE
     return _panelist(connection.execute(query, {"study": study_id, "panelist": panelist_id}).one())
 
 
@@ -188,7 +188,7 @@ def insert_session(
 
 
 def find_session(connection: Connection, session_hash: str, now: datetime) -> tuple[int, int] | None:
-    """The study and panelist of a running session, or None when it ended, expired, or its link was revoked."""
+    """The study and panelist of a running session, or None when it ended, or its link did."""
     row = connection.execute(_SESSION, {"hash": session_hash, "now": now}).one_or_none()
     return None if row is None else (row.study_id, row.panelist_id)
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, u
 
 from app.domain.event import canonical_json
 from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
-from app.storage.database import row_lock
+from app.storage.database import locks_rows
 from app.storage.tables.panel import panelist
-from app.storage.tables.round import (
+from app.storage.tables.rounds import (
     counts_snapshot,
     participation,
     released_feedback,
@@ -79,7 +79,7 @@ class StoredParticipation:
 
 @dataclass(frozen=True)
 class FlowRow:
-    """How far the panelists of one group and language have come in one round; each number includes the next."""
+    """How far the panelists of one group and language have come; each number includes the next."""
 
     round: int
     group: str
@@ -92,7 +92,7 @@ class FlowRow:
 
 @dataclass(frozen=True)
 class StoredAnalysis:
-    """An analysis as it was stored: what went in, by which protocol, code and seed, and what came out (JSON)."""
+    """An analysis as it was stored: what went in, by which rules and seed, and what came out (JSON)."""
 
     round_number: int
     input_sha256: str
@@ -110,22 +110,17 @@ def read_rounds(connection: Connection, study_id: int) -> tuple[Round, ...]:
 
 def find_round(connection: Connection, study_id: int, number: int) -> Round | None:
     """One round, not locked."""
-    row = connection.execute(_ONE, {"study": study_id, "round": number}).one_or_none()
-    return None if row is None else _round(row)
+    return _find(connection, _ONE, study_id, number)
 
 
 def share_round(connection: Connection, study_id: int, number: int) -> Round | None:
     """One round, held so that it cannot be closed before this transaction ends; many may hold it at once."""
-    return _locked_round(
-        connection, _ONE if row_lock(connection, shared=True) is None else _ONE_SHARED, study_id, number
-    )
+    return _find(connection, _ONE_SHARED if locks_rows(connection) else _ONE, study_id, number)
 
 
 def hold_round(connection: Connection, study_id: int, number: int) -> Round | None:
     """One round, held alone: everybody who rates in it waits until this transaction ends."""
-    return _locked_round(
-        connection, _ONE if row_lock(connection, shared=False) is None else _ONE_EXCLUSIVE, study_id, number
-    )
+    return _find(connection, _ONE_EXCLUSIVE if locks_rows(connection) else _ONE, study_id, number)
 
 
 def insert_round(
@@ -195,9 +190,7 @@ def find_participation(
     connection: Connection, study_id: int, number: int, panelist_id: int, *, locked: bool = False
 ) -> StoredParticipation | None:
     """A panelist's way through a round; with ``locked`` two requests of the same panelist take turns."""
-    query = (
-        _PARTICIPATION_LOCKED if locked and row_lock(connection, shared=False) is not None else _PARTICIPATION
-    )
+    query = _PARTICIPATION_LOCKED if locked and locks_rows(connection) else _PARTICIPATION
     row = connection.execute(
         query, {"study": study_id, "round": number, "panelist": panelist_id}
     ).one_or_none()
@@ -328,7 +321,7 @@ def find_released_feedback(connection: Connection, study_id: int, number: int) -
     return None if content is None else json.loads(content)
 
 
-def _locked_round(connection: Connection, query: Any, study_id: int, number: int) -> Round | None:
+def _find(connection: Connection, query: Any, study_id: int, number: int) -> Round | None:
     row = connection.execute(query, {"study": study_id, "round": number}).one_or_none()
     return None if row is None else _round(row)
 

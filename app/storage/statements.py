@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from app.domain.statement import Evidence, EvidenceKind, Statement
-from app.storage.tables.round import round_statement
+from app.storage.tables.rounds import round_statement
 from app.storage.tables.statement import (
     evidence,
     evidence_text,

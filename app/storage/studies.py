@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from app.domain.protocol import Protocol, ProtocolVersion, protocol_from_tables
 from app.domain.statement import Topic
 from app.domain.study import Study, StudyStatus, StudyTexts
-from app.storage.database import row_lock
+from app.storage.database import locks_rows
 from app.storage.tables.study import (
     criterion,
     protocol_version,
@@ -50,8 +50,7 @@ def get_study(connection: Connection, study_id: int) -> Study:
 def lock_study(connection: Connection, study_id: int) -> None:
     """Make other transactions that change the study's course wait for this one."""
     query = select(study.c.id).where(study.c.id == study_id)
-    lock = row_lock(connection, shared=False)
-    connection.execute(query if lock is None else query.with_for_update(**lock))
+    connection.execute(query.with_for_update() if locks_rows(connection) else query)
 
 
 def list_slugs(connection: Connection) -> tuple[str, ...]:

@@ -46,7 +46,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(  # the signature is SQLAlchemy's
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
         """Give back an aware moment in UTC."""
         if value is None:
             return None
@@ -54,7 +58,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def owned_table(name: str, *parts: Any) -> Table:
-    """A table that belongs to a study: ``study_id`` stands first in its key, so it can be distributed by it."""
+    """A table that belongs to a study: ``study_id`` stands first in its key, to distribute by."""
     study_id = Column("study_id", Integer, ForeignKey("study.id"), primary_key=True, autoincrement=False)
     return Table(name, metadata, study_id, *parts)
 

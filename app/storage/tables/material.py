@@ -1,4 +1,4 @@
-"""Qualitative material made sense of: themes, what was coded with them, and the recommendations that rest on it."""
+"""Qualitative material made sense of: themes, codings, and recommendations that rest on them."""
 
 from sqlalchemy import CheckConstraint, Column, String
 
