@@ -75,7 +75,7 @@ def _syntax_fault(text: str, problem: str) -> Fault:
         row,
         "",
         N_("cannot be read as TOML: %(problem)s."),
-        {"problem": shown(problem.partition(" (at ")[0])},
+        {"problem": printable(problem.partition(" (at ")[0])},
     )
 
 

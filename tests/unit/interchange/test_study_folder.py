@@ -1,0 +1,108 @@
+"""A study folder is read whole: a good one completely, a bad one with every fault in every file."""
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import ImportRefused
+from app.domain.feedback import FeedbackPolicy
+from app.domain.panel import Invitee
+from app.domain.profile import QuestionKind
+from app.domain.protocol import protocol_from_tables
+from app.interchange.study_folder import read_study_folder
+
+DEMO = Path(__file__).parents[3] / "app" / "demo" / "peer_support"
+
+
+def test_a_good_folder_is_read_completely(folder):
+    study = folder.read()
+    assert (study.slug, study.time_zone, study.languages) == ("small-study", "Europe/Brussels", ("fr", "nl"))
+    assert (study.synthetic, study.contact, study.minutes_per_round) == (True, "team@example.org", 10)
+    assert study.texts.title == {"fr": "Petite étude", "nl": "Kleine studie"}
+    assert study.protocol.group_codes == ("peers", "relatives")
+    assert [topic.code for topic in study.topics] == ["value", "pay"]
+    assert [(question.code, question.kind) for question in study.profile_questions] == [
+        ("role", QuestionKind.SINGLE),
+        ("years", QuestionKind.NUMBER),
+    ]
+    assert [option.code for option in study.profile_questions[0].options] == ["a", "b"]
+    assert study.evidence[0].statements == ("S01", "S03")
+    assert study.panel == (
+        Invitee("Ann Example", "ann@example.org", "peers", "nl"),
+        Invitee("Éloi Exemple", "eloi@example.org", "relatives", "fr"),
+    )
+
+
+def test_statements_keep_their_order_and_their_commas(folder):
+    statements = folder.read().statements
+    assert [statement.code for statement in statements] == ["S01", "S02", "S03"]
+    assert statements[1].text["fr"] == "Le salaire, pour tous, est égal."
+    assert [statement.origin for statement in statements] == ["literature", "", "experience"]
+
+
+def test_the_stored_tables_are_the_protocol(folder):
+    study = folder.read()
+    assert protocol_from_tables(study.tables) == study.protocol
+
+
+def test_the_model_study_has_no_fault():
+    study = read_study_folder(DEMO)
+    assert len(study.statements) == 52
+    assert study.protocol.feedback.policy is FeedbackPolicy.EVERY_GROUP
+
+
+def test_faults_of_all_three_files_are_named_together(folder):
+    folder.edit("study.toml", "rounds = 3", "rounds = 0")
+    folder.edit("statements.csv", "De hoop groeit.", "")
+    folder.edit("panel.csv", ",peers,", ",nobody,")
+    assert folder.faults() == [
+        "study.toml, protocol.rounds: must be a whole number from 1 to 20.",
+        "statements.csv, row 2, text_nl: is empty; every statement needs a text in every study language.",
+        "panel.csv, row 2, group: “nobody” is not a group of study.toml. Its groups are peers, relatives.",
+    ]
+
+
+def test_the_refusal_counts_its_faults(folder):
+    folder.edit("statements.csv", "De hoop groeit.", "")
+    folder.edit("panel.csv", ",peers,", ",nobody,")
+    with pytest.raises(ImportRefused) as refusal:
+        folder.read()
+    assert str(refusal.value) == "Nothing was stored: the files have 2 faults."
+
+
+@pytest.mark.parametrize("file", ["study.toml", "statements.csv", "panel.csv"])
+def test_a_missing_file_is_named(folder, file):
+    (folder.path / file).unlink()
+    assert folder.faults() == [f"{file}: is missing from the folder."]
+
+
+def test_a_folder_that_is_not_there_misses_every_file(tmp_path):
+    with pytest.raises(ImportRefused) as refusal:
+        read_study_folder(tmp_path / "nowhere")
+    assert [fault.file for fault in refusal.value.faults] == ["study.toml", "statements.csv", "panel.csv"]
+
+
+def test_a_file_that_cannot_be_opened_says_why(folder):
+    (folder.path / "panel.csv").unlink()
+    (folder.path / "panel.csv").mkdir()
+    assert folder.faults() == ["panel.csv: cannot be opened: Is a directory."]
+
+
+def test_evidence_on_an_unknown_statement_is_named(folder):
+    folder.edit("study.toml", '["S01", "S03"]', '["S01", "S99"]')
+    assert folder.faults() == [
+        "study.toml, evidence[1].statements: “S99” is not a statement of statements.csv."
+    ]
+
+
+def test_evidence_is_not_blamed_for_a_statement_that_could_not_be_read(folder):
+    folder.edit("statements.csv", "S03,pay,experience,", "S03,pay,")
+    assert [fault.partition(":")[0] for fault in folder.faults()] == ["statements.csv, row 4"]
+
+
+def test_faults_are_listed_file_by_file(folder):
+    folder.edit("panel.csv", ",peers,", ",nobody,")
+    folder.edit("study.toml", '["S01", "S03"]', '["S99"]')
+    with pytest.raises(ImportRefused) as refusal:
+        folder.read()
+    assert [str(fault).partition(",")[0] for fault in refusal.value.faults] == ["study.toml", "panel.csv"]

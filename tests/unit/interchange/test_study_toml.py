@@ -1,0 +1,230 @@
+"""Every fault of study.toml is named by its field, a fault of its syntax by its line."""
+
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.domain.fault import Fault
+from app.interchange.study_toml import read_study_toml
+from tests.unit.interchange.conftest import STUDY
+
+UNREADABLE = "This text has a character that cannot be stored. Delete it, or type the text again."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('slug = "small-study"', "", "study.slug: is missing; write a text."),
+        (
+            '"small-study"',
+            '"Small Study"',
+            "study.slug: may have lower-case letters, digits and hyphens only, and 64 characters at most.",
+        ),
+        (
+            "Europe/Brussels",
+            "Europe/Bruges",
+            "study.time_zone: must be a time zone such as Europe/Brussels.",
+        ),
+        ("synthetic = true", "synthetic = 1", "study.synthetic: must be true or false."),
+        (
+            "minutes_per_round = 10",
+            "minutes_per_round = 0",
+            "study.minutes_per_round: must be a whole number from 1 to 600.",
+        ),
+        ("contact =", "kontact =", "study.contact: is missing; write a text."),
+        (
+            ', nl = "Kleine studie"',
+            "",
+            "study.title.nl: is missing; every text is needed in every study language.",
+        ),
+        (
+            ', nl = "Kleine studie"',
+            ', nl = "Kleine studie", de = "Studie"',
+            "study.title.de: is not in one of the study's languages.",
+        ),
+        (
+            '["fr", "nl"]',
+            '["fr", "xx"]',
+            "study.languages: must list one or more of en, fr, nl, de, each once.",
+        ),
+        (
+            'languages = ["fr", "nl"]',
+            "",
+            "study.languages: must list one or more of en, fr, nl, de, each once.",
+        ),
+        (
+            "threshold = 70",
+            "threshold = 170",
+            "protocol.consensus.threshold: must lie between 0 and 100 per cent.",
+        ),
+        ('code = "relatives"', 'code = "peers"', "group: the code “peers” is used twice."),
+        ('code = "pay"', 'code = "value"', "topic: the code “value” is used twice."),
+        (
+            'code = "value"',
+            'code = "my value"',
+            "topic[1].code: may have letters, digits, hyphens, dots and underscores only.",
+        ),
+        (
+            'kind = "single"',
+            'kind = "one"',
+            "profile_question[1].kind: must be one of single, multiple, text, number.",
+        ),
+        ('kind = "number"\n', "", "profile_question[2].kind: must be one of single, multiple, text, number."),
+        (
+            'kind = "single"',
+            'kind = "text"',
+            "profile_question[1].option: belongs to questions of kind single or multiple only.",
+        ),
+        (
+            '{ code = "b"',
+            '{ code = "a"',
+            "profile_question[1].option: the code “a” is used twice.",
+        ),
+        ('kind = "number"', 'kind = "multiple"', "profile_question[2].option: needs at least 2 entries."),
+        ('code = "years"', 'code = "role"', "profile_question: the code “role” is used twice."),
+        (
+            'kind = "good_practice"',
+            'kind = "rumour"',
+            "evidence[1].kind: must be one of literature, good_practice.",
+        ),
+        (
+            'country = "BE"',
+            'country = "Belgium"',
+            "evidence[1].country: must be the two capital letters of a country, such as BE.",
+        ),
+        ('["S01", "S03"]', '["S01", "S01"]', "evidence[1].statements: names a statement twice."),
+        (
+            '["S01", "S03"]',
+            "[]",
+            'evidence[1].statements: must list the codes of one or more statements, such as ["S07"].',
+        ),
+        ('source = "A public document"', "", "evidence[1].source: is missing; write a text."),
+        ("rounds = 3", "rounds = 3\nround = 4", "protocol.round: is not a field here; check its spelling."),
+        ("[[evidence]]", "[surprise]\n[[evidence]]", "surprise: is not a field here; check its spelling."),
+        (
+            '"A public document"',
+            "2026-01-01",
+            "evidence[1].source: is a date or a time, which no field here is. Write it as a text.",
+        ),
+        ("threshold = 70", "threshold = nan", "protocol.consensus.threshold: must be a plain number."),
+        (
+            '"A public document"',
+            r'"A \u0000"',
+            f"evidence[1].source: {UNREADABLE}",
+        ),
+    ],
+)
+def test_a_wrong_field_is_named(folder, old, new, fault):
+    folder.edit("study.toml", old, new)
+    assert f"study.toml, {fault}" in folder.faults()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('["fr", "nl"]', '["fr", "xx"]'),
+        ('"A public document"', "2026-01-01"),
+        ("threshold = 70", "threshold = nan"),
+        ('kind = "good_practice"', 'kind = ["good_practice"]'),
+    ],
+)
+def test_one_wrong_field_is_one_fault(folder, old, new):
+    folder.edit("study.toml", old, new)
+    assert len(folder.faults()) == 1
+
+
+def test_a_study_without_topics_is_told_so_once(folder):
+    document = STUDY.replace('[[topic]]\ncode = "value"', "[x]").replace('[[topic]]\ncode = "pay"', "[y]")
+    folder.write("study.toml", document)
+    assert "study.toml, topic: needs at least 1 entries." in folder.faults()
+    assert not any(fault.startswith("statements.csv") for fault in folder.faults())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (
+            "synthetic = true",
+            "synthetic = maybe",
+            "study.toml, row 6: cannot be read as TOML: Invalid value.",
+        ),
+        (
+            "[protocol]\n",
+            "[protocol\n",
+            "study.toml, row 15: cannot be read as TOML: Expected ']' at the end of a table declaration.",
+        ),
+    ],
+)
+def test_wrong_syntax_is_named_by_its_line(folder, old, new, place):
+    folder.edit("study.toml", old, new)
+    assert folder.faults() == [place]
+
+
+def test_a_text_that_never_ends_is_named_by_the_last_line(folder):
+    folder.edit("study.toml", '"A public document"', '"""A public document')
+    last = len(STUDY.splitlines())
+    assert folder.faults() == [f"study.toml, row {last}: cannot be read as TOML: Unterminated string."]
+
+
+def test_a_wrong_encoding_is_named_by_every_line(folder):
+    folder.write("study.toml", STUDY.replace("’", "'").encode("cp1252"))
+    wrong = [n for n, line in enumerate(STUDY.splitlines(), start=1) if set("éÉôè") & set(line)]
+    assert [fault.partition(":")[0] for fault in folder.faults()] == [f"study.toml, row {n}" for n in wrong]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param("a = " + "9" * 5000, id="an endless number"),
+        pytest.param("a = " + "[" * 5000, id="lists without end"),
+    ],
+)
+def test_what_no_reader_can_hold_is_refused(folder, document):
+    folder.write("study.toml", document)
+    assert folder.faults() == [
+        "study.toml: has a number that is too long, or tables too deep inside each other."
+    ]
+
+
+def test_tables_too_deep_are_refused(folder):
+    folder.edit("study.toml", "[[evidence]]", "a" + ".a" * 500 + " = 1\n[[evidence]]")
+    assert any("stands too deep inside other tables." in fault for fault in folder.faults())
+
+
+def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a document where a value stands."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if path:
+        yield path
+    for key, part in parts:
+        yield from paths(part, (*path, key))
+
+
+def toml(value: Any) -> str:
+    """Write a value as TOML, tables inline."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(part) for part in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, int | float) else f'"{value}"'
+
+
+PLACES = list(paths(tomllib.loads(STUDY)))
+
+
+@pytest.mark.parametrize("strange", [[], [{"a": 1}], {"fr": 1}, "x", 10**18, 1e308, True])
+def test_whatever_stands_in_a_field_is_accepted_or_named_and_never_a_crash(strange):
+    for place in PLACES:
+        document = tomllib.loads(STUDY)
+        table: Any = document
+        for key in place[:-1]:
+            table = table[key]
+        table[place[-1]] = strange
+        faults: list[Fault] = []
+        written = "\n".join(f"{key} = {toml(value)}" for key, value in document.items())
+        assert read_study_toml(written, faults) is not None or faults, place
+        assert all(str(fault).startswith("study.toml, ") for fault in faults), place
