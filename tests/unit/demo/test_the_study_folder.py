@@ -46,7 +46,9 @@ def sentences_in(language: str) -> list[str]:
     for _, texts in texts_by_language(study()):
         text = texts[language]
         from_study += text if isinstance(text, list) else [text]
-    return from_study + [row[f"text_{language}"] for row in rows("statements.csv")]
+    from_statements = [row[f"text_{language}"] for row in rows("statements.csv")]
+    from_comments = [row["text"] for row in rows("comments.csv") if row["language"] == language]
+    return from_study + from_statements + from_comments
 
 
 def test_there_are_52_statements_with_codes_in_order():
