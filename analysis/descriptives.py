@@ -1,0 +1,164 @@
+"""Descriptive figures from counts: quantiles of every R type, mean, spread, dispersion, Wilson intervals.
+
+All functions take counts whose last axis is the scale's points from low to high, and are vectorised over
+the axes before it. Where a distribution is empty the result is masked by the caller: such entries hold 0
+and ``counts.sum(-1) == 0`` says which they are.
+"""
+
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.counts import Floats, Integers
+
+Z95 = 1.959963984540054
+MEDIAN = Fraction(1, 2)
+LOWER_QUARTILE = Fraction(1, 4)
+UPPER_QUARTILE = Fraction(3, 4)
+
+# R's continuous types: the quantile at p of n values lies at 1-based position n p + a + b p.
+_CONTINUOUS = {
+    4: (Fraction(0), Fraction(0)),
+    5: (Fraction(1, 2), Fraction(0)),
+    6: (Fraction(0), Fraction(1)),
+    7: (Fraction(1), Fraction(-1)),
+    8: (Fraction(1, 3), Fraction(1, 3)),
+    9: (Fraction(3, 8), Fraction(1, 4)),
+}
+
+
+def quantile_parts(counts: Integers, probability: Fraction, quantile_type: int = 7) -> tuple[Integers, int]:
+    """Quantiles as exact integers: numerators and their common denominator, in positions from 0.
+
+    Parameters
+    ----------
+    counts : int array (..., point)
+    probability : Fraction
+    quantile_type : int
+        R's type, 1 to 9 (Hyndman and Fan 1996).
+
+    Returns
+    -------
+    numerators : int array (...)
+        Empty distributions give 0.
+    denominator : int
+    """
+    n = counts.sum(axis=-1)
+    if quantile_type in _CONTINUOUS:
+        a, b = _CONTINUOUS[quantile_type]
+        offset = a + b * probability
+        denominator = int(np.lcm(probability.denominator, offset.denominator))
+        place = n * (probability.numerator * (denominator // probability.denominator))
+        place = place + offset.numerator * (denominator // offset.denominator)
+        below, weight = place // denominator, place % denominator
+    else:
+        denominator = 2
+        below, weight = _step(n, probability, quantile_type)
+    low = _order_statistic(counts, below)
+    high = _order_statistic(counts, below + 1)
+    return np.where(n > 0, low * (denominator - weight) + high * weight, 0), denominator
+
+
+def _step(n: Integers, probability: Fraction, quantile_type: int) -> tuple[Integers, Integers]:
+    """The discontinuous types 1 to 3: rank below, and the weight (in halves) of the rank above."""
+    numerator, denominator = probability.numerator, probability.denominator
+    if quantile_type == 3:  # noqa: PLR2004  # the nearest even rank
+        place = 2 * n * numerator - denominator
+        below, rest = place // (2 * denominator), place % (2 * denominator)
+        return below, np.where((rest == 0) & (below % 2 == 0), 0, 2)
+    below, rest = (n * numerator) // denominator, (n * numerator) % denominator
+    at_jump = 0 if quantile_type == 1 else 1
+    return below, np.where(rest == 0, at_jump, 2)
+
+
+def _order_statistic(counts: Integers, rank: Integers) -> Integers:
+    """Position of the value with that 1-based rank; ranks off the ends take the end's value."""
+    n = counts.sum(axis=-1)
+    clamped = np.clip(rank, 1, np.maximum(n, 1))
+    return (counts.cumsum(axis=-1) < clamped[..., None]).sum(axis=-1)
+
+
+def quantile(counts: Integers, points: Integers, probability: Fraction, quantile_type: int = 7) -> Floats:
+    """Quantiles in points of the scale; 0 where there are no ratings."""
+    numerators, denominator = quantile_parts(counts, probability, quantile_type)
+    return np.where(counts.sum(axis=-1) > 0, points[0] + numerators / denominator, 0.0)
+
+
+def mean_and_sd(counts: Integers, points: Integers) -> tuple[Floats, Floats]:
+    """Mean, and sample standard deviation (divisor n - 1); 0 where there are too few ratings."""
+    n = counts.sum(axis=-1)
+    first = counts @ points
+    second = counts @ (points * points)
+    mean = first / np.maximum(n, 1)
+    squares = n * second - first * first
+    return mean, np.sqrt(squares / np.maximum(n * (n - 1), 1))
+
+
+def tastle_wierman_cns(counts: npt.ArrayLike) -> Floats:
+    """Consensus: 1 when all ratings are on one point, 0 when half lie at either end.
+
+    Cns = 1 + sum p_k log2(1 - |x_k - mean| / width) (Tastle and Wierman 2007, 10.1016/j.ijar.2006.06.024).
+    Empty distributions give 0.
+    """
+    weights = np.asarray(counts, dtype=float)
+    n = weights.sum(axis=-1)
+    share = weights / np.where(n > 0, n, 1)[..., None]
+    width = weights.shape[-1] - 1
+    places = np.arange(width + 1)
+    mean = share @ places
+    closeness = 1 - np.abs(places - mean[..., None]) / width
+    logs = np.log2(np.where(share > 0, closeness, 1))
+    return np.where(n > 0, np.clip(1 + (share * logs).sum(axis=-1), 0, 1), 0)
+
+
+def van_der_eijk_a(counts: npt.ArrayLike) -> Floats:
+    """Agreement A: 1 when all ratings are on one point, 0 when they spread evenly, -1 with halves at the ends.
+
+    Layer by layer, each weighted by its share of the ratings (van der Eijk 2001, 10.1023/A:1010374114305).
+    Empty distributions give 0.
+    """
+    weights = np.asarray(counts, dtype=float)
+    n = weights.sum(axis=-1)
+    k = weights.shape[-1]
+    remaining = weights.copy()
+    total = np.zeros(n.shape)
+    for _ in range(k):
+        filled = remaining > 0
+        layer = np.where(filled, remaining, np.inf).min(axis=-1)
+        layer = np.where(np.isfinite(layer), layer, 0)
+        n_filled = filled.sum(axis=-1)
+        total += layer * n_filled * _layer_agreement(filled)
+        remaining = np.where(filled, remaining - layer[..., None], 0)
+    return np.where(n > 0, total / np.where(n > 0, n, 1), 0)
+
+
+def _layer_agreement(filled: npt.NDArray[np.bool_]) -> Floats:
+    """A of a pattern of filled and empty points: unimodality times (1 - (filled - 1) / (points - 1)).
+
+    Among triples of two filled points and an empty one, those with the empty point between count against.
+    """
+    k = filled.shape[-1]
+    s = filled.sum(axis=-1)
+    before = filled.cumsum(axis=-1) - filled
+    after = s[..., None] - filled.cumsum(axis=-1)
+    bimodal = np.where(filled, 0, before * after).sum(axis=-1)
+    unimodal = np.where(filled, 0, before * (before - 1) // 2 + after * (after - 1) // 2).sum(axis=-1)
+    triples = unimodal + bimodal
+    divisor = np.where(triples > 0, (k - 2) * triples, 1)
+    unimodality = np.where(triples > 0, ((k - 2) * unimodal - (k - 1) * bimodal) / divisor, 1)
+    return np.asarray(unimodality * (1 - (s - 1) / (k - 1)))
+
+
+def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+    """Wilson's score interval for a proportion (Wilson 1927); 0 and 1 where there are no trials."""
+    k = np.asarray(successes, dtype=float)
+    n = np.asarray(trials, dtype=float)
+    safe = np.where(n > 0, n, 1)
+    share = k / safe
+    centre = share + z * z / (2 * safe)
+    spread = z * np.sqrt(share * (1 - share) / safe + z * z / (4 * safe * safe))
+    scale = 1 + z * z / safe
+    lower = np.where(k <= 0, 0, (centre - spread) / scale)
+    upper = np.where(k >= n, 1, (centre + spread) / scale)
+    return np.where(n > 0, lower, 0), np.where(n > 0, upper, 1)

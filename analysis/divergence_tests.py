@@ -1,0 +1,153 @@
+"""The permutation engine of divergence: one set of label permutations for all statements of a round.
+
+A permutation moves whole panelists between groups, with their missing ratings, so the statements keep
+their dependence. Permuted counts are one matrix product: label indicators (permutation x group, panelist)
+times rating indicators (panelist, statement x point).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.counts import Floats, Integers, Positions
+from analysis.divergence import brunner_munzel, cramer_von_mises, kruskal_wallis, midranks
+from analysis.uncertainty import label_indicators, permutation_p, permuted_labels, westfall_young_max_t
+
+MOST_CELLS = 16_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class OmnibusTests:
+    """Kruskal-Wallis and Cramer-von Mises per statement: statistics, permutation p, and max-T adjusted p."""
+
+    kruskal: Floats
+    kruskal_p: Floats
+    kruskal_p_max: Floats
+    cramer: Floats
+    cramer_p: Floats
+    cramer_p_max: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class PairTests:
+    """Brunner-Munzel per statement for one pair of groups: statistics and permutation p."""
+
+    statistic: Floats
+    p: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelPermutations:
+    """The permuted group labels of one round, ready to multiply with ratings."""
+
+    group_of: Integers
+    n_groups: int
+    indicators: npt.NDArray[np.float32]
+    seed: int
+
+    @classmethod
+    def draw(cls, group_of: Integers, n_groups: int, n_permutations: int, seed: int) -> "LabelPermutations":
+        labels = permuted_labels(group_of, n_permutations, seed)
+        return cls(group_of, n_groups, label_indicators(labels, n_groups - 1), seed)
+
+    @property
+    def n_permutations(self) -> int:
+        return int(self.indicators.shape[0])
+
+
+def omnibus_tests(oriented: Positions, counts: Integers, permutations: LabelPermutations) -> OmnibusTests:
+    """Test all statements of a criterion for any difference between the groups.
+
+    Parameters
+    ----------
+    oriented : int array (panelist, statement)
+        Positions with agreement high; negative where there is no rating.
+    counts : int array (statement, group, point)
+        The same, counted.
+    permutations : LabelPermutations
+        Of the same panelists.
+    """
+    k = counts.shape[-1]
+    kruskal, cramer = kruskal_wallis(counts), cramer_von_mises(counts)
+    n_labels = permutations.indicators.shape[0] * permutations.n_groups
+    block = max(1, MOST_CELLS // (n_labels * k))
+    permuted = [
+        _permuted_omnibus(oriented[:, start : start + block], counts[start : start + block], permutations)
+        for start in range(0, counts.shape[0], block)
+    ]
+    permuted_kruskal = np.concatenate([one for one, _ in permuted], axis=1)
+    permuted_cramer = np.concatenate([two for _, two in permuted], axis=1)
+    centre, spread = permuted_cramer.mean(axis=0), permuted_cramer.std(axis=0)
+    scale = np.where(spread > 0, spread, 1)
+    return OmnibusTests(
+        kruskal,
+        permutation_p(kruskal, permuted_kruskal),
+        westfall_young_max_t(kruskal, permuted_kruskal),
+        cramer,
+        permutation_p(cramer, permuted_cramer),
+        westfall_young_max_t((cramer - centre) / scale, (permuted_cramer - centre) / scale),
+    )
+
+
+def _permuted_omnibus(
+    oriented: Positions, counts: Integers, permutations: LabelPermutations
+) -> tuple[Floats, Floats]:
+    cumulative = _permuted_cumulative(oriented, counts, permutations)
+    pooled = counts.sum(axis=1).astype(float)
+    n = pooled.sum(axis=-1)
+    share = pooled / np.where(n > 0, n, 1)[:, None]
+    ranks = midranks(pooled)
+    steps = ranks - np.concatenate([ranks[:, 1:], np.zeros_like(ranks[:, :1])], axis=1)
+    sizes = cumulative[..., -1]
+    safe = np.where(sizes > 0, sizes, 1)
+    sums = np.einsum("pgsk,sk->pgs", cumulative, steps)
+    squares = np.einsum("pgsk,pgsk,sk->pgs", cumulative, cumulative, share)
+    ties = (pooled**3 - pooled).sum(axis=-1)
+    untied = n**3 - n - ties
+    base = 12 / np.where(n > 0, n * (n + 1), 1) * (sums**2 / safe).sum(axis=1) - 3 * (n + 1)
+    kruskal = np.where(untied > 0, np.maximum(base * (n**3 - n) / np.where(untied > 0, untied, 1), 0), 0)
+    constant = n * (share * share.cumsum(axis=-1) ** 2).sum(axis=-1)
+    cramer = np.where(n > 0, np.maximum((squares / safe).sum(axis=1) - constant, 0), 0)
+    return kruskal, cramer
+
+
+def _permuted_cumulative(oriented: Positions, counts: Integers, permutations: LabelPermutations) -> Floats:
+    """Cumulative counts (permutation, group, statement, point) under every permutation."""
+    n_panelists, n_statements = oriented.shape
+    k = counts.shape[-1]
+    up_to = (oriented[:, :, None] >= 0) & (oriented[:, :, None] <= np.arange(k, dtype=np.int8))
+    columns = up_to.reshape(n_panelists, n_statements * k).astype(np.float32)
+    stacked = permutations.indicators.reshape(-1, n_panelists) @ columns
+    leading = stacked.reshape(permutations.n_permutations, -1, n_statements, k)
+    total = counts.sum(axis=1).cumsum(axis=-1).astype(np.float32)
+    last = total - leading.sum(axis=1)
+    return np.concatenate([leading, last[:, None]], axis=1).astype(float)
+
+
+def pair_tests(
+    oriented: Positions, counts: Integers, permutations: LabelPermutations, first: int, second: int
+) -> PairTests:
+    """Test two groups against each other on every statement, permuting labels within the pair only.
+
+    Labels of the other groups stay out of it: they may differ without making these two differ.
+    """
+    members = np.flatnonzero((permutations.group_of == first) | (permutations.group_of == second))
+    observed = brunner_munzel(counts[:, first], counts[:, second])
+    if members.size == 0:
+        return PairTests(observed, np.ones_like(observed))
+    labels = (permutations.group_of[members] == second).astype(np.int64)
+    seed = int(np.random.SeedSequence([permutations.seed, first, second]).generate_state(1)[0])
+    indicators = label_indicators(permuted_labels(labels, permutations.n_permutations, seed), 1)[:, 0]
+    k = counts.shape[-1]
+    pooled = counts[:, first] + counts[:, second]
+    block = max(1, MOST_CELLS // (permutations.n_permutations * k * 4))
+    values = []
+    for start in range(0, counts.shape[0], block):
+        part = oriented[members, start : start + block]
+        columns = (
+            (part[:, :, None] == np.arange(k, dtype=np.int8)).reshape(members.size, -1).astype(np.float32)
+        )
+        drawn = (indicators @ columns).reshape(permutations.n_permutations, -1, k).astype(float)
+        values.append(np.abs(brunner_munzel(drawn, pooled[None, start : start + block] - drawn)))
+    return PairTests(observed, permutation_p(np.abs(observed), np.concatenate(values, axis=1)))

@@ -1,0 +1,318 @@
+"""The long-frame contract: what ratings must look like, and errors that name the rows that do not.
+
+Columns: ``study``, ``round``, ``statement``, ``criterion``, ``group``, ``panelist``, ``rating`` and
+``abstained``. ``study`` and ``criterion`` may be left out where there is only one. A rating is a whole
+number on its criterion's scale; where ``abstained`` is true the rating is empty. A row that is not there
+is a missing rating.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.counts import ABSTAINED, MISSING, Counts, Integers, Positions
+from analysis.protocol import AnalysisProtocol
+from analysis.scale import Scale
+
+COLUMNS = ("study", "round", "statement", "criterion", "group", "panelist", "rating", "abstained")
+REQUIRED = ("round", "statement", "group", "panelist", "rating")
+ROWS_NAMED = 5
+TRUE_WORDS = frozenset({"true", "1", "yes"})
+FALSE_WORDS = frozenset({"false", "0", "no", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class RatingFault:
+    """Something wrong in the ratings: the rows (the file's line numbers; a header is line 1) and a sentence."""
+
+    rows: tuple[int, ...]
+    sentence: str
+
+    def __str__(self) -> str:
+        if not self.rows:
+            return self.sentence
+        named = ", ".join(str(row) for row in self.rows[:ROWS_NAMED])
+        more = f" and {len(self.rows) - ROWS_NAMED} more" if len(self.rows) > ROWS_NAMED else ""
+        return f"row {named}{more}: {self.sentence}"
+
+
+class RatingContractError(ValueError):
+    """The ratings do not keep the contract; ``faults`` names every kind of fault with its rows."""
+
+    def __init__(self, faults: Sequence[RatingFault]) -> None:
+        self.faults: tuple[RatingFault, ...] = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RatingMatrix:
+    """One round's ratings on one criterion.
+
+    ``positions`` (panelist, statement) holds the position of the point on the scale, ABSTAINED or MISSING.
+    ``panelists`` and ``group_of`` are those of the whole round, so every criterion has the same rows.
+    """
+
+    scale: Scale
+    statements: tuple[str, ...]
+    groups: tuple[str, ...]
+    panelists: tuple[str, ...]
+    group_of: Integers
+    positions: Positions
+
+    def counts(self) -> Counts:
+        return Counts.from_positions(self.scale, self.statements, self.groups, self.positions, self.group_of)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoundRatings:
+    """One round: its panelists in canonical order and a matrix for each criterion that was rated.
+
+    Canonical: by group in the study's order, then by their own row of ratings. Neither the order of rows
+    nor the panelists' names can change anything that is computed from it.
+    """
+
+    round: int
+    panelists: tuple[str, ...]
+    matrices: Mapping[str, RatingMatrix]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ratings:
+    """All rounds of a study, checked."""
+
+    rounds: tuple[RoundRatings, ...]
+
+    def round(self, number: int) -> RoundRatings:
+        """The round of that number."""
+        return next(entry for entry in self.rounds if entry.round == number)
+
+
+def read_ratings(path: Path, protocol: AnalysisProtocol) -> Ratings:
+    """Read a long CSV (UTF-8, comma or semicolon) and hold it to the contract.
+
+    Raises
+    ------
+    RatingContractError
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise RatingContractError([RatingFault((), f"{path.name} is not UTF-8; save it as UTF-8.")]) from None
+    if not text.strip():
+        raise RatingContractError([RatingFault((), f"{path.name} is empty.")])
+    header = text.partition("\n")[0]
+    separator = ";" if header.count(";") > header.count(",") else ","
+    frame = pd.read_csv(
+        io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, skip_blank_lines=False
+    )
+    return ratings_from_frame(frame, protocol)
+
+
+def ratings_from_rows(
+    rows: Iterable[tuple[int, str, str, str, str, int | None]],
+    protocol: AnalysisProtocol,
+    *,
+    statements: Sequence[str] | None = None,
+) -> Ratings:
+    """Build from tuples (round, statement, criterion, group, panelist, rating or None for an abstention).
+
+    ``statements`` gives their order; otherwise codes sort naturally (S2 before S10).
+
+    Raises
+    ------
+    RatingContractError
+    """
+    columns = ("round", "statement", "criterion", "group", "panelist", "rating")
+    frame = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
+    frame["abstained"] = frame["rating"].isna()
+    return ratings_from_frame(frame, protocol, statements=statements, first_row=1)
+
+
+def ratings_from_frame(
+    frame: pd.DataFrame,
+    protocol: AnalysisProtocol,
+    *,
+    statements: Sequence[str] | None = None,
+    first_row: int = 2,
+) -> Ratings:
+    """Hold a long frame to the contract and code it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns as in the module's docstring, in any order; rows in any order.
+    statements : sequence of str, optional
+        The study's order of statements; otherwise codes sort naturally (S2 before S10).
+    first_row : int
+        The number of the first row in messages: 2 for a CSV, whose header is line 1.
+
+    Raises
+    ------
+    RatingContractError
+        Every kind of fault, each with its rows.
+    """
+    check = _ContractCheck(frame, protocol, first_row)
+    coded = check.coded()
+    order = (
+        list(statements) if statements is not None else sorted(coded["statement"].unique(), key=natural_order)
+    )
+    unlisted = ~coded["statement"].isin(order)
+    if unlisted.any():
+        check.note(unlisted, "this statement is not in the study.")
+        raise RatingContractError(check.faults)
+    numbers = sorted(coded["round"].unique().tolist())
+    return Ratings(
+        tuple(_round(coded[coded["round"] == number], int(number), order, protocol) for number in numbers)
+    )
+
+
+def natural_order(code: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key by which S2 comes before S10."""
+    parts = re.findall(r"\d+|\D+", code)
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+
+
+class _ContractCheck:
+    """Checks a frame step by step, noting each kind of fault with its rows."""
+
+    def __init__(self, frame: pd.DataFrame, protocol: AnalysisProtocol, first_row: int) -> None:
+        self.frame = frame.reset_index(drop=True)
+        self.protocol = protocol
+        self.first_row = first_row
+        self.faults: list[RatingFault] = []
+
+    def note(self, wrong: "pd.Series[bool]", sentence: str) -> None:
+        rows = np.flatnonzero(wrong.to_numpy()) + self.first_row
+        if rows.size:
+            self.faults.append(RatingFault(tuple(rows.tolist()), sentence))
+
+    def coded(self) -> pd.DataFrame:
+        """The frame with whole-number rounds and ratings; raises when anything is wrong."""
+        self._columns()
+        self._stop_at_faults()
+        coded = pd.DataFrame(
+            {name: self._text(name) for name in ("statement", "criterion", "group", "panelist")}
+        )
+        coded["round"] = self._whole("round")
+        self._names(coded)
+        coded["rating"] = self._ratings()
+        self._stop_at_faults()
+        self._points(coded)
+        self._relations(coded)
+        self._stop_at_faults()
+        return coded
+
+    def _stop_at_faults(self) -> None:
+        if self.faults:
+            raise RatingContractError(self.faults)
+
+    def _columns(self) -> None:
+        for name in REQUIRED:
+            if name not in self.frame.columns:
+                self.faults.append(RatingFault((), f"the column {name} is missing."))
+        for name in self.frame.columns:
+            if name not in COLUMNS:
+                known = ", ".join(COLUMNS)
+                self.faults.append(RatingFault((), f"{name} is not a column of ratings; they are {known}."))
+        if "criterion" not in self.frame.columns and len(self.protocol.criteria) > 1:
+            self.faults.append(RatingFault((), "the column criterion is missing; the study has several."))
+        if "study" in self.frame.columns and self.frame["study"].nunique() > 1:
+            self.faults.append(RatingFault((), "the column study names several studies; give one at a time."))
+        if not len(self.frame):
+            self.faults.append(RatingFault((), "there are no ratings."))
+
+    def _text(self, name: str) -> "pd.Series[str]":
+        if name not in self.frame.columns:
+            return pd.Series(self.protocol.criteria[0].code, index=self.frame.index, dtype=object)
+        return self.frame[name].astype(object).where(self.frame[name].notna(), "").astype(str).str.strip()
+
+    def _whole(self, name: str) -> "pd.Series[int]":
+        numbers = pd.to_numeric(self.frame[name], errors="coerce")
+        wrong = numbers.isna() | (numbers < 1) | (numbers % 1 != 0)
+        self.note(wrong, f"the {name} must be a whole number from 1.")
+        return numbers.where(~wrong, 1).astype(np.int64)
+
+    def _names(self, coded: pd.DataFrame) -> None:
+        for name in ("statement", "panelist"):
+            self.note(coded[name] == "", f"the {name} is empty.")
+        groups = ", ".join(self.protocol.group_codes)
+        self.note(~coded["group"].isin(self.protocol.group_codes), f"unknown group; the study has {groups}.")
+        criteria = [criterion.code for criterion in self.protocol.criteria]
+        self.note(
+            ~coded["criterion"].isin(criteria), f"unknown criterion; the study has {', '.join(criteria)}."
+        )
+
+    def _ratings(self) -> "pd.Series[float]":
+        given = self.frame["rating"]
+        empty = given.isna() | (given.astype(str).str.strip() == "")
+        numbers = pd.to_numeric(given.where(~empty), errors="coerce")
+        self.note(~empty & (numbers.isna() | (numbers % 1 != 0)), "the rating is not a whole number.")
+        abstained = self._abstained()
+        self.note(empty & ~abstained, "the rating is empty, but abstained is not true.")
+        self.note(~empty & abstained, "there is a rating, but abstained is true.")
+        return numbers
+
+    def _abstained(self) -> "pd.Series[bool]":
+        if "abstained" not in self.frame.columns:
+            return pd.Series(data=False, index=self.frame.index)
+        words = self.frame["abstained"].astype(object)
+        words = words.where(words.notna(), "").astype(str).str.strip().str.lower()
+        self.note(~words.isin(TRUE_WORDS | FALSE_WORDS), "abstained must be true or false.")
+        return words.isin(TRUE_WORDS)
+
+    def _points(self, coded: pd.DataFrame) -> None:
+        for criterion in self.protocol.criteria:
+            low, high = criterion.scale.points[0], criterion.scale.points[-1]
+            off = (coded["criterion"] == criterion.code) & (
+                (coded["rating"] < low) | (coded["rating"] > high)
+            )
+            self.note(off, f"the rating is not on the scale of {criterion.code}, {low} to {high}.")
+
+    def _relations(self, coded: pd.DataFrame) -> None:
+        key = ["round", "statement", "criterion", "panelist"]
+        sentence = "the same panelist rates the same statement on the same criterion twice in this round."
+        self.note(coded.duplicated(key, keep=False), sentence)
+        groups_of = coded.groupby("panelist")["group"].transform("nunique")
+        self.note(groups_of > 1, "this panelist stands in two groups.")
+
+
+def _round(rows: pd.DataFrame, number: int, order: list[str], protocol: AnalysisProtocol) -> RoundRatings:
+    panelists = sorted(rows["panelist"].unique())
+    row_of = pd.Categorical(rows["panelist"], categories=panelists).codes.astype(np.int64)
+    group_codes = pd.Categorical(rows["group"], categories=list(protocol.group_codes)).codes
+    group_of = np.zeros(len(panelists), np.int64)
+    group_of[row_of] = group_codes
+    blocks: dict[str, tuple[tuple[str, ...], Positions]] = {}
+    for criterion in protocol.criteria:
+        here = (rows["criterion"] == criterion.code).to_numpy()
+        if not here.any():
+            continue
+        present = set(rows.loc[here, "statement"])
+        statements = tuple(code for code in order if code in present)
+        columns = pd.Categorical(rows.loc[here, "statement"], categories=list(statements)).codes
+        positions = np.full((len(panelists), len(statements)), MISSING, np.int8)
+        given = rows.loc[here, "rating"].to_numpy(dtype=float, na_value=np.nan)
+        places = np.where(np.isnan(given), ABSTAINED, np.nan_to_num(given) - criterion.scale.points[0])
+        positions[row_of[here], columns] = places.astype(np.int8)
+        blocks[criterion.code] = (statements, positions)
+    everything = np.concatenate([positions for _, positions in blocks.values()], axis=1)
+    canonical = np.lexsort((*everything.T[::-1], group_of))
+    names = tuple(panelists[place] for place in canonical)
+    matrices = {
+        code: RatingMatrix(
+            protocol.criterion(code).scale,
+            statements,
+            protocol.group_codes,
+            names,
+            group_of[canonical],
+            positions[canonical],
+        )
+        for code, (statements, positions) in blocks.items()
+    }
+    return RoundRatings(number, names, matrices)

@@ -1,0 +1,151 @@
+"""Stability: what the same panelists did between two rounds, from transition counts.
+
+Functions take a table ``moved`` (point before, point after) of one statement and group, *oriented* so that
+a higher position is nearer to agreement, over the panelists who rated in both rounds.
+"""
+
+from dataclasses import dataclass
+from math import comb
+
+import numpy as np
+from scipy.special import ndtr
+
+from analysis.counts import Floats, Integers
+
+EXACT_UP_TO = 100
+SCHEIBE_LIMIT = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Shares of panelists by what they did; all from 0 to 1."""
+
+    unchanged: float
+    up: float
+    down: float
+    towards: float
+    away: float
+    net_change: float
+
+
+def change(moved: Integers) -> Change:
+    """Describe the moves of at least one panelist.
+
+    ``towards`` and ``away``: nearer to, or farther from, the median of the same panelists' previous ratings.
+    ``net_change``: half the summed absolute difference of the two rounds' counts over the panelists
+    (Scheibe, Skutsch and Schofer 1975: below 15% is stable).
+    """
+    n = moved.sum()
+    places = np.arange(moved.shape[0])
+    before, after = moved.sum(axis=1), moved.sum(axis=0)
+    twice_median = _twice_median(before)
+    distance = np.abs(2 * places - twice_median)
+    shift = distance[None, :] - distance[:, None]
+    return Change(
+        unchanged=float(np.trace(moved) / n),
+        up=float(np.triu(moved, 1).sum() / n),
+        down=float(np.tril(moved, -1).sum() / n),
+        towards=float(moved[shift < 0].sum() / n),
+        away=float(moved[shift > 0].sum() / n),
+        net_change=float(np.abs(before - after).sum() / (2 * n)),
+    )
+
+
+def _twice_median(counts: Integers) -> int:
+    cumulative = counts.cumsum()
+    n = int(cumulative[-1])
+    low = int((cumulative < (n + 1) // 2).sum())
+    high = int((cumulative < n // 2 + 1).sum())
+    return low + high
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRank:
+    """Wilcoxon's signed-rank test: sum of ranks of moves towards agreement, two-sided p, whether exact."""
+
+    statistic: float
+    p: float
+    exact: bool
+
+
+def signed_rank(moved: Integers, *, pratt: bool = True, exact_up_to: int = EXACT_UP_TO) -> SignedRank:
+    """Test whether moves up and down balance, right with ties and zeros.
+
+    Exact by dynamic programming over the distinct sizes of moves, for up to ``exact_up_to`` movers; beyond,
+    the normal approximation with the correction for ties. When nobody moved, p is 1.
+
+    Parameters
+    ----------
+    moved : int array (point before, point after)
+    pratt : bool
+        Unmoved panelists take part in the ranking and are dropped after it (Pratt 1959); otherwise they are
+        dropped before (Wilcoxon 1945).
+    """
+    k = moved.shape[0]
+    ups = np.array([np.trace(moved, offset=step) for step in range(1, k)], dtype=np.int64)
+    downs = np.array([np.trace(moved, offset=-step) for step in range(1, k)], dtype=np.int64)
+    sizes = ups + downs
+    if not sizes.sum():
+        return SignedRank(0.0, 1.0, exact=True)
+    zeros = int(np.trace(moved)) if pratt else 0
+    twice_ranks = 2 * zeros + 2 * sizes.cumsum() - sizes + 1
+    statistic = int((ups * twice_ranks).sum())
+    if sizes.sum() > exact_up_to:
+        return SignedRank(statistic / 2, _normal_p(statistic, sizes, twice_ranks), exact=False)
+    chances = _signed_rank_distribution(sizes, twice_ranks)
+    total = int((sizes * twice_ranks).sum())
+    distance = np.abs(2 * np.arange(total + 1) - total)
+    p = chances[distance >= abs(2 * statistic - total)].sum()
+    return SignedRank(statistic / 2, min(float(p), 1.0), exact=True)
+
+
+def _signed_rank_distribution(sizes: Integers, twice_ranks: Integers) -> Floats:
+    """Chance of every value of the doubled rank sum when each mover goes up or down by a fair coin."""
+    chances = np.zeros(int((sizes * twice_ranks).sum()) + 1)
+    chances[0] = 1.0
+    reached = 1
+    for size, rank in zip(sizes.tolist(), twice_ranks.tolist(), strict=True):
+        grown = np.zeros_like(chances)
+        for n_up in range(size + 1):
+            grown[n_up * rank : n_up * rank + reached] += comb(size, n_up) / 2**size * chances[:reached]
+        reached += size * rank
+        chances = grown
+    return chances
+
+
+def _normal_p(statistic: int, sizes: Integers, twice_ranks: Integers) -> float:
+    mean = (sizes * twice_ranks).sum() / 2
+    variance = (sizes * twice_ranks.astype(float) ** 2).sum() / 4
+    return float(2 * ndtr(-abs(statistic - mean) / np.sqrt(variance)))
+
+
+def weighted_kappa(moved: Integers, weighting: str = "quadratic") -> float | None:
+    """Cohen's kappa of a round with the next, over all points of the scale (Cohen 1968).
+
+    1 when nobody changed, 0 as by chance.
+
+    Parameters
+    ----------
+    moved : int array (point before, point after)
+    weighting : {"none", "linear", "quadratic"}
+
+    Returns
+    -------
+    float or None
+        None when both rounds lie on one and the same point, where kappa is 0 / 0.
+    """
+    n = moved.sum()
+    places = np.arange(moved.shape[0])
+    distance = np.abs(places[:, None] - places[None, :])
+    weights = {"none": (distance > 0) * 1, "linear": distance, "quadratic": distance**2}[weighting]
+    expected = (weights * np.outer(moved.sum(axis=1), moved.sum(axis=0))).sum()
+    if not expected:
+        return None
+    return float(1 - n * (weights * moved).sum() / expected)
+
+
+def mcnemar(gained: int, lost: int) -> float:
+    """Exact two-sided McNemar p: are those who crossed into agreement as many as those who left it?"""
+    crossed = gained + lost
+    tail = sum(comb(crossed, k) for k in range(min(gained, lost) + 1))
+    return min(1.0, 2 * tail / 2**crossed)

@@ -1,0 +1,90 @@
+"""Permutations of group labels, and corrections for testing many things at once."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.counts import Floats, Integers
+
+
+def permuted_labels(group_of: Integers, n_permutations: int, seed: int) -> Integers:
+    """Draw permutations of the panel's group labels; one set serves all statements, so dependence is kept.
+
+    Parameters
+    ----------
+    group_of : int array (panelist)
+        Group positions, panelists in canonical order.
+    n_permutations : int
+    seed : int
+
+    Returns
+    -------
+    int array (permutation, panelist)
+    """
+    generator = np.random.Generator(np.random.PCG64(seed))
+    return generator.permuted(np.broadcast_to(group_of, (n_permutations, group_of.size)), axis=1)
+
+
+def label_indicators(labels: Integers, n_groups: int) -> npt.NDArray[np.float32]:
+    """Indicators (permutation, group, panelist) of labels (permutation, panelist).
+
+    In single precision: sums of at most 2**24 ones stay exact, and the product is twice as fast.
+    """
+    return (labels[:, None, :] == np.arange(n_groups)[None, :, None]).astype(np.float32)
+
+
+def permutation_p(observed: Floats, permuted: Floats) -> Floats:
+    """p of a test that rejects for large values: (1 + number at least as large) / (1 + permutations).
+
+    Parameters
+    ----------
+    observed : float array (test)
+    permuted : float array (permutation, test)
+
+    Notes
+    -----
+    Values within a relative 1e-9 count as equal, since the same table can sum to another last digit.
+    """
+    tolerance = 1e-9 * np.maximum(np.abs(observed), 1.0)
+    at_least = (permuted >= observed - np.where(np.isfinite(tolerance), tolerance, 0)).sum(axis=0)
+    return (1 + at_least) / (1 + permuted.shape[0])
+
+
+def westfall_young_max_t(observed: Floats, permuted: Floats) -> Floats:
+    """Step-down max-T adjusted p over tests that share their permutations (Westfall and Young 1993).
+
+    Controls the chance of any false finding, using the dependence between the tests. The statistics must
+    be on one footing (the same null distribution, or standardised).
+
+    Parameters
+    ----------
+    observed : float array (test)
+    permuted : float array (permutation, test)
+    """
+    order = np.argsort(-observed, kind="stable")
+    running = np.maximum.accumulate(permuted[:, order[::-1]], axis=1)[:, ::-1]
+    stepwise = permutation_p(observed[order], running)
+    adjusted = np.empty_like(stepwise)
+    adjusted[order] = np.maximum.accumulate(stepwise)
+    return adjusted
+
+
+def holm(p_values: Sequence[float] | Floats) -> Floats:
+    """Holm's step-down adjusted p values (Holm 1979): the chance of any false finding is controlled."""
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(p, kind="stable")
+    factors = np.arange(p.size, 0, -1)
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(np.maximum.accumulate(factors * p[order]), 1)
+    return adjusted
+
+
+def benjamini_hochberg(p_values: Sequence[float] | Floats) -> Floats:
+    """Benjamini-Hochberg adjusted p values (1995): the expected share of false findings is controlled."""
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(-p, kind="stable")
+    factors = p.size / np.arange(p.size, 0, -1)
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(np.minimum.accumulate(factors * p[order]), 1)
+    return adjusted
