@@ -20,6 +20,18 @@ _OPTIONS: Final = {
     "**/templates/**.txt": {"newstyle_gettext": "true", "silent": "false"},
 }
 _KEYWORDS: Final = DEFAULT_KEYWORDS | {"N_": None}
+_CHANGING_HEADERS: Final = tuple(
+    f'"{name}:'
+    for name in (
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+    )
+)
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
 
 
@@ -66,13 +78,14 @@ def check_catalogs() -> list[str]:
 
 def _write(catalog: Catalog, language: str) -> None:
     # Dates and line numbers would change the file at every run and make two people's work collide.
+    catalog.fuzzy = False
     catalog.header_comment = f"# Castalia in {LANGUAGE_NAMES[language]}."
     path = catalog_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalog, width=110, sort_output=True, include_lineno=False, omit_header=False)
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if not line.startswith(('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By'))]
+    kept = [line for line in lines if not line.startswith(_CHANGING_HEADERS)]
     path.write_text("".join(kept), encoding="utf-8")
 
 
