@@ -12,6 +12,10 @@ _SECRET_FILE = Path("var/secret")
 _SECRET_LENGTH = 32
 
 
+class SettingMissing(Exception):
+    """A setting has no value that would be safe to assume."""
+
+
 def _own_address(settled: dict[str, Any]) -> str:
     host = f"[{settled['host']}]" if ":" in settled["host"] else settled["host"]
     return f"http://{host}:{settled['port']}"
@@ -20,7 +24,7 @@ def _own_address(settled: dict[str, Any]) -> str:
 def _kept_secret(settled: dict[str, Any]) -> SecretStr:
     """Return the secret kept in ./var, made on first use; production must bring its own."""
     if settled["environment"] == "production":
-        raise ValueError("in production, set CASTALIA_SECRET to a secret of your own")
+        raise SettingMissing("In production, set CASTALIA_SECRET to a secret of your own.")
     if not _SECRET_FILE.exists():
         _make_secret(_SECRET_FILE)
     return SecretStr(_SECRET_FILE.read_text(encoding="ascii").strip())

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticUndefined
 
-from app.settings import Settings
+from app.settings import SettingMissing, Settings
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -51,7 +51,7 @@ def test_the_secret_is_never_printed(monkeypatch):
 
 def test_production_refuses_to_make_its_own_secret(monkeypatch, tmp_path):
     monkeypatch.setenv("CASTALIA_ENVIRONMENT", "production")
-    with pytest.raises(ValueError, match="set CASTALIA_SECRET"):
+    with pytest.raises(SettingMissing, match="set CASTALIA_SECRET"):
         Settings()
     assert not (tmp_path / "var").exists()
 

@@ -1,0 +1,77 @@
+"""What went wrong, as one line for people, and as the exit code that tells programs whose turn it is."""
+
+from typing import Final
+
+import typer
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from app.domain.errors import DomainError, ImportRefused, NotFound, ProtocolNotValid
+from app.settings import SettingMissing, Settings
+from app.storage.database import DatabaseUnavailable
+from app.storage.schema import SchemaUnknown
+
+BAD_INPUT: Final = 2
+NOT_DONE: Final = 1
+
+KNOWN: Final = (
+    typer.TyperException,
+    ValidationError,
+    SettingMissing,
+    DomainError,
+    DatabaseUnavailable,
+    SchemaUnknown,
+    OSError,
+)
+"""What a command may end with; anything else is a fault of Castalia itself."""
+
+_OF_THE_INPUT: Final = (
+    ValidationError,
+    SettingMissing,
+    ImportRefused,
+    NotFound,
+    ProtocolNotValid,
+    FileNotFoundError,
+)
+
+# Said of settings that are made from others, when one of those is already at fault.
+_NOT_TRIED: Final = "default_factory_not_called"
+
+
+def exit_code(failure: Exception) -> int:
+    """Return 2 when what was typed, set or read from a file has to be put right, and 1 otherwise."""
+    if isinstance(failure, typer.TyperException):
+        return failure.exit_code
+    return BAD_INPUT if isinstance(failure, _OF_THE_INPUT) else NOT_DONE
+
+
+def lines(failure: Exception) -> list[str]:
+    """Return what to say about a failure: one line, or one for each fault that was found."""
+    match failure:
+        case ValidationError():
+            return [_setting(fault) for fault in failure.errors() if fault["type"] != _NOT_TRIED]
+        case ImportRefused():
+            return [*(str(fault) for fault in failure.faults), str(failure)]
+        case _:
+            return [_line(failure)]
+
+
+def _line(failure: Exception) -> str:
+    match failure:
+        case typer.TyperException():
+            return " ".join(failure.format_message().split())
+        case DatabaseUnavailable():
+            return "The database does not answer. Is CASTALIA_DATABASE_URL right, and is the server running?"
+        case SchemaUnknown():
+            return "This database was made by a newer Castalia. Nothing was changed: use that version."
+        case OSError():
+            return ": ".join(str(part) for part in (failure.filename, failure.strerror or failure) if part)
+        case _:
+            return str(failure)
+
+
+def _setting(fault: ErrorDetails) -> str:
+    name = str(fault["loc"][0])
+    return (
+        f"CASTALIA_{name.upper()}: {fault['msg']}. What it means: {Settings.model_fields[name].description}"
+    )

@@ -1,0 +1,1 @@
+"""The castalia command, as people type it."""

@@ -1,0 +1,62 @@
+"""`castalia serve` serves the pages where it was told to, and stops when it is asked to."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+
+from tests.serving import free_port
+
+START_SECONDS = 30
+
+
+def test_a_taken_port_is_one_line_and_code_1(castalia):
+    with free_port() as listener:
+        listener.listen()
+        port = listener.getsockname()[1]
+        answer = castalia("serve", CASTALIA_PORT=str(port))
+    assert answer.code == 1
+    assert answer.complained[-1] == (
+        f"castalia: Pages cannot be served on 127.0.0.1, port {port}: Address already in use. "
+        "Choose others with CASTALIA_HOST and CASTALIA_PORT."
+    )
+
+
+def test_the_pages_are_served_until_the_command_is_interrupted(tmp_path, sqlite_url):
+    with free_port() as listener:
+        port = listener.getsockname()[1]
+    environment = os.environ | {"CASTALIA_DATABASE_URL": sqlite_url, "CASTALIA_PORT": str(port)}
+    with subprocess.Popen(
+        [str(Path(sys.executable).with_name("castalia")), "serve"],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        try:
+            assert ask_until_answered(port, "/readyz") == 200
+        finally:
+            serving.send_signal(signal.SIGINT)
+            _, complained = serving.communicate(timeout=START_SECONDS)
+    assert f"Castalia is at http://127.0.0.1:{port} (Ctrl+C stops it)." in complained
+    assert "Traceback" not in complained
+    assert serving.returncode == 0
+
+
+def ask_until_answered(port: int, path: str) -> int:
+    """Return the status of the first answer, however long the server takes to start."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        connection = HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        finally:
+            connection.close()
