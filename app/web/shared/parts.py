@@ -177,13 +177,17 @@ class ScaleField:
 
 @dataclass(frozen=True, slots=True)
 class CommentField:
-    """The optional comment on a statement; form field `<statement>.comment`."""
+    """The optional comment on a statement.
+
+    Form fields: `<statement>.comment` and `<statement>.comment.version` (the version the page last knew; 0 for none).
+    """
 
     name: str
     value: str = ""
     hint: str = ""
     error: str = ""
     maximum: int = 4000
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

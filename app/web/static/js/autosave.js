@@ -2,7 +2,7 @@
 
    Without this script the form is sent by its button. With it every change is posted at once to the form's
    data-autosave address, and what could not be sent is kept and sent again. An answer always travels whole,
-   with the version the page last knew; a card's comment travels with the card's first scale. */
+   with the versions the page last knew; a card's comment travels with the card's first scale. */
 
 const form = document.querySelector("form[data-autosave]");
 
@@ -23,6 +23,7 @@ const keyOf = (answer) => `${answer.statement} ${answer.criterion}`;
 const scalesIn = (place) => [...place.querySelectorAll("fieldset[data-criterion]")];
 const scaleOf = (answer) => scalesIn(form).find((scale) => keyOf(scale.dataset) === keyOf(answer));
 const commentOf = (card) => card.querySelector(".comment textarea");
+const commentVersionOf = (card) => card.querySelector("[data-comment-version]");
 const say = (text, params) => text.replace(/\{(\w+)\}/g, (_, name) => params[name]);
 
 function read(scale) {
@@ -37,7 +38,10 @@ function read(scale) {
     version: Number(scale.querySelector("[data-version]").value),
   };
   const comment = card && scalesIn(card)[0] === scale && commentOf(card);
-  if (comment) answer.comment = comment.value;
+  if (comment) {
+    answer.comment = comment.value;
+    answer.comment_version = Number(commentVersionOf(card).value);
+  }
   const block = scale.parentElement;
   const code = block.querySelector("[data-reason]:checked");
   const text = block.querySelector("[data-reason-text]");
@@ -55,11 +59,17 @@ function write(scale, answer) {
   }
   const card = scale.closest("[data-card]");
   if (typeof answer.comment === "string" && card && commentOf(card)) commentOf(card).value = answer.comment;
-  setVersion(scale, answer.version);
+  setVersions(scale, answer);
 }
 
-function setVersion(scale, version) {
-  if (scale) scale.querySelector("[data-version]").value = version;
+function setVersions(scale, { version, comment_version: commentVersion }) {
+  if (!scale) return;
+  if (version !== undefined) scale.querySelector("[data-version]").value = version;
+  if (commentVersion !== undefined) commentVersionOf(scale.closest("[data-card]")).value = commentVersion;
+}
+
+function versionsOf(answer) {
+  return Object.fromEntries(["version", "comment_version"].filter((name) => name in answer).map((name) => [name, answer[name]]));
 }
 
 function describe(scale, answer) {
@@ -113,7 +123,7 @@ function askWhichAnswer(scale, here, there) {
     });
     return button;
   };
-  const keepHere = choice(words.stale_keep_here, () => queue({ ...here, version: there.version }, 0));
+  const keepHere = choice(words.stale_keep_here, () => queue({ ...here, ...versionsOf(there) }, 0));
   const keepThere = choice(words.stale_keep_there, () => {
     write(scale, there);
     tell(here, "", "");
@@ -188,9 +198,9 @@ async function send(answer) {
 }
 
 function accept(answer, reply) {
-  setVersion(scaleOf(answer), reply.version);
+  setVersions(scaleOf(answer), reply);
   const newer = pending.get(keyOf(answer));
-  if (newer !== answer) newer.version = reply.version;
+  if (newer !== answer) Object.assign(newer, versionsOf(reply));
   settle(answer);
   tell(answer, "saved", say(words.saved, { time: reply.saved_at }));
   showProgress(reply);
@@ -201,7 +211,7 @@ function resolve(answer, current) {
   if (!scale && !isSame(answer, current)) elsewhere.push(answer);
   settle(answer);
   if (isSame(answer, current)) {
-    setVersion(scale, current.version);
+    setVersions(scale, current);
     tell(answer, "saved", "");
   } else if (scale) {
     tell(answer, "refused", words.refused);
@@ -212,6 +222,7 @@ function resolve(answer, current) {
 function refuse(answer, reply) {
   const scale = scaleOf(answer);
   settle(answer);
+  if (reply.current) setVersions(scale, reply.current); // a part of the answer may have been stored all the same
   tell(answer, "refused", `${words.refused} ${reply.message ?? ""}`);
   if (scale && reply.error === "round_not_open") showForCopying(scale, answer, reply.message);
 }
@@ -236,7 +247,7 @@ form.addEventListener("click", (event) => {
   if (!button) return;
   event.preventDefault();
   const scale = button.closest(".scale-block").querySelector("fieldset[data-criterion]");
-  write(scale, { ...read(scale), point: Number(button.dataset.keep), abstained: button.dataset.keep === "unable" });
+  write(scale, { ...read(scale), point: button.dataset.keep === "unable" ? null : Number(button.dataset.keep), abstained: button.dataset.keep === "unable" });
   scale.querySelector("input:checked, input[type=number]").focus();
   button.parentElement.remove();
   changed(scale, 0);
