@@ -8,6 +8,8 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
+import pytest
+
 from tests.serving import free_port
 
 START_SECONDS = 30
@@ -25,12 +27,14 @@ def test_a_taken_port_is_one_line_and_code_1(castalia):
     )
 
 
-def test_the_pages_are_served_until_the_command_is_interrupted(tmp_path, sqlite_url):
+@pytest.mark.parametrize(("kind", "processes"), [("sqlite", "1"), ("postgresql", "2")])
+def test_the_pages_are_served_until_the_command_is_interrupted(tmp_path, request, kind, processes):
+    database_url = request.getfixturevalue(f"{kind}_url")
     with free_port() as listener:
         port = listener.getsockname()[1]
-    environment = os.environ | {"CASTALIA_DATABASE_URL": sqlite_url, "CASTALIA_PORT": str(port)}
+    environment = os.environ | {"CASTALIA_DATABASE_URL": database_url, "CASTALIA_PORT": str(port)}
     with subprocess.Popen(
-        [str(Path(sys.executable).with_name("castalia")), "serve"],
+        [str(Path(sys.executable).with_name("castalia")), "serve", "--processes", processes],
         cwd=tmp_path,
         env=environment,
         stderr=subprocess.PIPE,
