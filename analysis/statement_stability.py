@@ -23,8 +23,8 @@ def transitions_between(before: RatingMatrix, after: RatingMatrix) -> Transition
         after.scale,
         statements,
         after.groups,
-        before.positions[np.ix_(rows[:, 0], columns_before)],
-        after.positions[np.ix_(rows[:, 1], columns_after)],
+        before.positions[rows[:, 0]][:, columns_before],
+        after.positions[rows[:, 1]][:, columns_after],
         after.group_of[rows[:, 1]],
     )
 
@@ -51,11 +51,7 @@ def group_stability(moved: Integers, scale: Scale, group: str, previous_round: i
     gained = int(moved[:-n_agree, -n_agree:].sum())
     lost = int(moved[-n_agree:, :-n_agree].sum())
     if not n:
-        why = NotAssessable.because("nobody_rated_twice")
-        return Stability(
-            group, previous_round, 0, *([why] * 9), kappa_note=None, mcnemar_gained=0, mcnemar_lost=0,
-            mcnemar_p=why, verdict=StabilityVerdict.NOT_ASSESSABLE,
-        )  # fmt: skip
+        return _without_panelists(group, previous_round)
     moves = change(moved)
     test = signed_rank(moved)
     kappa = weighted_kappa(moved)
@@ -88,3 +84,26 @@ def _kappa_note(moved: Integers) -> Reason | None:
     """Kappa is degenerate, near 0 or undefined, when all were on one point in either round."""
     unanimous = [int((margin > 0).sum()) == 1 for margin in (moved.sum(axis=1), moved.sum(axis=0))]
     return Reason.of("kappa_degenerate") if any(unanimous) else None
+
+
+def _without_panelists(group: str, previous_round: int) -> Stability:
+    why = NotAssessable.because("nobody_rated_twice")
+    return Stability(
+        group=group,
+        previous_round=previous_round,
+        n=0,
+        unchanged=why,
+        up=why,
+        down=why,
+        towards=why,
+        away=why,
+        net_change=why,
+        wilcoxon_statistic=why,
+        wilcoxon_p=why,
+        kappa=why,
+        kappa_note=None,
+        mcnemar_gained=0,
+        mcnemar_lost=0,
+        mcnemar_p=why,
+        verdict=StabilityVerdict.NOT_ASSESSABLE,
+    )

@@ -1,0 +1,77 @@
+"""Reasons in words, in four languages: the same sentence on pages, in reports and in files."""
+
+from collections.abc import Mapping
+
+from analysis.results import GROUP_EQUAL, OVERALL, Reason
+from analysis.wording_phrases import PHRASES
+
+LOCALES = tuple(PHRASES)
+NO_NAMES: Mapping[str, str] = {}
+
+
+def reason_sentence(reason: Reason, locale: str = "en", names: Mapping[str, str] = NO_NAMES) -> str:
+    """One sentence for a reason.
+
+    Parameters
+    ----------
+    reason : Reason
+    locale : {"en", "fr", "nl", "de"}
+    names : mapping of group code to the name to print
+        Codes without a name are printed as they are.
+
+    Raises
+    ------
+    ValueError
+        For another locale.
+    KeyError
+        For a code that no sentence belongs to.
+    """
+    phrases = phrases_of(locale)
+    facts = {name: _fact(name, value, phrases, names) for name, value in reason.facts}
+    if "ratings" in facts:
+        facts["margin"] = _margin(reason, phrases)
+    return phrases[f"reason_{reason.code}"] % facts
+
+
+def phrases_of(locale: str) -> Mapping[str, str]:
+    """The phrases of a locale."""
+    if locale not in PHRASES:
+        raise ValueError(f"no wording for locale {locale!r}; there is {', '.join(LOCALES)}")
+    return PHRASES[locale]
+
+
+def group_name(code: str, locale: str, names: Mapping[str, str] = NO_NAMES) -> str:
+    """What a group is called: its given name, its code, or the phrase for ``overall`` and ``group_equal``."""
+    if code in (OVERALL, GROUP_EQUAL):
+        return phrases_of(locale)[f"group_{code}"]
+    return names.get(code, code)
+
+
+def number_text(value: float | str, locale: str, decimals: int = 2) -> str:
+    """A number for a sentence: at most so many decimals, with the locale's decimal sign."""
+    if isinstance(value, str):
+        return value
+    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return text.replace(".", phrases_of(locale)["decimal"])
+
+
+def _fact(name: str, value: float | str, phrases: Mapping[str, str], names: Mapping[str, str]) -> str:
+    if name == "group":
+        code = str(value)
+        return phrases.get(f"group_{code}", names.get(code, code))
+    if name in ("side", "band", "comparison", "measure"):
+        return phrases[f"{name}_{value}"]
+    if isinstance(value, float):
+        share = name == "share" and value <= 1
+        text = f"{100 * value if share else value:.2f}".rstrip("0").rstrip(".")
+        return text.replace(".", phrases["decimal"])
+    return str(value)
+
+
+def _margin(reason: Reason, phrases: Mapping[str, str]) -> str:
+    facts = dict(reason.facts)
+    kind = "spare"
+    if reason.code == "share_missed":
+        kind = "short" if str(facts["comparison"]).startswith(">") else "too_many"
+    number = "one" if facts["ratings"] == 1 else "many"
+    return phrases[f"margin_{kind}_{number}"] % {"ratings": facts["ratings"]}
