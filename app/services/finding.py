@@ -1,7 +1,7 @@
 """Finding the study somebody asks for, or saying that it is not there."""
 
 from app.domain.errors import StudyNotFound
-from app.domain.study import Study
+from app.domain.study import Study, is_slug
 from app.storage import studies
 from app.storage.database import Connection
 
@@ -13,7 +13,7 @@ def get_study_of(connection: Connection, slug: str) -> Study:
     ------
     StudyNotFound
     """
-    study = studies.find_study(connection, slug)
+    study = studies.find_study(connection, slug) if is_slug(slug) else None
     if study is None:
         raise StudyNotFound(slug=slug)
     return study

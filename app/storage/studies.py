@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,16 @@ _TEXT_FIELDS = ("title", "purpose", "organiser", "who_sees_what", "consent")
 _STUDY_BY_SLUG = select(study).where(study.c.slug == bindparam("slug"))
 _STUDY_BY_ID = select(study).where(study.c.id == bindparam("id"))
 _TEXTS = select(study_text).where(study_text.c.study_id == bindparam("study")).order_by(study_text.c.position)
+_STUDIES_BY_ID = (
+    select(study)
+    .where(study.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(study.c.created_at.desc(), study.c.slug)
+)
+_TEXTS_OF_MANY = (
+    select(study_text)
+    .where(study_text.c.study_id.in_(bindparam("studies", expanding=True)))
+    .order_by(study_text.c.position)
+)
 _PROTOCOL = (
     select(protocol_version)
     .where(protocol_version.c.study_id == bindparam("study"))
@@ -39,12 +49,21 @@ _PROTOCOL = (
 def find_study(connection: Connection, slug: str) -> Study | None:
     """The study of this slug."""
     row = connection.execute(_STUDY_BY_SLUG, {"slug": slug}).one_or_none()
-    return None if row is None else _study(connection, row)
+    return None if row is None else _with_texts(connection, row)
 
 
 def get_study(connection: Connection, study_id: int) -> Study:
     """The study of this internal id, which must exist."""
-    return _study(connection, connection.execute(_STUDY_BY_ID, {"id": study_id}).one())
+    return _with_texts(connection, connection.execute(_STUDY_BY_ID, {"id": study_id}).one())
+
+
+def read_studies(connection: Connection, study_ids: Collection[int]) -> tuple[Study, ...]:
+    """The studies of these internal ids, the newest first."""
+    texts: dict[int, list[Any]] = defaultdict(list)
+    for text in connection.execute(_TEXTS_OF_MANY, {"studies": list(study_ids)}):
+        texts[text.study_id].append(text)
+    rows = connection.execute(_STUDIES_BY_ID, {"ids": list(study_ids)})
+    return tuple(_study(row, texts[row.id]) for row in rows)
 
 
 def lock_study(connection: Connection, study_id: int) -> None:
@@ -134,8 +153,11 @@ def group_ids(connection: Connection, study_id: int) -> dict[str, int]:
     return {row.code: row.id for row in rows}
 
 
-def _study(connection: Connection, row: Row[tuple[object, ...]]) -> Study:
-    texts = connection.execute(_TEXTS, {"study": row.id}).all()
+def _with_texts(connection: Connection, row: Row[Any]) -> Study:
+    return _study(row, connection.execute(_TEXTS, {"study": row.id}).all())
+
+
+def _study(row: Row[Any], texts: Sequence[Any]) -> Study:
     return Study(
         id=row.id,
         slug=row.slug,

@@ -3,7 +3,7 @@
 import pytest
 
 from app.interchange import csv_rows, source_text
-from tests.unit.interchange.conftest import PANEL, STATEMENTS
+from tests.small_study import PANEL, STATEMENTS
 
 
 @pytest.mark.parametrize(

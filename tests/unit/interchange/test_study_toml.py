@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.fault import Fault
 from app.interchange.study_toml import read_study_toml
-from tests.unit.interchange.conftest import STUDY
+from tests.small_study import STUDY
 
 UNREADABLE = "This text has a character that cannot be stored. Delete it, or type the text again."
 

@@ -1,0 +1,146 @@
+"""Researchers' accounts: made, signed in to, signed out of."""
+
+import hashlib
+import math
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.clock import Clock
+from app.domain.account import PASSWORD_MINIMUM, Researcher
+from app.domain.errors import (
+    AddressNotValid,
+    PasswordTooWeak,
+    ResearcherSignedOut,
+    SignInRefused,
+    TooManyAttempts,
+)
+from app.domain.link import token_hash
+from app.domain.panel import is_address
+from app.domain.rating import checked_text
+from app.domain.study import Language
+from app.services import passwords
+from app.storage import accounts
+from app.storage.accounts import Account
+from app.storage.attempts import count_attempt, forget_attempts
+from app.storage.database import Database
+
+ATTEMPTS_ALLOWED: Final = 10
+ATTEMPTS_WINDOW: Final = timedelta(minutes=15)
+NAME_LIMIT: Final = 200
+
+_MINUTE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A session just opened; the token goes into a cookie and is kept nowhere else."""
+
+    session_token: str
+    researcher: Researcher
+
+
+def add_researcher(
+    database: Database, clock: Clock, *, email: str, name: str, password: str, language: str = "en"
+) -> Researcher:
+    """Make an account.
+
+    Raises
+    ------
+    AddressNotValid, PasswordTooWeak, TextTooLong, TextNotReadable, AccountExists
+    """
+    address = _as_stored(email)
+    if not is_address(address):
+        raise AddressNotValid(email=email)
+    if len(password) < PASSWORD_MINIMUM:
+        raise PasswordTooWeak(minimum=PASSWORD_MINIMUM)
+    kept_name = checked_text(name, NAME_LIMIT)
+    password_hash = passwords.hash_password(password)
+    with database.writing() as connection:
+        return accounts.insert_researcher(
+            connection,
+            email=address,
+            name=kept_name,
+            password_hash=password_hash,
+            language=Language(language),
+            at=clock.now(),
+        )
+
+
+def sign_in(database: Database, clock: Clock, email: str, password: str, *, session_hours: int) -> SignedIn:
+    """Open a session for whoever knows the password of the account.
+
+    Whether an account exists cannot be told from the answer, nor from the time it takes.
+
+    Raises
+    ------
+    SignInRefused
+        The address or the password is not right, or the account is disabled.
+    TooManyAttempts
+        This address was tried too often of late; there need be no account.
+    """
+    now = clock.now()
+    bucket = _bucket(email)
+    # The attempt is stored before the password is looked at, so that a crowd of guesses cannot overtake the
+    # count; and the password is held against the hash between two transactions, since it takes its time.
+    account = _find_account_once_more(database, email, bucket, now)
+    password_hash = None if account is None else account.password_hash
+    if not passwords.matches(password, password_hash) or account is None:
+        raise SignInRefused
+    renewed = passwords.hash_password(password) if passwords.is_outdated(account.password_hash) else None
+    token = secrets.token_urlsafe(32)
+    researcher = account.researcher
+    with database.writing() as connection:
+        forget_attempts(connection, bucket, before=now - timedelta(days=1))
+        if renewed is not None:
+            accounts.replace_password_hash(connection, researcher.id, renewed)
+        accounts.insert_session(
+            connection,
+            researcher.id,
+            token_hash(token),
+            at=now,
+            expires_at=now + timedelta(hours=session_hours),
+        )
+    return SignedIn(token, researcher)
+
+
+def find_researcher(database: Database, clock: Clock, session_token: str) -> Researcher:
+    """Find who has signed in with this session.
+
+    Raises
+    ------
+    ResearcherSignedOut
+        The session is unknown, has ended or is over, or the account was disabled.
+    """
+    with database.reading() as connection:
+        researcher = accounts.find_signed_in(connection, token_hash(session_token), clock.now())
+    if researcher is None:
+        raise ResearcherSignedOut
+    return researcher
+
+
+def sign_out(database: Database, clock: Clock, session_token: str) -> None:
+    """End a session; doing so twice, or with a session unknown, is harmless."""
+    with database.writing() as connection:
+        accounts.end_session(connection, token_hash(session_token), clock.now())
+
+
+def _find_account_once_more(database: Database, email: str, bucket: str, now: datetime) -> Account | None:
+    address = _as_stored(email)
+    with database.writing() as connection:
+        attempts = count_attempt(connection, bucket, now, ATTEMPTS_WINDOW)
+        account = accounts.find_account(connection, address) if is_address(address) else None
+    if attempts.n > ATTEMPTS_ALLOWED:
+        raise TooManyAttempts(minutes=math.ceil((attempts.since + ATTEMPTS_WINDOW - now) / _MINUTE))
+    return account
+
+
+def _as_stored(email: str) -> str:
+    return email.strip().lower()
+
+
+def _bucket(email: str) -> str:
+    """Name the count of an address without keeping the address, which may be nobody's or a slip."""
+    digest = hashlib.sha256(_as_stored(email).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"sign-in:{digest}"

@@ -1,0 +1,53 @@
+"""Researchers join studies, in a role."""
+
+from datetime import datetime
+
+from app.clock import Clock
+from app.domain.account import Role
+from app.domain.errors import NotFound
+from app.domain.event import EventKind
+from app.services.finding import get_study_of
+from app.storage import memberships, studies
+from app.storage.accounts import find_researcher_by_id
+from app.storage.database import Connection, Database
+from app.storage.events import append_event
+
+
+def join_study(
+    database: Database, clock: Clock, slug: str, researcher_id: int, role: Role, actor: str
+) -> None:
+    """Give a researcher a role in a study, or another one than before; the same one again changes nothing.
+
+    Raises
+    ------
+    StudyNotFound
+    NotFound
+        There is no such researcher.
+    """
+    with database.writing() as connection:
+        study = get_study_of(connection, slug)
+        studies.lock_study(connection, study.id)
+        store_joining(connection, study.id, researcher_id, role, actor, clock.now())
+
+
+def store_joining(
+    connection: Connection, study_id: int, researcher_id: int, role: Role, actor: str, at: datetime
+) -> None:
+    """Store within a transaction, and write in the study's log, that a researcher has a role.
+
+    Raises
+    ------
+    NotFound
+        There is no such researcher.
+    """
+    if find_researcher_by_id(connection, researcher_id) is None:
+        raise NotFound(kind="researcher", name=researcher_id)
+    role_before = memberships.find_role(connection, study_id, researcher_id)
+    if role_before is role:
+        return
+    if role_before is None:
+        memberships.insert_membership(connection, study_id, researcher_id, role, at)
+    else:
+        memberships.replace_role(connection, study_id, researcher_id, role)
+    payload = {"researcher": researcher_id, "role": role}
+    append_event(connection, study_id, EventKind.RESEARCHER_JOINED, actor, at, payload)

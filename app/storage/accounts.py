@@ -1,0 +1,102 @@
+"""Researchers' accounts and their sessions; of passwords and session tokens only hashes are stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.account import Researcher
+from app.domain.errors import AccountExists
+from app.storage.tables.account import researcher, researcher_session
+
+
+@dataclass(frozen=True)
+class Account:
+    """A researcher who may sign in, and what their password is held against."""
+
+    researcher: Researcher
+    password_hash: str
+
+
+_ACCOUNT = select(researcher).where(
+    researcher.c.email == bindparam("email"), researcher.c.disabled_at.is_(None)
+)
+_BY_ID = select(researcher).where(researcher.c.id == bindparam("id"))
+_SIGNED_IN = (
+    select(researcher)
+    .join(researcher_session, researcher_session.c.researcher_id == researcher.c.id)
+    .where(
+        researcher_session.c.session_hash == bindparam("hash"),
+        researcher_session.c.ended_at.is_(None),
+        researcher_session.c.expires_at > bindparam("now", type_=researcher_session.c.expires_at.type),
+        researcher.c.disabled_at.is_(None),
+    )
+)
+
+
+def insert_researcher(
+    connection: Connection, *, email: str, name: str, password_hash: str, language: str, at: datetime
+) -> Researcher:
+    """Store a new account.
+
+    Raises
+    ------
+    AccountExists
+        The address has one; nothing more can be done in this transaction.
+    """
+    row = {"email": email, "name": name, "password_hash": password_hash, "language": language}
+    try:
+        inserted = connection.execute(
+            insert(researcher).returning(researcher.c.id), row | {"created_at": at}
+        ).scalar_one()
+    except IntegrityError as error:
+        raise AccountExists(email=email) from error
+    return Researcher(inserted, email, name, language)
+
+
+def find_account(connection: Connection, email: str) -> Account | None:
+    """Find the account of an address, unless it is disabled."""
+    row = connection.execute(_ACCOUNT, {"email": email}).one_or_none()
+    return None if row is None else Account(_researcher(row), row.password_hash)
+
+
+def find_researcher_by_id(connection: Connection, researcher_id: int) -> Researcher | None:
+    """Find a researcher by internal id."""
+    row = connection.execute(_BY_ID, {"id": researcher_id}).one_or_none()
+    return None if row is None else _researcher(row)
+
+
+def replace_password_hash(connection: Connection, researcher_id: int, password_hash: str) -> None:
+    """Store another hash of a researcher's password."""
+    connection.execute(
+        update(researcher).where(researcher.c.id == researcher_id).values(password_hash=password_hash)
+    )
+
+
+def insert_session(
+    connection: Connection, researcher_id: int, session_hash: str, *, at: datetime, expires_at: datetime
+) -> None:
+    """Open a session."""
+    row = {"researcher_id": researcher_id, "session_hash": session_hash, "expires_at": expires_at}
+    connection.execute(insert(researcher_session), row | {"created_at": at})
+
+
+def find_signed_in(connection: Connection, session_hash: str, now: datetime) -> Researcher | None:
+    """Find the researcher whose session this is, if it still runs."""
+    row = connection.execute(_SIGNED_IN, {"hash": session_hash, "now": now}).one_or_none()
+    return None if row is None else _researcher(row)
+
+
+def end_session(connection: Connection, session_hash: str, at: datetime) -> None:
+    """End a session, if it has not ended before."""
+    connection.execute(
+        update(researcher_session)
+        .where(researcher_session.c.session_hash == session_hash, researcher_session.c.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def _researcher(row: Row[Any]) -> Researcher:
+    return Researcher(row.id, row.email, row.name, row.language)

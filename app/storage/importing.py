@@ -1,0 +1,303 @@
+"""Storing a whole new study at once; what has a code gets its internal id here, 1 to n within the study."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.errors import StudyAlreadyImported
+from app.domain.event import canonical_json
+from app.domain.protocol import protocol_sha256
+from app.domain.study import StudyStatus
+from app.domain.study_definition import StudyDefinition
+from app.storage.events import start_chain
+from app.storage.tables import panel, statement, study
+
+_FIRST_VERSION = 1
+
+_Row = Mapping[str, Any]
+
+
+def insert_whole_study(
+    connection: Connection, definition: StudyDefinition, pseudonyms: Sequence[str], at: datetime
+) -> int:
+    """Store everything that a definition says, with an empty log, and return the study's internal id.
+
+    Parameters
+    ----------
+    connection
+        A transaction that writes; after a refusal nothing more can be done with it.
+    definition
+        The study, already checked.
+    pseudonyms
+        One for each line of the panel, all different.
+    at
+        When this happens.
+
+    Raises
+    ------
+    StudyAlreadyImported
+        There is a study of this slug.
+    """
+    study_id = _insert_study(connection, definition, at)
+    insertions = (
+        *_protocol_rows(definition, at),
+        *_topic_rows(definition),
+        *_statement_rows(definition, at),
+        *_evidence_rows(definition),
+        *_profile_rows(definition),
+        *_panel_rows(definition, pseudonyms, at),
+    )
+    for table, rows in insertions:
+        listed = [{"study_id": study_id, **row} for row in rows]
+        if listed:
+            connection.execute(insert(table), listed)
+    start_chain(connection, study_id)
+    return study_id
+
+
+def _insert_study(connection: Connection, definition: StudyDefinition, at: datetime) -> int:
+    row = {
+        "slug": definition.slug,
+        "status": StudyStatus.DRAFT,
+        "time_zone": definition.time_zone,
+        "synthetic": definition.synthetic,
+        "contact": definition.contact,
+        "minutes_per_round": definition.minutes_per_round,
+        "created_at": at,
+    }
+    try:
+        study_id: int = connection.execute(insert(study.study).returning(study.study.c.id), row).scalar_one()
+    except IntegrityError as error:
+        raise StudyAlreadyImported(slug=definition.slug) from error
+    return study_id
+
+
+_Insertion = tuple[Table, Iterable[_Row]]
+
+
+def _protocol_rows(definition: StudyDefinition, at: datetime) -> tuple[_Insertion, ...]:
+    texts = vars(definition.texts)
+    return (
+        (
+            study.study_text,
+            (
+                {"language": language, "position": position}
+                | {name: by_language[language] for name, by_language in texts.items()}
+                for position, language in enumerate(definition.languages, start=1)
+            ),
+        ),
+        (
+            study.protocol_version,
+            [
+                {
+                    "version": _FIRST_VERSION,
+                    "tables": canonical_json(definition.tables),
+                    "sha256": protocol_sha256(definition.tables),
+                    "created_at": at,
+                    "amendment_reason": "",
+                }
+            ],
+        ),
+        (study.stakeholder_group, _coded(definition.protocol.group_codes)),
+        (study.criterion, _coded(definition.protocol.criterion_codes)),
+    )
+
+
+def _topic_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
+    return (
+        (study.topic, _coded(topic.code for topic in definition.topics)),
+        (
+            study.topic_text,
+            (
+                {"topic_id": number, "language": language, "name": topic.name[language]}
+                for number, topic in enumerate(definition.topics, start=1)
+                for language in definition.languages
+            ),
+        ),
+    )
+
+
+def _statement_rows(definition: StudyDefinition, at: datetime) -> tuple[_Insertion, ...]:
+    topic_ids = _numbers(topic.code for topic in definition.topics)
+    numbered = list(enumerate(definition.statements, start=1))
+    return (
+        (
+            statement.statement,
+            (
+                {
+                    "id": number,
+                    "code": stated.code,
+                    "topic_id": topic_ids[stated.topic],
+                    "position": number,
+                    "origin": stated.origin,
+                    "withdrawal_reason": "",
+                }
+                for number, stated in numbered
+            ),
+        ),
+        (
+            statement.statement_version,
+            (
+                {
+                    "statement_id": number,
+                    "version": _FIRST_VERSION,
+                    "change_reason": "",
+                    "created_at": at,
+                }
+                for number, _ in numbered
+            ),
+        ),
+        (
+            statement.statement_text,
+            (
+                {
+                    "statement_id": number,
+                    "version": _FIRST_VERSION,
+                    "language": language,
+                    "text": stated.text[language],
+                }
+                for number, stated in numbered
+                for language in definition.languages
+            ),
+        ),
+    )
+
+
+def _evidence_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
+    statement_ids = _numbers(stated.code for stated in definition.statements)
+    numbered = list(enumerate(definition.evidence, start=1))
+    return (
+        (
+            statement.evidence,
+            (
+                {
+                    "id": number,
+                    "code": card.code,
+                    "position": number,
+                    "kind": card.kind,
+                    "country": card.country,
+                    "source": card.source,
+                }
+                for number, card in numbered
+            ),
+        ),
+        (
+            statement.evidence_text,
+            (
+                {
+                    "evidence_id": number,
+                    "language": language,
+                    "title": card.title[language],
+                    "what": card.what[language],
+                    "why": card.why[language],
+                }
+                for number, card in numbered
+                for language in definition.languages
+            ),
+        ),
+        (
+            statement.statement_evidence,
+            (
+                {"statement_id": statement_ids[code], "evidence_id": number}
+                for number, card in numbered
+                for code in card.statements
+            ),
+        ),
+    )
+
+
+def _profile_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
+    numbered = list(enumerate(definition.profile_questions, start=1))
+    options = [
+        (question_id, option_id, option)
+        for question_id, question in numbered
+        for option_id, option in enumerate(question.options, start=1)
+    ]
+    return (
+        (
+            panel.profile_question,
+            (
+                {
+                    "id": number,
+                    "code": question.code,
+                    "position": number,
+                    "kind": question.kind,
+                    "required": question.required,
+                }
+                for number, question in numbered
+            ),
+        ),
+        (
+            panel.profile_question_text,
+            (
+                {
+                    "profile_question_id": number,
+                    "language": language,
+                    "text": question.text[language],
+                    "hint": question.hint.get(language, ""),
+                }
+                for number, question in numbered
+                for language in definition.languages
+            ),
+        ),
+        (
+            panel.profile_option,
+            (
+                {"question_id": question_id, "id": option_id, "code": option.code}
+                for question_id, option_id, option in options
+            ),
+        ),
+        (
+            panel.profile_option_text,
+            (
+                {
+                    "question_id": question_id,
+                    "option_id": option_id,
+                    "language": language,
+                    "text": option.text[language],
+                }
+                for question_id, option_id, option in options
+                for language in definition.languages
+            ),
+        ),
+    )
+
+
+def _panel_rows(
+    definition: StudyDefinition, pseudonyms: Sequence[str], at: datetime
+) -> tuple[_Insertion, ...]:
+    group_ids = _numbers(definition.protocol.group_codes)
+    numbered = list(enumerate(definition.panel, start=1))
+    return (
+        (
+            panel.panelist,
+            (
+                {
+                    "id": number,
+                    "pseudonym": pseudonyms[number - 1],
+                    "group_id": group_ids[invitee.group],
+                    "language": invitee.language,
+                    "created_at": at,
+                }
+                for number, invitee in numbered
+            ),
+        ),
+        (
+            panel.identity,
+            (
+                {"panelist_id": number, "name": invitee.name, "email": invitee.email}
+                for number, invitee in numbered
+            ),
+        ),
+    )
+
+
+def _coded(codes: Iterable[str]) -> list[_Row]:
+    return [{"id": number, "code": code, "position": number} for number, code in enumerate(codes, start=1)]
+
+
+def _numbers(codes: Iterable[str]) -> dict[str, int]:
+    return {code: number for number, code in enumerate(codes, start=1)}
