@@ -126,6 +126,12 @@ def sign_out(database: Database, clock: Clock, session_token: str) -> None:
         accounts.end_session(connection, token_hash(session_token), clock.now())
 
 
+def choose_language(database: Database, researcher: Researcher, language: str) -> None:
+    """Keep the language in which a researcher wants to read."""
+    with database.writing() as connection:
+        accounts.set_language(connection, researcher.id, Language(language))
+
+
 def _find_account_once_more(database: Database, email: str, bucket: str, now: datetime) -> Account | None:
     address = _as_stored(email)
     with database.writing() as connection:

@@ -75,6 +75,11 @@ def replace_password_hash(connection: Connection, researcher_id: int, password_h
     )
 
 
+def set_language(connection: Connection, researcher_id: int, language: str) -> None:
+    """Store the language in which a researcher wants to read."""
+    connection.execute(update(researcher).where(researcher.c.id == researcher_id).values(language=language))
+
+
 def insert_session(
     connection: Connection, researcher_id: int, session_hash: str, *, at: datetime, expires_at: datetime
 ) -> None:
