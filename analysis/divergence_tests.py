@@ -118,8 +118,9 @@ def _permuted_cumulative(oriented: Positions, counts: Integers, permutations: La
     k = counts.shape[-1]
     up_to = (oriented[:, :, None] >= 0) & (oriented[:, :, None] <= np.arange(k, dtype=np.int8))
     columns = up_to.reshape(n_panelists, n_statements * k).astype(np.float32)
-    stacked = permutations.indicators.reshape(-1, n_panelists) @ columns
-    leading = stacked.reshape(permutations.n_permutations, -1, n_statements, k)
+    n_leading = permutations.indicators.shape[1]
+    stacked = permutations.indicators.reshape(permutations.n_permutations * n_leading, n_panelists) @ columns
+    leading = stacked.reshape(permutations.n_permutations, n_leading, n_statements, k)
     total = counts.sum(axis=1).cumsum(axis=-1).astype(np.float32)
     last = total - leading.sum(axis=1)
     return np.concatenate([leading, last[:, None]], axis=1).astype(float)

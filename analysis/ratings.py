@@ -118,11 +118,11 @@ def ratings_from_rows(
     rows: Iterable[tuple[int, str, str, str, str, int | None]],
     protocol: AnalysisProtocol,
     *,
-    statements: Sequence[str] | None = None,
+    asked: Mapping[int, Sequence[str]] | None = None,
 ) -> Ratings:
     """Build from tuples (round, statement, criterion, group, panelist, rating or None for an abstention).
 
-    ``statements`` gives their order; otherwise codes sort naturally (S2 before S10).
+    ``asked`` is as for :func:`ratings_from_frame`.
 
     Raises
     ------
@@ -131,14 +131,14 @@ def ratings_from_rows(
     columns = ("round", "statement", "criterion", "group", "panelist", "rating")
     frame = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
     frame["abstained"] = frame["rating"].isna()
-    return ratings_from_frame(frame, protocol, statements=statements, first_row=1)
+    return ratings_from_frame(frame, protocol, asked=asked, first_row=1)
 
 
 def ratings_from_frame(
     frame: pd.DataFrame,
     protocol: AnalysisProtocol,
     *,
-    statements: Sequence[str] | None = None,
+    asked: Mapping[int, Sequence[str]] | None = None,
     first_row: int = 2,
 ) -> Ratings:
     """Hold a long frame to the contract and code it.
@@ -147,8 +147,10 @@ def ratings_from_frame(
     ----------
     frame : DataFrame
         Columns as in the module's docstring, in any order; rows in any order.
-    statements : sequence of str, optional
-        The study's order of statements; otherwise codes sort naturally (S2 before S10).
+    asked : mapping of int to sequence of str, optional
+        The statements asked in each round, in the study's order. A statement, or a whole round, that nobody
+        rated then stands there without ratings. Otherwise what was rated is all there is, and codes sort
+        naturally (S2 before S10).
     first_row : int
         The number of the first row in messages: 2 for a CSV, whose header is line 1.
 
@@ -159,16 +161,26 @@ def ratings_from_frame(
     """
     check = _ContractCheck(frame, protocol, first_row)
     coded = check.coded()
-    order = (
-        list(statements) if statements is not None else sorted(coded["statement"].unique(), key=natural_order)
-    )
-    unlisted = ~coded["statement"].isin(order)
-    if unlisted.any():
-        check.note(unlisted, "this statement is not in the study.")
-        raise RatingContractError(check.faults)
-    numbers = sorted(coded["round"].unique().tolist())
+    if asked is None and coded.empty:
+        raise RatingContractError([RatingFault((), "there are no ratings.")])
+    if asked is None:
+        asked = {
+            int(str(number)): sorted(rows["statement"].unique(), key=natural_order)
+            for number, rows in coded.groupby("round", sort=True)
+        }
+    else:
+        known = {(number, code) for number, codes in asked.items() for code in codes}
+        pairs = zip(coded["round"], coded["statement"], strict=True)
+        check.note(
+            pd.Series([pair not in known for pair in pairs]), "this statement was not asked in this round."
+        )
+        if check.faults:
+            raise RatingContractError(check.faults)
     return Ratings(
-        tuple(_round(coded[coded["round"] == number], int(number), order, protocol) for number in numbers)
+        tuple(
+            _round(coded[coded["round"] == number], number, tuple(asked[number]), protocol)
+            for number in sorted(asked)
+        )
     )
 
 
@@ -224,8 +236,6 @@ class _ContractCheck:
             self.faults.append(RatingFault((), "the column criterion is missing; the study has several."))
         if "study" in self.frame.columns and self.frame["study"].nunique() > 1:
             self.faults.append(RatingFault((), "the column study names several studies; give one at a time."))
-        if not len(self.frame):
-            self.faults.append(RatingFault((), "there are no ratings."))
 
     def _text(self, name: str) -> "pd.Series[str]":
         if name not in self.frame.columns:
@@ -282,7 +292,9 @@ class _ContractCheck:
         self.note(groups_of > 1, "this panelist stands in two groups.")
 
 
-def _round(rows: pd.DataFrame, number: int, order: list[str], protocol: AnalysisProtocol) -> RoundRatings:
+def _round(
+    rows: pd.DataFrame, number: int, statements: tuple[str, ...], protocol: AnalysisProtocol
+) -> RoundRatings:
     panelists = sorted(rows["panelist"].unique())
     row_of = pd.Categorical(rows["panelist"], categories=panelists).codes.astype(np.int64)
     group_codes = pd.Categorical(rows["group"], categories=list(protocol.group_codes)).codes
@@ -291,10 +303,8 @@ def _round(rows: pd.DataFrame, number: int, order: list[str], protocol: Analysis
     blocks: dict[str, tuple[tuple[str, ...], Positions]] = {}
     for criterion in protocol.criteria:
         here = (rows["criterion"] == criterion.code).to_numpy()
-        if not here.any():
+        if len(rows) and not here.any():
             continue
-        present = set(rows.loc[here, "statement"])
-        statements = tuple(code for code in order if code in present)
         columns = pd.Categorical(rows.loc[here, "statement"], categories=list(statements)).codes
         positions = np.full((len(panelists), len(statements)), MISSING, np.int8)
         given = rows.loc[here, "rating"].to_numpy(dtype=float, na_value=np.nan)

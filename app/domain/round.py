@@ -82,7 +82,7 @@ class RoundFacts:
     """What decides whether a step can be taken.
 
     ``n_statements``: statements in the round. ``n_invited``: panelists who can be asked (not declined, not
-    withdrawn). ``empty_groups``: groups without a panelist. ``untranslated``: statements without some language.
+    withdrawn). ``empty_groups``: groups without a panelist. ``untranslated``: statements that miss a text.
     ``deadline_in_past``: the deadline asked for is over. ``is_analysed``: the closed round has its figures.
     """
 

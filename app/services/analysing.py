@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from analysis.study_analysis import analyse_round
-
 from analysis.protocol import AnalysisProtocol
 from analysis.ratings import Ratings, ratings_from_rows
 from analysis.results import OVERALL, RoundAnalysis
 from analysis.rules import Decision
+from analysis.study_analysis import analyse_round
 from app.clock import Clock
 from app.domain.errors import RoundNotFound
 from app.domain.event import EventKind, canonical_json
@@ -45,9 +44,11 @@ def analyse_closed_round(
         protocol = studies.protocol_in_force(connection, study.id)
         tables = studies.read_protocol_tables(connection, study.id, protocol.version)
         rows = ratings.read_long_rows(connection, study.id, number)
-        order = statements_in_order(connection, study.id, number)
+        asked = {
+            n: tuple(statements.round_statement_ids(connection, study.id, n)) for n in range(1, number + 1)
+        }
     analysed = AnalysisProtocol.from_mapping(tables)
-    result = analyse_round(to_ratings(rows, analysed, order), analysed, number, seed=seed)
+    result = _analyse_last_round(to_ratings(rows, analysed, asked), analysed, seed)
     stored = StoredAnalysis(
         round_number=number,
         input_sha256=input_sha256(protocol.sha256, rows),
@@ -80,7 +81,7 @@ def latest_decisions(analyses: Iterable[RoundAnalysis]) -> dict[str, dict[str, D
 
 
 def share_unchanged(analysis: RoundAnalysis) -> float | None:
-    """The share of ratings that stayed the same since the round before, over all statements, if there was one."""
+    """The share of ratings that stayed the same since the round before, over all statements."""
     held = [s for entry in analysis.statements for s in entry.stability if s.group == OVERALL and s.n]
     n = sum(stability.n for stability in held)
     kept = sum(
@@ -89,20 +90,25 @@ def share_unchanged(analysis: RoundAnalysis) -> float | None:
     return kept / n if n else None
 
 
-def statements_in_order(connection: Connection, study_id: int, up_to_round: int) -> tuple[str, ...]:
-    """The codes of every statement asked in a round up to this one, in the study's order."""
-    return statements.read_asked_codes(connection, study_id, up_to_round)
+def _analyse_last_round(ratings: Ratings, protocol: AnalysisProtocol, seed: int) -> RoundAnalysis:
+    *before, last = ratings.rounds
+    return analyse_round(last, protocol, seed=seed, previous=before[-1] if before else None)
 
 
-def to_ratings(rows: Sequence[LongRow], protocol: AnalysisProtocol, order: Sequence[str]) -> Ratings:
-    """The rows in the form that :mod:`analysis` checks and counts; panelists appear as plain numbers."""
+def to_ratings(
+    rows: Sequence[LongRow], protocol: AnalysisProtocol, asked: Mapping[int, Sequence[str]]
+) -> Ratings:
+    """The rows in the form that :mod:`analysis` checks and counts; panelists appear as plain numbers.
+
+    ``asked`` names the statements of every round, so that one that nobody rated is analysed too.
+    """
     return ratings_from_rows(
         (
             (row.round, row.statement, row.criterion, row.group, str(row.panelist_id), row.point)
             for row in rows
         ),
         protocol,
-        statements=order,
+        asked=asked,
     )
 
 

@@ -148,5 +148,5 @@ def _begin(connection: Connection) -> None:
 
 
 def locks_rows(connection: Connection) -> bool:
-    """Whether a SELECT must lock the rows it reads; SQLite has one writer at a time anyway, and no row locks."""
+    """Whether a SELECT must lock what it reads; SQLite has one writer at a time anyway, and no row locks."""
     return bool(connection.dialect.name != "sqlite")

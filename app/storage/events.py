@@ -1,10 +1,11 @@
 """The log of a study: appended to, read in order, never changed."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from app.domain.event import EMPTY_CHAIN, Event, EventKind, canonical_json, chain_hash
 from app.storage.database import locks_rows
@@ -65,12 +66,27 @@ def read_events(connection: Connection, study_id: int) -> Iterator[Event]:
     """All events of a study, oldest first."""
     rows = connection.execute(select(event).where(event.c.study_id == study_id).order_by(event.c.sequence))
     for row in rows:
-        yield Event(
-            sequence=row.sequence,
-            kind=row.kind,
-            actor=row.actor,
-            occurred_at=row.occurred_at,
-            payload=json.loads(row.payload),
-            previous_hash=row.previous_hash,
-            hash=row.hash,
-        )
+        yield _event(row)
+
+
+def find_newest_event(connection: Connection, study_id: int, kinds: Collection[EventKind]) -> Event | None:
+    """The last event of one of these kinds."""
+    row = connection.execute(
+        select(event)
+        .where(event.c.study_id == study_id, event.c.kind.in_(kinds))
+        .order_by(event.c.sequence.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _event(row)
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        sequence=row.sequence,
+        kind=row.kind,
+        actor=row.actor,
+        occurred_at=row.occurred_at,
+        payload=json.loads(row.payload),
+        previous_hash=row.previous_hash,
+        hash=row.hash,
+    )

@@ -278,6 +278,16 @@ def read_long_rows(connection: Connection, study_id: int, up_to_round: int) -> t
     )
 
 
+def count_comments(connection: Connection, study_id: int) -> dict[int, int]:
+    """How many comments were written in each round, by round number; rounds without any are absent."""
+    rows = connection.execute(
+        select(comment.c.round_number, func.count().label("n"))
+        .where(comment.c.study_id == study_id, comment.c.text != "")
+        .group_by(comment.c.round_number)
+    )
+    return {row.round_number: row.n for row in rows}
+
+
 def erase_ratings(connection: Connection, study_id: int, panelist_id: int) -> None:
     """Delete everything a panelist has rated and written, history included."""
     for table in (rating_version, rating, comment):

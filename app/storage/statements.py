@@ -28,7 +28,7 @@ class StoredStatement:
     statement: Statement
 
 
-_OF_ROUND = (
+_ASKED = (
     select(
         statement.c.id,
         statement.c.code,
@@ -53,12 +53,24 @@ _OF_ROUND = (
             statement_version.c.version == round_statement.c.version,
         ),
     )
-    .where(
-        round_statement.c.study_id == bindparam("study"), round_statement.c.round_number == bindparam("round")
-    )
-    .order_by(round_statement.c.position)
 )
+_OF_ROUND = _ASKED.where(
+    round_statement.c.study_id == bindparam("study"), round_statement.c.round_number == bindparam("round")
+).order_by(round_statement.c.position)
 _OF_ROUND_AND_TOPIC = _OF_ROUND.where(topic.c.code == bindparam("topic"))
+
+_any_round = round_statement.alias("any_round")
+_LAST_ASKED = _ASKED.where(
+    round_statement.c.study_id == bindparam("study"),
+    round_statement.c.round_number
+    == select(func.max(_any_round.c.round_number))
+    .where(
+        _any_round.c.study_id == round_statement.c.study_id,
+        _any_round.c.statement_id == round_statement.c.statement_id,
+        _any_round.c.round_number <= bindparam("up_to_round"),
+    )
+    .scalar_subquery(),
+).order_by(statement.c.position)
 
 _IDS = (
     select(statement.c.code, statement.c.id)
@@ -158,13 +170,11 @@ def read_newest_statements(connection: Connection, study_id: int) -> tuple[Store
     return _with_texts(connection, study_id, _NEWEST, {})
 
 
-def read_asked_codes(connection: Connection, study_id: int, up_to_round: int) -> tuple[str, ...]:
-    """The codes of all statements asked in a round up to this one, in the study's order."""
-    asked = select(round_statement.c.statement_id).where(
-        round_statement.c.study_id == study_id, round_statement.c.round_number <= up_to_round
-    )
-    query = select(statement.c.code).where(statement.c.study_id == study_id, statement.c.id.in_(asked))
-    return tuple(connection.scalars(query.order_by(statement.c.position)))
+def read_last_asked_statements(
+    connection: Connection, study_id: int, up_to_round: int
+) -> tuple[StoredStatement, ...]:
+    """Every statement asked in a round up to this one, in the version last asked, in the study's order."""
+    return _with_texts(connection, study_id, _LAST_ASKED, {"up_to_round": up_to_round})
 
 
 def read_evidence(connection: Connection, study_id: int, statement_ids: list[int]) -> tuple[Evidence, ...]:

@@ -1,0 +1,97 @@
+"""Panelists, their pseudonyms, addresses and personal links."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.account import PERMISSIONS, Permission, Role, may
+from app.domain.link import link_token, token_hash
+from app.domain.panel import (
+    Membership,
+    Panelist,
+    Participation,
+    is_address,
+    new_pseudonym,
+    participation_of,
+)
+from app.domain.study import in_language, is_code, is_slug, is_time_zone
+
+NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
+
+
+def test_a_panelist_is_undecided_then_consented_and_leaving_outweighs_consent() -> None:
+    someone = Panelist(1, "P-ABCDEF", "peers", "fr")
+    assert someone.membership is Membership.UNDECIDED
+    assert Panelist(1, "P", "peers", "fr", consented_at=NOON).membership is Membership.CONSENTED
+    assert Panelist(1, "P", "peers", "fr", declined_at=NOON).membership is Membership.DECLINED
+    left = Panelist(1, "P", "peers", "fr", consented_at=NOON, withdrawn_at=NOON)
+    assert left.membership is Membership.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("opened", "n_answered", "submitted", "expected"),
+    [
+        (False, 0, False, Participation.INVITED),
+        (True, 0, False, Participation.OPENED),
+        (True, 3, False, Participation.PARTIAL),
+        (True, 52, True, Participation.SUBMITTED),
+    ],
+)
+def test_participation_is_the_furthest_step_taken(
+    opened: bool, n_answered: int, submitted: bool, expected: Participation
+) -> None:
+    assert participation_of(opened=opened, n_answered=n_answered, submitted=submitted) is expected
+
+
+def test_pseudonyms_are_random_and_readable() -> None:
+    drawn = {new_pseudonym() for _ in range(200)}
+    assert len(drawn) == 200
+    assert all(
+        name.startswith("P-") and len(name) == 8 and not set("01IOU") & set(name[2:]) for name in drawn
+    )
+
+
+@pytest.mark.parametrize("good", ["a@b.be", "anne.o-neil+x@mail.example.org", "é@exemple.fr"])
+def test_what_can_be_an_address_is_taken(good: str) -> None:
+    assert is_address(good)
+
+
+@pytest.mark.parametrize("bad", ["", "a", "a@b", "a b@c.be", "a@b..be", "@b.be", "a@.be\n", "a@b.be\x00"])
+def test_what_cannot_be_an_address_is_not_taken(bad: str) -> None:
+    assert not is_address(bad)
+
+
+def test_a_link_token_depends_on_secret_study_panelist_and_issue_and_hides_them() -> None:
+    base = link_token(b"s" * 32, 1, 2, 3)
+    others = [
+        link_token(b"t" * 32, 1, 2, 3),
+        link_token(b"s" * 32, 2, 2, 3),
+        link_token(b"s" * 32, 1, 3, 3),
+        link_token(b"s" * 32, 1, 2, 4),
+        link_token(b"s" * 32, 12, 3, 3),
+    ]
+    assert link_token(b"s" * 32, 1, 2, 3) == base
+    assert len({base, *others}) == 6
+    assert len(base) == 43
+    assert base not in token_hash(base)
+    assert token_hash(base) != token_hash(others[0])
+
+
+def test_slugs_codes_and_zones_are_what_addresses_and_files_can_hold() -> None:
+    assert is_slug("peer-support-2026")
+    assert not any(is_slug(bad) for bad in ("", "-a", "a-", "A", "a b", "é", "a/b", "a" * 65))
+    assert is_code("S07")
+    assert not any(is_code(bad) for bad in ("", "S 7", "-S", "S/7", "x" * 41))
+    assert is_time_zone("Europe/Brussels")
+    assert not is_time_zone("Europe/Atlantis")
+
+
+def test_a_text_is_given_in_the_language_asked_for_or_the_first_there_is() -> None:
+    assert in_language({"fr": "bonjour", "nl": "dag"}, "nl") == "dag"
+    assert in_language({"fr": "bonjour"}, "de") == "bonjour"
+
+
+def test_only_an_owner_reads_identities_and_an_analyst_runs_no_round() -> None:
+    assert [role for role in Role if may(role, Permission.READ_IDENTITIES)] == [Role.OWNER]
+    assert not may(Role.ANALYST, Permission.RUN_ROUNDS)
+    assert set(PERMISSIONS) == set(Role)
