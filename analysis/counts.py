@@ -106,7 +106,7 @@ class Counts:
     @property
     def n(self) -> Integers:
         """Number of ratings (statement, group)."""
-        return self.rated.sum(axis=2)
+        return np.asarray(self.rated.sum(axis=2))
 
     def with_overall(self) -> Self:
         """Add a last group ``overall``, the sum of the others."""

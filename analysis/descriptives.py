@@ -76,7 +76,7 @@ def _order_statistic(counts: Integers, rank: Integers) -> Integers:
     """Position of the value with that 1-based rank; ranks off the ends take the end's value."""
     n = counts.sum(axis=-1)
     clamped = np.clip(rank, 1, np.maximum(n, 1))
-    return (counts.cumsum(axis=-1) < clamped[..., None]).sum(axis=-1)
+    return np.asarray((counts.cumsum(axis=-1) < clamped[..., None]).sum(axis=-1))
 
 
 def quantile(counts: Integers, points: Integers, probability: Fraction, quantile_type: int = 7) -> Floats:

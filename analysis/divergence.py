@@ -5,21 +5,19 @@ to agreement; leading axes are free (permutations, statements). Groups without r
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.counts import Floats, Integers
 from analysis.descriptives import wilson
 
-Counted = npt.NDArray[Any]
+Counted = Integers | Floats
 
 
 def midranks(pooled: Counted) -> Floats:
     """Midrank of each point among pooled counts (..., point)."""
     weights = np.asarray(pooled, dtype=float)
-    return weights.cumsum(axis=-1) - (weights - 1) / 2
+    return np.asarray(weights.cumsum(axis=-1) - (weights - 1) / 2)
 
 
 def kruskal_wallis(counts: Counted) -> Floats:
@@ -31,10 +29,11 @@ def kruskal_wallis(counts: Counted) -> Floats:
     pooled = weights.sum(axis=-2)
     ranks = midranks(pooled)
     sums = np.einsum("...gk,...k->...g", weights, ranks)
-    return _kruskal_from_sums(sums, weights.sum(axis=-1), pooled)
+    return kruskal_from_rank_sums(sums, weights.sum(axis=-1), pooled)
 
 
-def _kruskal_from_sums(rank_sums: Floats, sizes: Floats, pooled: Floats) -> Floats:
+def kruskal_from_rank_sums(rank_sums: Floats, sizes: Floats, pooled: Floats) -> Floats:
+    """Kruskal-Wallis H from rank sums and sizes (..., group) and pooled counts (..., point)."""
     n = pooled.sum(axis=-1)
     between = (rank_sums**2 / np.where(sizes > 0, sizes, 1)).sum(axis=-1)
     h = 12 / np.where(n > 0, n * (n + 1), 1) * between - 3 * (n + 1)
@@ -46,7 +45,7 @@ def _kruskal_from_sums(rank_sums: Floats, sizes: Floats, pooled: Floats) -> Floa
 
 def epsilon_squared(h: Floats, n: Floats | Integers) -> Floats:
     """Effect size of Kruskal-Wallis, 0 (none) to 1: H / (n - 1) (Kelley 1935; Tomczak and Tomczak 2014)."""
-    return h / np.maximum(np.asarray(n, dtype=float) - 1, 1)
+    return np.asarray(h / np.maximum(np.asarray(n, dtype=float) - 1, 1))
 
 
 def cramer_von_mises(counts: Counted) -> Floats:
@@ -63,7 +62,7 @@ def cramer_von_mises(counts: Counted) -> Floats:
     cumulative = weights.cumsum(axis=-1) / np.where(sizes > 0, sizes, 1)[..., None]
     pooled_cumulative = pooled.cumsum(axis=-1) / safe_n[..., None]
     distance = (cumulative - pooled_cumulative[..., None, :]) ** 2
-    return np.einsum("...gk,...g,...k->...", distance, sizes, pooled / safe_n[..., None])
+    return np.asarray(np.einsum("...gk,...g,...k->...", distance, sizes, pooled / safe_n[..., None]))
 
 
 def cliffs_delta(first: Counted, second: Counted) -> Floats:
@@ -74,13 +73,13 @@ def cliffs_delta(first: Counted, second: Counted) -> Floats:
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     pairs = a.sum(axis=-1) * b.sum(axis=-1)
     dominance = (a * _net_below(b)).sum(axis=-1)
-    return dominance / np.where(pairs > 0, pairs, 1)
+    return np.asarray(dominance / np.where(pairs > 0, pairs, 1))
 
 
 def _net_below(counts: Floats) -> Floats:
     """At each point: how many ratings lie below it less how many lie above."""
     cumulative = counts.cumsum(axis=-1)
-    return 2 * cumulative - counts - cumulative[..., -1:]
+    return np.asarray(2 * cumulative - counts - cumulative[..., -1:])
 
 
 def cliffs_delta_interval(first: Counted, second: Counted, quantile: Floats) -> tuple[Floats, Floats]:
@@ -116,7 +115,7 @@ def _cliff_variance(a: Floats, b: Floats, delta: Floats) -> Floats:
     tied = (a * b).sum(axis=-1)
     cell_squares = n * m - tied - n * m * delta**2
     unbiased = (m**2 * row_squares + n**2 * column_squares - cell_squares) / (n * m * (n - 1) * (m - 1))
-    return np.where(unbiased > 0, unbiased, (1 - delta**2) / (n * m - 1))
+    return np.asarray(np.where(unbiased > 0, unbiased, (1 - delta**2) / (n * m - 1)))
 
 
 def brunner_munzel(first: Counted, second: Counted) -> Floats:

@@ -11,7 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.counts import Floats, Integers, Positions
-from analysis.divergence import brunner_munzel, cramer_von_mises, kruskal_wallis, midranks
+from analysis.divergence import (
+    brunner_munzel,
+    cramer_von_mises,
+    kruskal_from_rank_sums,
+    kruskal_wallis,
+    midranks,
+)
 from analysis.uncertainty import label_indicators, permutation_p, permuted_labels, westfall_young_max_t
 
 MOST_CELLS = 16_000_000
@@ -99,17 +105,12 @@ def _permuted_omnibus(
     share = pooled / np.where(n > 0, n, 1)[:, None]
     ranks = midranks(pooled)
     steps = ranks - np.concatenate([ranks[:, 1:], np.zeros_like(ranks[:, :1])], axis=1)
-    sizes = cumulative[..., -1]
-    safe = np.where(sizes > 0, sizes, 1)
-    sums = np.einsum("pgsk,sk->pgs", cumulative, steps)
-    squares = np.einsum("pgsk,pgsk,sk->pgs", cumulative, cumulative, share)
-    ties = (pooled**3 - pooled).sum(axis=-1)
-    untied = n**3 - n - ties
-    base = 12 / np.where(n > 0, n * (n + 1), 1) * (sums**2 / safe).sum(axis=1) - 3 * (n + 1)
-    kruskal = np.where(untied > 0, np.maximum(base * (n**3 - n) / np.where(untied > 0, untied, 1), 0), 0)
+    sizes = np.moveaxis(cumulative[..., -1], 1, -1)
+    kruskal = kruskal_from_rank_sums(np.einsum("pgsk,sk->psg", cumulative, steps), sizes, pooled)
+    squares = np.einsum("pgsk,pgsk,sk->psg", cumulative, cumulative, share)
     constant = n * (share * share.cumsum(axis=-1) ** 2).sum(axis=-1)
-    cramer = np.where(n > 0, np.maximum((squares / safe).sum(axis=1) - constant, 0), 0)
-    return kruskal, cramer
+    cramer = (squares / np.where(sizes > 0, sizes, 1)).sum(axis=-1) - constant
+    return kruskal, np.where(n > 0, np.maximum(cramer, 0), 0)
 
 
 def _permuted_cumulative(oriented: Positions, counts: Integers, permutations: LabelPermutations) -> Floats:

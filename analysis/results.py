@@ -6,7 +6,7 @@ distributions). Why something was decided, or could not be computed, is a :class
 numbers, which ``analysis.wording.reason_sentence`` turns into words in four languages.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum, StrEnum
 from functools import cache
@@ -27,12 +27,12 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Only dict, list, str, int, float, bool and None, whatever the depth."""
-        return {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}  # type: ignore[arg-type]
+        return {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}  # type: ignore[arg-type]  # every result is one
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
         """The result ``to_dict`` was called on."""
-        return cls(**{name: _revived(hint, mapping[name]) for name, hint in _field_types(cls).items()})
+        return cls(**{name: _revived(hint, mapping[name]) for name, hint in _field_types(cls).items()})  # type: ignore[arg-type]  # classes hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,9 +380,9 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _field_types(cls: Hashable) -> dict[str, Any]:
+def _field_types(cls: type[Result]) -> dict[str, Any]:
     hints = get_type_hints(cls)
-    return {entry.name: hints[entry.name] for entry in fields(cls)}  # type: ignore[arg-type]
+    return {entry.name: hints[entry.name] for entry in fields(cls)}  # type: ignore[arg-type]  # every result is a dataclass
 
 
 def _revived(hint: Any, value: Any) -> Any:

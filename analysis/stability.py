@@ -116,7 +116,7 @@ def _signed_rank_distribution(sizes: Integers, twice_ranks: Integers) -> Floats:
 def _normal_p(statistic: int, sizes: Integers, twice_ranks: Integers) -> float:
     mean = (sizes * twice_ranks).sum() / 2
     variance = (sizes * twice_ranks.astype(float) ** 2).sum() / 4
-    return float(2 * ndtr(-abs(statistic - mean) / np.sqrt(variance)))
+    return float(2 * ndtr(-abs(statistic - mean) / variance**0.5))
 
 
 def weighted_kappa(moved: Integers, weighting: str = "quadratic") -> float | None:
@@ -148,4 +148,4 @@ def mcnemar(gained: int, lost: int) -> float:
     """Exact two-sided McNemar p: are those who crossed into agreement as many as those who left it?"""
     crossed = gained + lost
     tail = sum(comb(crossed, k) for k in range(min(gained, lost) + 1))
-    return min(1.0, 2 * tail / 2**crossed)
+    return min(1.0, tail / 2 ** (crossed - 1)) if crossed else 1.0

@@ -6,10 +6,11 @@ import numpy as np
 
 from analysis.attrition import panel_flow
 from analysis.consensus import decide_statement
+from analysis.divergence_tests import LabelPermutations
 from analysis.group_figures import distributions_of, figures_of_groups
 from analysis.panel_agreement import panel_agreement
 from analysis.protocol import AnalysisProtocol, Criterion
-from analysis.ratings import Ratings, RatingMatrix, RoundRatings
+from analysis.ratings import RatingMatrix, Ratings, RoundRatings
 from analysis.results import (
     DecisionCounts,
     FinalDecision,
@@ -23,7 +24,6 @@ from analysis.results import (
 from analysis.rules import Decision
 from analysis.statement_divergence import divergence_of_statements
 from analysis.statement_stability import stability_of_statements
-from analysis.divergence_tests import LabelPermutations
 
 DEFAULT_PERMUTATIONS = 999
 LOW_POWER_GROUP = 15

@@ -12,7 +12,6 @@ from pathlib import Path
 from analysis.results import (
     Divergence,
     Estimate,
-    Figure,
     NotAssessable,
     Reason,
     RoundAnalysis,

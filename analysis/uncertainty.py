@@ -31,7 +31,8 @@ def label_indicators(labels: Integers, n_groups: int) -> npt.NDArray[np.float32]
 
     In single precision: sums of at most 2**24 ones stay exact, and the product is twice as fast.
     """
-    return (labels[:, None, :] == np.arange(n_groups)[None, :, None]).astype(np.float32)
+    belongs = labels[:, None, :] == np.arange(n_groups)[None, :, None]
+    return np.asarray(belongs, dtype=np.float32)
 
 
 def permutation_p(observed: Floats, permuted: Floats) -> Floats:
@@ -48,7 +49,7 @@ def permutation_p(observed: Floats, permuted: Floats) -> Floats:
     """
     tolerance = 1e-9 * np.maximum(np.abs(observed), 1.0)
     at_least = (permuted >= observed - np.where(np.isfinite(tolerance), tolerance, 0)).sum(axis=0)
-    return (1 + at_least) / (1 + permuted.shape[0])
+    return np.asarray((1 + at_least) / (1 + permuted.shape[0]))
 
 
 def westfall_young_max_t(observed: Floats, permuted: Floats) -> Floats:

@@ -1,11 +1,12 @@
 """Reasons in words, in four languages: the same sentence on pages, in reports and in files."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from analysis.results import GROUP_EQUAL, OVERALL, Reason
-from analysis.wording_phrases import PHRASES
+from analysis.rules.phrasebook import phrases_in
 
-LOCALES = tuple(PHRASES)
+PHRASES = Path(__file__).parent / "phrases"
 NO_NAMES: Mapping[str, str] = {}
 
 
@@ -34,10 +35,8 @@ def reason_sentence(reason: Reason, locale: str = "en", names: Mapping[str, str]
 
 
 def phrases_of(locale: str) -> Mapping[str, str]:
-    """The phrases of a locale."""
-    if locale not in PHRASES:
-        raise ValueError(f"no wording for locale {locale!r}; there is {', '.join(LOCALES)}")
-    return PHRASES[locale]
+    """Read the phrases of a locale."""
+    return phrases_in(PHRASES, locale)
 
 
 def group_name(code: str, locale: str, names: Mapping[str, str] = NO_NAMES) -> str:
@@ -47,11 +46,11 @@ def group_name(code: str, locale: str, names: Mapping[str, str] = NO_NAMES) -> s
     return names.get(code, code)
 
 
-def number_text(value: float | str, locale: str, decimals: int = 2) -> str:
+def number_text(value: float, locale: str, decimals: int = 2) -> str:
     """A number for a sentence: at most so many decimals, with the locale's decimal sign."""
-    if isinstance(value, str):
-        return value
-    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    text = f"{value:.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
     return text.replace(".", phrases_of(locale)["decimal"])
 
 

@@ -7,6 +7,7 @@ Every preset speaks of bands and of "towards agreement", so it holds on scales o
 from dataclasses import dataclass
 from fractions import Fraction
 
+from analysis.rules.choices import Scope
 from analysis.rules.criteria import (
     Comparison,
     Criterion,
@@ -21,7 +22,6 @@ from analysis.rules.criteria import (
     Thresholds,
 )
 from analysis.rules.reading import FieldReader
-from analysis.rules.choices import Scope
 from analysis.scale import Band, Scale
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 
 from analysis.rules.choices import Denominator, Middle, Scope
 from analysis.rules.criteria import (
@@ -17,10 +18,10 @@ from analysis.rules.criteria import (
     Side,
     Thresholds,
 )
+from analysis.rules.phrasebook import phrases_in
 from analysis.rules.rule import ConsensusRule
-from analysis.rules.sentence_words import WORDS
 
-LOCALES = tuple(WORDS)
+PHRASES = Path(__file__).parent / "phrases"
 
 
 def rule_sentence(rule: ConsensusRule, locale: str = "en") -> str:
@@ -39,7 +40,7 @@ def rule_sentence(rule: ConsensusRule, locale: str = "en") -> str:
     ValueError
         For another locale.
     """
-    words = words_of(locale)
+    words = phrases_in(PHRASES, locale)
     text = words["accepted"] % {"side": _side(rule, rule.include, words)}
     if rule.exclude is not None:
         text += words["rejected"] % {"side": _side(rule, rule.exclude, words)}
@@ -47,13 +48,6 @@ def rule_sentence(rule: ConsensusRule, locale: str = "en") -> str:
     if notes:
         text += f" ({'; '.join(notes)})"
     return _elided(text + ".") if locale == "fr" else text + "."
-
-
-def words_of(locale: str) -> Mapping[str, str]:
-    """The phrases of a locale."""
-    if locale not in WORDS:
-        raise ValueError(f"no wording for locale {locale!r}; there is {', '.join(LOCALES)}")
-    return WORDS[locale]
 
 
 def points_phrase(points: tuple[int, ...], words: Mapping[str, str]) -> str:
