@@ -17,22 +17,26 @@ def main(arguments: list[str] | None = None) -> int:
 def _extract() -> int:
     for message in extract_messages():
         if message.id:
-            print(message.id if isinstance(message.id, str) else " | ".join(message.id))
+            _say(message.id if isinstance(message.id, str) else " | ".join(message.id))
     return 0
 
 
 def _update() -> int:
     for language, n_missing in update_catalogs().items():
-        print(f"{language}: {n_missing} sentences to translate")
+        _say(f"{language}: {n_missing} sentences to translate")
     return 0
 
 
 def _check() -> int:
     faults = check_catalogs()
     for fault in faults:
-        print(fault, file=sys.stderr)
-    print(f"{len(faults)} faults in the catalogs")
+        sys.stderr.write(f"{fault}\n")
+    _say(f"{len(faults)} faults in the catalogs")
     return 1 if faults else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":

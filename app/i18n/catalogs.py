@@ -38,7 +38,9 @@ _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
 def extract_messages() -> Catalog:
     """Return every sentence that the application marks for translation, with the files that say it."""
     template = Catalog(domain="castalia", project="Castalia", charset="utf-8")
-    found = extract_from_dir(APP_DIRECTORY, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True)
+    found = extract_from_dir(
+        APP_DIRECTORY, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+    )
     for filename, _, message, comments, context in found:
         template.add(message, None, [(f"app/{filename}", 0)], auto_comments=comments, context=context)
     return template
@@ -91,7 +93,9 @@ def _write(catalog: Catalog, language: str) -> None:
 
 def _faults(template: Catalog, catalog: Catalog) -> Iterator[str]:
     for message in _sentences(template):
-        translated = catalog.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
+        translated = catalog.get(
+            message.id if isinstance(message.id, str) else message.id[0], message.context
+        )
         if translated is None or not _is_translated(translated):
             yield f"missing: {message.id!r}"
         elif translated.fuzzy:
@@ -105,15 +109,21 @@ def _sentences(catalog: Catalog) -> Iterator[Message]:
 
 
 def _is_translated(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+    strings = _strings(message)
     return bool(strings) and all(strings)
 
 
+def _strings(message: Message) -> list[str]:
+    if isinstance(message.string, (list, tuple)):
+        return list(message.string)
+    return [message.string or ""]
+
+
 def _placeholders_agree(message: Message) -> bool:
+    first, *others = (_placeholders(string) for string in _strings(message))
     if isinstance(message.id, str):
-        return isinstance(message.string, str) and _placeholders(message.string) == _placeholders(message.id)
+        return first == _placeholders(message.id)
     singular, plural = _placeholders(message.id[0]), _placeholders(message.id[1])
-    first, *others = (_placeholders(string) for string in message.string)
     return first in (singular, plural) and all(other == plural for other in others)
 
 

@@ -179,7 +179,8 @@ class ScaleField:
 class CommentField:
     """The optional comment on a statement.
 
-    Form fields: `<statement>.comment` and `<statement>.comment.version` (the version the page last knew; 0 for none).
+    Form fields: `<statement>.comment` and `<statement>.comment.version` (the version the page last knew; 0
+    for none).
     """
 
     name: str
@@ -256,7 +257,9 @@ class StatementCard:
     @property
     def comments_by_theme(self) -> tuple[tuple[str, tuple[ReleasedComment, ...]], ...]:
         """The released comments under their themes, in the order given; those without a theme last."""
-        themes = sorted({comment.theme for comment in self.comments}, key=lambda theme: (not theme, self._first(theme)))
+        themes = sorted(
+            {comment.theme for comment in self.comments}, key=lambda theme: (not theme, self._first(theme))
+        )
         return tuple((theme, tuple(c for c in self.comments if c.theme == theme)) for theme in themes)
 
     def _first(self, theme: str) -> int:
@@ -326,7 +329,7 @@ class Histogram:
     def drawn(self, *, top: float, baseline: float) -> Iterator[Bar]:
         """Give each bar its place between two heights; the tallest reaches `top`."""
         step = 100 / len(self.bars)
-        tallest = max(max(bar.count for bar in self.bars), 1)
+        tallest = max(1, *(bar.count for bar in self.bars))
         for i, bar in enumerate(self.bars):
             height = (baseline - top) * bar.count / tallest
             yield Bar(

@@ -49,7 +49,17 @@ router = APIRouter(include_in_schema=False)
 _LABELS: Final = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
 _BANDS: Final = (Band.DISAGREE, Band.DISAGREE, Band.NEUTRAL, Band.AGREE, Band.AGREE)
 _THIRDS: Final = (Band.DISAGREE,) * 3 + (Band.NEUTRAL,) * 3 + (Band.AGREE,) * 3
-_ROOMS: Final = ("Overview", "Protocol", "Statements", "Panel", "Rounds", "Comments", "Results", "Reports", "Log")
+_ROOMS: Final = (
+    "Overview",
+    "Protocol",
+    "Statements",
+    "Panel",
+    "Rounds",
+    "Comments",
+    "Results",
+    "Reports",
+    "Log",
+)
 _DECISIONS: Final = ("consensus_in", "consensus_out", "no_consensus", "not_assessable")
 
 AGREEMENT: Final = tuple(
@@ -57,8 +67,8 @@ AGREEMENT: Final = tuple(
 )
 NINE: Final = tuple(ScalePoint(i, "", band) for i, band in enumerate(_THIRDS, start=1))
 HUNDRED: Final = tuple(
-    ScalePoint(i, {0: "not at all", 100: "entirely"}.get(i, ""), Band.AGREE if i >= 70 else Band.DISAGREE)
-    for i in range(101)
+    ScalePoint(i, {0: "not at all", 100: "entirely"}.get(i, ""), band)
+    for i, band in enumerate((Band.DISAGREE,) * 70 + (Band.AGREE,) * 31)
 )
 
 
@@ -128,7 +138,12 @@ def example_chrome(locale: str, path: str) -> Chrome:
         signed_in_name="An Example",
         sign_out_action="/styleguide",
         rooms=tuple(
-            NavLink(label, "/styleguide/researcher", is_current=label == "Results", count=14 * (label == "Comments"))
+            NavLink(
+                label,
+                "/styleguide/researcher",
+                is_current=label == "Results",
+                count=14 * (label == "Comments"),
+            )
             for label in _ROOMS
         ),
         breadcrumbs=(
@@ -146,7 +161,9 @@ def example_page() -> StyleguidePage:
     return StyleguidePage(
         cards=_cards(),
         nine=ScaleField("S21.importance", "S21", "importance", "How important is this?", NINE, value=7),
-        hundred=ScaleField("S22.certainty", "S22", "certainty", "How certain are you, from 0 to 100?", HUNDRED, value=85),
+        hundred=ScaleField(
+            "S22.certainty", "S22", "certainty", "How certain are you, from 0 to 100?", HUNDRED, value=85
+        ),
         histograms=_histograms(),
         progress=_progress(),
         deadlines=(
@@ -167,7 +184,9 @@ def example_page() -> StyleguidePage:
         ),
         errors=(
             FieldError("field-email", "Write your e-mail address with an @, such as an@example.org"),
-            FieldError("field-S08-agreement", "Statement S08: choose a point, or say that you are unable to rate it"),
+            FieldError(
+                "field-S08-agreement", "Statement S08: choose a point, or say that you are unable to rate it"
+            ),
         ),
         choices=(
             Choice("relationships", "Build relationships"),
@@ -202,7 +221,9 @@ def _histograms() -> tuple[Histogram, ...]:
 
 
 def _cards() -> tuple[StatementCard, ...]:
-    agreement = ScaleField("S07.agreement", "S07", "agreement", "How far do you agree with this statement?", AGREEMENT)
+    agreement = ScaleField(
+        "S07.agreement", "S07", "agreement", "How far do you agree with this statement?", AGREEMENT
+    )
     reasons = (
         Choice("figures", "The figures of the others"),
         Choice("comments", "The comments of the others"),
@@ -213,7 +234,9 @@ def _cards() -> tuple[StatementCard, ...]:
             "S07",
             "A peer supporter needs practical training on several subjects before starting.",
             (agreement,),
-            CommentField("S07.comment", hint="Others read it only if a researcher releases it, without your name."),
+            CommentField(
+                "S07.comment", hint="Others read it only if a researcher releases it, without your name."
+            ),
             (
                 EvidenceCard(
                     "good_practice",
@@ -292,7 +315,9 @@ def _rows() -> tuple[DecisionRow, ...]:
     )
     medians = (4, 1.5, 3, 3.5)
     shares = tuple(
-        ShareBar(tuple(ShareSegment(p.label, p.band, n) for p, n in zip(AGREEMENT, row, strict=True)), threshold=70)
+        ShareBar(
+            tuple(ShareSegment(p.label, p.band, n) for p, n in zip(AGREEMENT, row, strict=True)), threshold=70
+        )
         for row in counts
     )
     cells = zip(texts, shares, medians, _DECISIONS, strict=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -164,6 +165,7 @@ class HashedStaticFiles(StaticFiles):
         """Answer with the file and say how long it may be kept."""
         response = await super().get_response(path, scope)
         asked = QueryParams(scope["query_string"]).get("v", "")
-        is_exact = bool(asked) and response.status_code < 300 and asked == static_hash(path)
+        is_there = response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+        is_exact = is_there and asked == static_hash(path)
         response.headers["Cache-Control"] = _A_YEAR if is_exact else _ASK_AGAIN
         return response

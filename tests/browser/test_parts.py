@@ -1,0 +1,272 @@
+"""Every part of the pages in Chromium: readable by everybody, and saving as one goes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from app.web.shared.styleguide import router
+from app.web.shared.templating import STATIC_PREFIX, HashedStaticFiles
+from tests.browser.chromium import assert_no_axe_violations
+from tests.serving import free_port, serving
+
+POLICY = "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+PAGES = ("/styleguide", "/styleguide/researcher")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+STALE = {
+    "error": "stale",
+    "message": "changed elsewhere",
+    "current": {"point": 5, "abstained": False, "comment": "from the phone", "version": 9},
+}
+CLOSED = {"error": "round_not_open", "message": "Round 2 closed on 12 May at 18:00."}
+
+
+@dataclass
+class Answers:
+    """What the page posted, and how the server answers next."""
+
+    received: list[dict[str, Any]] = field(default_factory=list)
+    status: int = 200
+    body: dict[str, Any] | None = None
+
+    def reply(self, posted: dict[str, Any]) -> JSONResponse:
+        self.received.append(posted)
+        saved = {"saved_at": "14:02", "version": posted["version"] + 1, "answered": 20, "total": 32}
+        return JSONResponse(saved if self.body is None else self.body, self.status)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[str, Answers]]:
+    app, answers = FastAPI(), Answers()
+
+    @app.middleware("http")
+    async def add_policy(request: Request, call_next):
+        response = await call_next(request)
+        response.headers["content-security-policy"] = POLICY
+        return response
+
+    @app.post("/styleguide/ratings")
+    async def save_rating(request: Request) -> JSONResponse:
+        assert request.headers["x-csrf-token"] == "example"
+        return answers.reply(await request.json())
+
+    app.include_router(router)
+    app.mount(STATIC_PREFIX, HashedStaticFiles())
+    with serving(app, free_port()) as address:
+        yield address, answers
+
+
+@pytest.fixture
+def answers(served) -> Answers:
+    answers = served[1]
+    answers.received.clear()
+    answers.status, answers.body = 200, None
+    return answers
+
+
+@pytest.fixture
+def page(visitors, served, answers):
+    page = visitors.arrive(served[0], viewport=DESK)
+    page.goto("/styleguide")
+    return page
+
+
+def saved_state(page, code):
+    return page.locator(f"[data-card={code}] [data-save-state]")
+
+
+def choose(page, code, value):
+    page.check(f"input[name='{code}.agreement'][value='{value}']")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_part_meets_wcag(visitors, served, path, scheme, viewport):
+    page = visitors.arrive(served[0], viewport=viewport, color_scheme=scheme)
+    page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert_no_axe_violations(page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("width", "text_size"), [(320, "100%"), (390, "200%"), (1280, "200%")])
+def test_nothing_leaves_the_page_sideways(visitors, served, path, width, text_size):
+    page = visitors.arrive(served[0], viewport={"width": width, "height": 800})
+    page.goto(f"{path}?locale=de")
+    page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text_size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_everything_a_panelist_touches_is_at_least_44_pixels_high(visitors, served):
+    page = visitors.arrive(served[0], viewport=PHONE)
+    page.goto("/styleguide")
+    targets = page.locator(
+        "label.point, label.unable, label.choice, .button, summary, .languages a, .topic a, .link-button"
+    )
+    heights = targets.evaluate_all(
+        "all => all.filter((each) => each.offsetParent).map((each) => each.offsetHeight)"
+    )
+    assert len(heights) > 30
+    assert min(heights) >= 44
+
+
+def test_a_changed_rating_is_saved_at_once_and_says_so(page, answers):
+    choose(page, "S07", 4)
+    saved_state(page, "S07").filter(has_text="Saved at 14:02.").wait_for()
+    assert answers.received == [
+        {
+            "statement": "S07",
+            "criterion": "agreement",
+            "point": 4,
+            "abstained": False,
+            "comment": "",
+            "comment_version": 0,
+            "version": 0,
+        }
+    ]
+    assert page.locator("[data-progress-words]").inner_text() == "20 of 32 statements answered"
+
+
+def test_the_next_save_carries_the_version_that_the_server_gave(page, answers):
+    choose(page, "S07", 4)
+    saved_state(page, "S07").filter(has_text="Saved").wait_for()
+    choose(page, "S07", "unable")
+    page.wait_for_function("document.querySelector(\"[name='S07.agreement.version']\").value === '2'")
+    assert [(each["version"], each["point"], each["abstained"]) for each in answers.received] == [
+        (0, 4, False),
+        (1, None, True),
+    ]
+
+
+def test_a_comment_is_saved_when_typing_pauses(page, answers):
+    page.fill("#statement-S07-comment", "It depends on the setting.")
+    saved_state(page, "S07").filter(has_text="Saved").wait_for()
+    assert answers.received[-1]["comment"] == "It depends on the setting."
+    assert answers.received[-1]["point"] is None
+
+
+def test_the_last_answer_is_kept_with_one_action(page, answers):
+    page.click("[data-keep]")
+    saved_state(page, "S09").filter(has_text="Saved").wait_for()
+    assert answers.received[-1]["point"] == 5
+
+
+def test_a_reason_is_asked_and_sent_only_when_the_band_was_left(page, answers):
+    reason = page.locator("#field-S08-agreement-reason")
+    assert reason.is_visible()
+    page.check("input[name='S08.agreement.reason'][value='comments']")
+    page.wait_for_function("document.querySelector(\"[name='S08.agreement.version']\").value === '3'")
+    assert answers.received[-1]["reason"] == {"code": "comments", "text": ""}
+    choose(page, "S08", 5)
+    page.wait_for_function("document.querySelector(\"[name='S08.agreement.version']\").value === '4'")
+    assert "reason" not in answers.received[-1]
+    assert reason.is_hidden()
+
+
+def test_what_could_not_be_sent_is_kept_over_a_reload_and_sent_again(visitors, page, answers):
+    visitors.expect_fault("status of 503")
+    answers.status = 503
+    choose(page, "S07", 2)
+    saved_state(page, "S07").filter(has_text="Not saved yet").wait_for()
+    assert page.locator("[data-autosave-banner]").is_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    assert page.is_checked("input[name='S07.agreement'][value='2']")
+    answers.status = 200
+    saved_state(page, "S07").filter(has_text="Saved at 14:02.").wait_for()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_leaving_with_something_unsent_asks_first_and_otherwise_not(visitors, page, answers):
+    visitors.expect_fault("status of 503")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    choose(page, "S07", 4)
+    saved_state(page, "S07").filter(has_text="Saved").wait_for()
+    page.reload()
+    assert asked == []
+    answers.status = 503
+    choose(page, "S07", 2)
+    saved_state(page, "S07").filter(has_text="Not saved yet").wait_for()
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_a_conflict_shows_both_answers_and_this_one_can_be_kept(visitors, page, answers):
+    visitors.expect_fault("status of 409")
+    answers.status, answers.body = 409, STALE
+    choose(page, "S07", 1)
+    conflict = page.locator(".conflict")
+    conflict.wait_for()
+    assert "Here: 1, Strongly disagree" in conflict.inner_text()
+    assert "There: 5, Strongly agree. Comment: from the phone" in conflict.inner_text()
+    answers.status, answers.body = 200, None
+    conflict.get_by_role("button", name="Save the answer from this page").click()
+    saved_state(page, "S07").filter(has_text="Saved").wait_for()
+    assert (answers.received[-1]["point"], answers.received[-1]["version"]) == (1, 9)
+
+
+def test_a_conflict_can_be_settled_for_the_other_answer(visitors, page, answers):
+    visitors.expect_fault("status of 409")
+    answers.status, answers.body = 409, STALE
+    choose(page, "S07", 1)
+    page.locator(".conflict").get_by_role("button", name="Keep the other answer").click()
+    assert page.is_checked("input[name='S07.agreement'][value='5']")
+    assert page.input_value("#statement-S07-comment") == "from the phone"
+    assert page.input_value("[name='S07.agreement.version']") == "9"
+    assert len(answers.received) == 1
+
+
+def test_a_repeated_save_whose_first_reply_was_lost_is_no_conflict(visitors, page, answers):
+    visitors.expect_fault("status of 409")
+    same = STALE["current"] | {"point": 4, "comment": ""}
+    answers.status, answers.body = 409, STALE | {"current": same}
+    choose(page, "S07", 4)
+    page.wait_for_function("document.querySelector(\"[name='S07.agreement.version']\").value === '9'")
+    assert page.locator(".conflict").count() == 0
+
+
+def test_a_change_after_the_close_is_shown_for_copying(visitors, page, answers):
+    visitors.expect_fault("status of 409")
+    answers.status, answers.body = 409, CLOSED
+    page.fill("#statement-S08-comment", "My reason in full.")
+    box = page.locator(".conflict")
+    box.wait_for()
+    assert "Round 2 closed on 12 May at 18:00." in box.inner_text()
+    assert "My reason in full." in box.locator("textarea").input_value()
+
+
+def test_someone_signed_out_is_told_what_to_do_and_keeps_the_answer(visitors, page, answers):
+    visitors.expect_fault("status of 401")
+    answers.status, answers.body = 401, {}
+    choose(page, "S07", 3)
+    saved_state(page, "S07").filter(has_text="Open your personal link again").wait_for()
+    assert '"point":3' in page.evaluate("localStorage.getItem('castalia:example')")
+
+
+def test_a_table_sorts_by_its_heads_with_the_keyboard(visitors, served):
+    page = visitors.arrive(served[0], viewport=DESK)
+    page.goto("/styleguide/researcher")
+    head = page.get_by_role("columnheader", name="Median")
+    head.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    codes = page.locator("table tbody th")
+    assert codes.all_inner_texts() == ["S02", "S03", "S04", "S01"]
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert codes.all_inner_texts() == ["S01", "S04", "S03", "S02"]
+
+
+def test_without_a_script_the_form_is_whole(visitors, served):
+    page = visitors.arrive(served[0], java_script_enabled=False)
+    page.goto("/styleguide")
+    choose(page, "S07", 4)
+    assert page.is_checked("input[name='S07.agreement'][value='4']")
+    assert page.get_by_role("button", name="Save and continue").is_visible()
+    assert page.locator("[data-autosave-banner]").is_hidden()

@@ -1,0 +1,73 @@
+"""Static files: kept for a year when asked for by their hash, and those from others unchanged."""
+
+import hashlib
+import re
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from app.web.shared.templating import STATIC_DIRECTORY, HashedStaticFiles, static_url
+
+VENDORED = re.findall(
+    r"^\| (?P<file>\S+) \|.*\| (?P<sha256>[0-9a-f]{64}) \|$",
+    (STATIC_DIRECTORY / "vendor" / "VENDORED.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+@pytest.fixture
+def client() -> TestClient:
+    app = FastAPI()
+    app.mount("/static", HashedStaticFiles())
+    return TestClient(app)
+
+
+def test_the_address_carries_the_hash_of_the_content() -> None:
+    content = (STATIC_DIRECTORY / "css" / "base.css").read_bytes()
+
+    assert static_url("css/base.css") == f"/static/css/base.css?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def test_a_file_that_is_not_there_is_a_fault_of_the_template() -> None:
+    with pytest.raises(FileNotFoundError):
+        static_url("css/nothing.css")
+
+
+def test_a_file_asked_for_by_its_hash_is_kept_for_a_year(client: TestClient) -> None:
+    response = client.get(static_url("js/autosave.js"))
+
+    assert response.status_code == 200
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert response.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("query", ["", "?v=000000000000"])
+def test_a_file_asked_for_otherwise_is_checked_again(client: TestClient, query: str) -> None:
+    assert client.get(f"/static/js/autosave.js{query}").headers["cache-control"] == "no-cache"
+
+
+def test_a_missing_file_answers_404(client: TestClient) -> None:
+    assert client.get("/static/css/nothing.css?v=000000000000").status_code == 404
+
+
+def test_something_is_vendored() -> None:
+    assert VENDORED
+
+
+@pytest.mark.parametrize(("file", "sha256"), VENDORED)
+def test_a_file_from_others_is_unchanged(file: str, sha256: str) -> None:
+    assert hashlib.sha256((STATIC_DIRECTORY / "vendor" / file).read_bytes()).hexdigest() == sha256
+
+
+def test_every_vendored_script_is_in_the_list() -> None:
+    assert {path.name for path in (STATIC_DIRECTORY / "vendor").glob("*.js")} == {
+        file for file, _ in VENDORED
+    }
+
+
+@pytest.mark.parametrize("path", sorted(STATIC_DIRECTORY.rglob("*.css")), ids=lambda path: path.name)
+def test_no_sheet_loads_anything_from_elsewhere(path: object) -> None:
+    sheet = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+
+    assert not re.search(r"@import|url\((?!\"#)", sheet)
