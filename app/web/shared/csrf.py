@@ -1,7 +1,7 @@
 """Protection of forms: a request that changes something must come from one of our own pages.
 
-Two checks, because each covers what the other cannot: the browser's own word on where the request comes from, and a
-token that only a page made for this session could know.
+Two checks, because each covers what the other cannot: the browser's own word on where the request comes from,
+and a token that only a page made for this session could know.
 """
 
 import base64
@@ -14,8 +14,8 @@ from starlette.datastructures import Headers
 from app.domain.errors import DomainError
 from app.domain.messages import N_
 
-TOKEN_FIELD: Final = "csrf_token"
-TOKEN_HEADER: Final = "X-CSRF-Token"
+TOKEN_FIELD: Final = "csrf_token"  # noqa: S105 - the name of a field
+TOKEN_HEADER: Final = "X-CSRF-Token"  # noqa: S105 - the name of a header
 
 _FROM_OUR_PAGES: Final = frozenset({"same-origin", "none"})
 

@@ -1,7 +1,7 @@
 """One line in the log for every request, and a kind page when something unexpected happens.
 
-The log knows routes, never addresses: a personal link is an address. Of an unexpected error it knows the kind and the
-places in the code, never the message or a value, since these may hold what somebody wrote.
+The log knows routes, never addresses: a personal link is an address. Of an unexpected error it knows the kind
+and the places in the code, never the message or a value, since these may hold what somebody wrote.
 """
 
 import time
@@ -27,6 +27,7 @@ class RequestJournal:
         self.answer_unexpected = answer_unexpected
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -41,9 +42,9 @@ class RequestJournal:
 
         try:
             await self.app(scope, receive, send_noting)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the last resort: everything foreseen is answered further in
             _log.error("unexpected_error", **_request_facts(scope), **_error_facts(error))
-            # Once an answer has begun, no other can follow: the connection then ends, and the browser tries again.
+            # Once an answer has begun, no other can follow: the connection ends, and the browser tries again.
             if not status:
                 await self.answer_unexpected(Request(scope, receive))(scope, receive, send_noting)
         finally:

@@ -1,7 +1,7 @@
 """Who may use which address: every route of the application stands here, once.
 
-A test walks the application's routes and fails on one that is not listed, and on a line without a route; another
-asks for every page that is not public without a session, and fails when one of them opens.
+A test walks the application's routes and fails on one that is not listed, and on a line without a route;
+another asks for every page that is not public without a session, and fails when one of them opens.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Access:
-    """Whom a route is for, and what a researcher's role in the study must include (None: being signed in is enough)."""
+    """Whom a route is for, and what a researcher's role in the study must include.
+
+    Without a ``permission`` being signed in is enough.
+    """
 
     audience: Audience
     permission: Permission | None = None

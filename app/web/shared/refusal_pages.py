@@ -1,6 +1,7 @@
 """Answers to refusals and errors: a page for people, a small object for scripts, never raw internals."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
 
@@ -100,7 +101,9 @@ def _by_status(request: Request, status: int) -> Response:
 
 
 def _answer(request: Request, answer: Answer, said: str) -> Response:
-    headers = {"Retry-After": str(COME_BACK_SECONDS)} if answer.status == 503 else {}
+    headers = (
+        {"Retry-After": str(COME_BACK_SECONDS)} if answer.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    )
     if wants_json(request):
         content = {"error": answer.code, "message": said}
         return JSONResponse(content, answer.status, headers)
@@ -126,10 +129,10 @@ def _bare_chrome(request: Request, locale: str) -> Chrome:
 
 
 def _way_on(path: str, answer: Answer, locale: str) -> Action | None:
-    parts = path.split("/")
     spoken = translations(locale)
-    if path.startswith("/s/") and len(parts) > 2 and answer.status != 401:
-        return Action(spoken.gettext("To your questionnaire"), f"/s/{parts[2]}")
+    if path.startswith("/s/") and answer.status != HTTPStatus.UNAUTHORIZED:
+        home = "/".join(path.split("/")[:3])
+        return Action(spoken.gettext("To your questionnaire"), home)
     if path.startswith("/research"):
         return Action(spoken.gettext("To your studies"), "/research")
     return None

@@ -1,4 +1,4 @@
-"""THE map from what went wrong to what is answered: one line for each refusal, for pages and scripts alike."""
+"""THE map from what went wrong to what is answered: a line for each refusal, for pages and scripts alike."""
 
 from dataclasses import dataclass
 from typing import Final

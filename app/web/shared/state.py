@@ -37,6 +37,6 @@ def locale_of(request: Request) -> str:
 
 
 def answer_in(request: Request, locale: str) -> None:
-    """Remember the language chosen, so that a refusal later in this request speaks it too; ignore unknown ones."""
+    """Remember the language chosen, so that a refusal later on speaks it too; ignore an unknown one."""
     if locale in LANGUAGE_NAMES:
         request.state.locale = locale

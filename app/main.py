@@ -1,0 +1,76 @@
+"""The web application, put together from its settings."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+
+from app.clock import Clock, SystemClock
+from app.settings import Settings
+from app.storage.database import Database
+from app.web import panelist
+from app.web.shared import open_pages
+from app.web.shared.journal import RequestJournal
+from app.web.shared.refusal_pages import add_refusal_handlers, answer_unexpected
+from app.web.shared.security_headers import SecurityHeaders
+from app.web.shared.submission import MOST_BYTES
+from app.web.shared.templating import STATIC_PREFIX, HashedStaticFiles
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """Put the application together; its state holds ``settings``, ``database`` and ``clock``.
+
+    Parameters
+    ----------
+    settings
+        What this installation decides.
+    clock
+        What time it is; unset, the machine's own clock.
+    """
+    app = FastAPI(
+        title="Castalia",
+        openapi_url=None,  # the reader for it would be loaded from another origin
+        lifespan=_close_database_at_the_end,
+        max_body_size=MOST_BYTES,
+        redirect_slashes=False,  # a redirect would repeat a personal link in a header
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.database_url)
+    app.state.clock = clock or SystemClock()
+    app.mount(STATIC_PREFIX, HashedStaticFiles(), name="static")
+    for router in (open_pages.router, panelist.router):
+        app.router.routes.extend(router.routes)
+    add_refusal_handlers(app)
+    app.add_middleware(RequestJournal, answer_unexpected=answer_unexpected)
+    app.add_middleware(SecurityHeaders, over_tls=settings.serves_over_tls)
+    return app
+
+
+def create_app_from_settings() -> FastAPI:
+    """Put the application together from CASTALIA_ variables, for a server that loads it by name."""
+    settings = Settings()
+    _set_up_log(settings)
+    return create_app(settings)
+
+
+def _set_up_log(settings: Settings) -> None:
+    """Write the log to standard error: for programs in production, for people in development."""
+    for_programs = settings.environment == "production"
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer() if for_programs else structlog.dev.ConsoleRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@asynccontextmanager
+async def _close_database_at_the_end(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.database.close()

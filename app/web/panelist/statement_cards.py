@@ -1,0 +1,274 @@
+"""Statements as cards: what is asked, what was answered before, and what the panel answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app.domain.feedback import lies_far_from_group
+from app.domain.protocol import Criterion, Protocol
+from app.domain.rating import CHANGE_REASON_WORDS, COMMENT_LIMIT, ChangeReason, Rating
+from app.domain.statement import Evidence, Statement
+from app.domain.study import in_language
+from app.i18n import translations
+from app.i18n.formats import formats
+from app.services.questionnaire import CriterionFeedback, GroupFeedback, QuestionnaireStatement
+from app.web.panelist.forms import TypedTopic, comment_name, field_name
+from app.web.panelist.visit import Visit
+from app.web.shared.parts import (
+    N_MARKS,
+    Choice,
+    CommentField,
+    EvidenceCard,
+    Histogram,
+    HistogramBar,
+    PreviousRating,
+    ReasonField,
+    ScaleField,
+    ScalePoint,
+    StatementCard,
+    WordingChange,
+)
+from app.web.shared.wording import changed_words
+
+OVERALL: Final = "overall"
+
+
+@dataclass(frozen=True)
+class CardFrame:
+    """What all cards of one page have in common.
+
+    ``typed`` and ``errors`` (by form field) come from a form that was refused; what was typed then stands in
+    the fields instead of what is stored.
+    """
+
+    protocol: Protocol
+    group: str
+    language: str
+    zone: str
+    round_number: int
+    now: datetime
+    typed: TypedTopic | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def card_frame(
+    visit: Visit,
+    round_number: int,
+    now: datetime,
+    typed: TypedTopic | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> CardFrame:
+    """The frame of a visitor's cards in a round."""
+    visitor = visit.visitor
+    return CardFrame(
+        protocol=visitor.protocol,
+        group=visitor.panelist.group,
+        language=visit.locale,
+        zone=visitor.study.time_zone,
+        round_number=round_number,
+        now=now,
+        typed=typed,
+        errors=errors or {},
+    )
+
+
+def statement_card(item: QuestionnaireStatement, frame: CardFrame) -> StatementCard:
+    """A statement with everything the panelist needs to rate it."""
+    statement = item.statement
+    return StatementCard(
+        code=statement.code,
+        text=in_language(statement.text, frame.language),
+        scales=tuple(_scale_field(item, criterion, frame) for criterion in frame.protocol.criteria),
+        comment=_comment_field(item, frame),
+        evidence=tuple(_evidence_card(card, frame.language) for card in item.evidence),
+        change=_wording_change(statement, frame.language),
+        feedback=tuple(
+            histogram
+            for feedback in item.feedback
+            for histogram in _histograms(feedback, item.previous.get(feedback.criterion), frame)
+        ),
+        outlier=_lies_far(item, frame),
+        saved_at=_last_saved(item, frame),
+        language="" if frame.language in statement.text else next(iter(statement.text)),
+    )
+
+
+def answer_in_words(criterion: Criterion, point: int | None, language: str, *, is_unable: bool) -> str:
+    """An answer as people read it: "4, Agree"."""
+    if is_unable:
+        return translations(language).gettext("unable to rate")
+    if point not in criterion.scale.points:
+        return "" if point is None else str(point)
+    label = criterion.labels[language][criterion.scale.points.index(point)]
+    return f"{point}, {label}" if label else str(point)
+
+
+def scale_points(criterion: Criterion, language: str) -> tuple[ScalePoint, ...]:
+    """The points of a criterion's scale as they are offered."""
+    return tuple(
+        ScalePoint(point, label, criterion.scale.band_of(point))
+        for point, label in zip(criterion.scale.points, criterion.labels[language], strict=True)
+    )
+
+
+def _scale_field(item: QuestionnaireStatement, criterion: Criterion, frame: CardFrame) -> ScaleField:
+    code, stored = item.statement.code, item.ratings.get(criterion.code)
+    name = field_name(code, criterion.code)
+    value, is_unable = (stored.point, stored.abstained) if stored else (None, False)
+    reason, reason_text = (stored.reason or "", stored.reason_text) if stored else ("", "")
+    if frame.typed is not None:
+        typed = frame.typed.ratings[code, criterion.code]
+        value, is_unable = typed.point, typed.is_unable
+        reason, reason_text = typed.reason, typed.reason_text
+    points = scale_points(criterion, frame.language)
+    previous = _previous(item.previous.get(criterion.code), points, frame.round_number - 1)
+    return ScaleField(
+        name=name,
+        statement=code,
+        criterion=criterion.code,
+        legend=in_language(criterion.question, frame.language),
+        points=points,
+        value=value,
+        abstained=is_unable,
+        version=stored.version if stored else 0,
+        error=frame.errors.get(name, ""),
+        previous=previous,
+        reason=_reason_field(previous, reason, reason_text, frame),
+    )
+
+
+def _previous(
+    rating: Rating | None, points: tuple[ScalePoint, ...], round_number: int
+) -> PreviousRating | None:
+    if rating is None:
+        return None
+    point = next((point for point in points if point.value == rating.point), None)
+    return PreviousRating(round_number, point)
+
+
+def _reason_field(
+    previous: PreviousRating | None, code: str, text: str, frame: CardFrame
+) -> ReasonField | None:
+    is_asked = frame.protocol.feedback.reason_when_band_crossed
+    if not is_asked or previous is None or previous.point is None:
+        return None
+    gettext = translations(frame.language).gettext
+    choices = tuple(Choice(reason, gettext(CHANGE_REASON_WORDS[reason])) for reason in ChangeReason)
+    return ReasonField(choices, code, text)
+
+
+def _comment_field(item: QuestionnaireStatement, frame: CardFrame) -> CommentField:
+    name = comment_name(item.statement.code)
+    text = item.comment.text
+    if frame.typed is not None:
+        text = frame.typed.comments.get(item.statement.code, text)
+    return CommentField(
+        name=name,
+        value=text,
+        error=frame.errors.get(name, ""),
+        maximum=COMMENT_LIMIT,
+        version=item.comment.version,
+    )
+
+
+def _evidence_card(card: Evidence, language: str) -> EvidenceCard:
+    return EvidenceCard(
+        kind=card.kind.value,
+        title=in_language(card.title, language),
+        what=in_language(card.what, language),
+        why=in_language(card.why, language) if card.why else "",
+        source=card.source,
+        country=card.country or "",
+    )
+
+
+def _wording_change(statement: Statement, language: str) -> WordingChange | None:
+    if not statement.previous_text:
+        return None
+    before, after = in_language(statement.previous_text, language), in_language(statement.text, language)
+    return WordingChange(changed_words(before, after), statement.change_reason)
+
+
+def _histograms(
+    feedback: CriterionFeedback, previous: Rating | None, frame: CardFrame
+) -> tuple[Histogram, ...]:
+    """The own group first, the others in the study's order, everyone together last."""
+    criterion = frame.protocol.criterion(feedback.criterion)
+    shown = {group.group: group for group in feedback.groups}
+    order = sorted(frame.protocol.group_codes, key=lambda code: code != frame.group)
+    own = previous.point if previous else None
+    return tuple(
+        _histogram(code, shown.get(code), criterion, own, frame)
+        for code in (*order, OVERALL)
+        if code in shown or code in feedback.withheld
+    )
+
+
+def _histogram(
+    code: str, figures: GroupFeedback | None, criterion: Criterion, own: int | None, frame: CardFrame
+) -> Histogram:
+    name = _group_name(code, frame)
+    if len(frame.protocol.criteria) > 1:
+        name = f"{name}, {in_language(criterion.name, frame.language)}"
+    mark = _mark(code, frame.protocol)
+    is_own_group = code == frame.group
+    if figures is None:
+        return Histogram(
+            name,
+            mark,
+            withheld="small",
+            minimum=frame.protocol.minimum_group_size,
+            is_own_group=is_own_group,
+        )
+    scale = criterion.scale
+    return Histogram(
+        name,
+        mark,
+        bars=tuple(
+            HistogramBar(point, count, scale.band_of(point))
+            for point, count in zip(scale.points, figures.counts, strict=True)
+        ),
+        median=figures.median,
+        q1=figures.q1,
+        q3=figures.q3,
+        own=own,
+        is_own_group=is_own_group,
+    )
+
+
+def _group_name(code: str, frame: CardFrame) -> str:
+    if code == OVERALL:
+        return translations(frame.language).gettext("Everyone together")
+    return in_language(frame.protocol.group(code).name, frame.language)
+
+
+def _mark(code: str, protocol: Protocol) -> int | str:
+    return OVERALL if code == OVERALL else min(protocol.group_codes.index(code) + 1, N_MARKS)
+
+
+def _lies_far(item: QuestionnaireStatement, frame: CardFrame) -> bool:
+    if not frame.protocol.feedback.outlier_note:
+        return False
+    for feedback in item.feedback:
+        previous, own_group = item.previous.get(feedback.criterion), feedback.own_group
+        if previous is None or previous.point is None or own_group is None:
+            continue
+        if lies_far_from_group(previous.point, own_group.q1, own_group.q3):
+            return True
+    return False
+
+
+def _last_saved(item: QuestionnaireStatement, frame: CardFrame) -> str:
+    if not item.ratings:
+        return ""
+    at = max(rating.rated_at for rating in item.ratings.values())
+    return saved_time(at, frame.now, frame.zone, frame.language)
+
+
+def saved_time(at: datetime, now: datetime, zone: str, language: str) -> str:
+    """When something was saved: the time alone today, with its day before."""
+    written, place = formats(language), ZoneInfo(zone)
+    is_today = at.astimezone(place).date() == now.astimezone(place).date()
+    return written.time(at, zone) if is_today else written.moment(at, zone)

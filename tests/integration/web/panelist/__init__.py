@@ -1,0 +1,1 @@
+"""A panelist's requests, from the personal link to the receipt."""

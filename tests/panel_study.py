@@ -1,0 +1,96 @@
+"""A study with a panel to play with: three languages, two groups of six, two topics of three statements."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.clock import Clock
+from app.domain.rating import CommentChange, RatingChange
+from app.domain.study_definition import StudyDefinition
+from app.interchange.study_folder import read_study_folder
+from app.services.consent import give_consent
+from app.services.entering import Visitor, enter_by_link, find_panelist
+from app.services.importing import import_study
+from app.services.links import IssuedLink, issue_links
+from app.services.profile import save_profile
+from app.services.questionnaire import read_questionnaire
+from app.services.ratings import Saved, save_answers
+from app.services.rounds import close_round, open_round, release_feedback
+from app.storage.database import Database
+
+SLUG = "garden-study"
+SECRET = "a secret that is long enough for every test"
+ACTOR = "system"
+CRITERION = "agreement"
+STATEMENTS = ("S01", "S02", "S03", "S04", "S05", "S06")
+TOPICS = {"value": STATEMENTS[:3], "pay": STATEMENTS[3:]}
+
+
+@cache
+def panel_study() -> StudyDefinition:
+    """The study as its folder of files says."""
+    return read_study_folder(Path(__file__).parent / "garden_study")
+
+
+@dataclass
+class PlayedStudy:
+    """The stored study, with a personal link for every panelist, and what its people can do."""
+
+    database: Database
+    clock: Clock
+    links: tuple[IssuedLink, ...]
+
+    @classmethod
+    def begin(cls, database: Database, clock: Clock) -> "PlayedStudy":
+        """Store the study and issue its links."""
+        import_study(database, clock, panel_study())
+        links = issue_links(database, clock, SLUG, SECRET.encode(), ACTOR)
+        return cls(database, clock, links)
+
+    def link(self, language: str = "en", group: str = "gardeners") -> IssuedLink:
+        """The link of the first panelist of a language and group."""
+        return next(link for link in self.links if (link.language, link.group) == (language, group))
+
+    def open_round(self) -> int:
+        """Open the next round and return its number."""
+        return open_round(self.database, self.clock, SLUG, ACTOR).number
+
+    def close_round(self) -> None:
+        """Close the round that is open."""
+        close_round(self.database, self.clock, SLUG, ACTOR)
+
+    def release_feedback(self) -> None:
+        """Release the feedback of the round that is closed."""
+        release_feedback(self.database, self.clock, SLUG, ACTOR)
+
+    def visitor(self, link: IssuedLink) -> Visitor:
+        """The panelist of a link, in a session of their own."""
+        entered = enter_by_link(self.database, self.clock, link.token, session_hours=12)
+        return find_panelist(self.database, self.clock, SLUG, entered.session_token)
+
+    def take_part(self, link: IssuedLink) -> Visitor:
+        """Let a panelist consent and answer the profile questions."""
+        visitor = self.visitor(link)
+        give_consent(self.database, self.clock, visitor)
+        visitor = self.visitor(link)
+        assert save_profile(self.database, self.clock, visitor, {"role": ["expert"]}) == ()
+        return visitor
+
+    def rate(
+        self, visitor: Visitor, points: Mapping[str, int | None], comments: Mapping[str, str] | None = None
+    ) -> Saved:
+        """Let a panelist rate statements for the first time in a round; None means unable to rate."""
+        questionnaire = read_questionnaire(self.database, self.clock, visitor)
+        assert questionnaire is not None
+        changes = [
+            RatingChange(code, CRITERION, point, abstained=point is None, known_version=0)
+            for code, point in points.items()
+        ]
+        written = [CommentChange(code, text, known_version=0) for code, text in (comments or {}).items()]
+        return save_answers(self.database, self.clock, visitor, questionnaire.round.number, changes, written)
+
+    def rate_everything(self, links: Iterable[IssuedLink], point: int = 4) -> None:
+        """Let panelists take part and give every statement the same point."""
+        for link in links:
+            self.rate(self.take_part(link), dict.fromkeys(STATEMENTS, point))
