@@ -8,7 +8,8 @@ from enum import StrEnum
 
 ADDRESS_LIMIT = 254
 
-_ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,190}\.[^@\s\x00-\x1f\x7f.]{2,}")
+_CHARACTER = r"[^@\s\x00-\x1f\x7f\ud800-\udfff]"
+_ADDRESS = re.compile(rf"{_CHARACTER}{{1,64}}@{_CHARACTER}{{1,190}}\.(?:(?!\.){_CHARACTER}){{2,}}")
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
