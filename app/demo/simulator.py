@@ -115,18 +115,20 @@ def lost_before(script: Script, panel: Sequence[Invitee]) -> dict[str, int]:
     return lost
 
 
-def newcomers(script: Script, whole: SimulatedRound) -> dict[str, Invitee]:
-    """By group, the panelist who submits in ``whole`` but has entered nothing when it is half-way."""
+def newcomers(script: Script, panel: Sequence[Invitee]) -> dict[str, Invitee]:
+    """By group, the panelist who is never lost but has entered nothing when the last round is half-way."""
+    lost = lost_before(script, panel)
     chosen = {}
-    for group, members in _by_group(_submitters(whole)).items():
+    for group, members in _by_group([one for one in panel if one.email not in lost]).items():
         speakers = [one for one in members if one.language == script.half_way.newcomers[group]]
         chosen[group] = _drawn_order(script, speakers, "newcomer")[0]
     return chosen
 
 
 def half_way(script: Script, whole: SimulatedRound, statements: Sequence[Statement]) -> SimulatedRound:
-    """``whole`` as it looks half-way: some submitted, some part way, some not there yet, in every group."""
-    reached = {one.email: Participation.INVITED for one in newcomers(script, whole).values()}
+    """Show ``whole`` half-way: in every group some have submitted, some are part way, some not there yet."""
+    panel = [questionnaire.panelist for questionnaire in whole.questionnaires]
+    reached = {one.email: Participation.INVITED for one in newcomers(script, panel).values()}
     for members in _by_group([one for one in _submitters(whole) if one.email not in reached]).values():
         for position, one in enumerate(_drawn_order(script, members, "pace")):
             reached[one.email] = _pace(script, (position + 0.5) / len(members))

@@ -269,7 +269,7 @@ def test_half_way_one_panelist_of_every_group_who_came_so_far_has_entered_nothin
     whole = rounds[-1].simulated
     standing = half_way(script, whole, rounds[-1].statements)
     entered = {one.panelist.email: one for one in standing.questionnaires}
-    chosen = newcomers(script, whole)
+    chosen = newcomers(script, panel())
     assert list(chosen) == list(protocol().group_codes)
     for group, one in chosen.items():
         assert (one.group, one.language) == (group, script.half_way.newcomers[group])

@@ -1,0 +1,1 @@
+"""The demo played through the services, on both databases."""
