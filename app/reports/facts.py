@@ -1,0 +1,118 @@
+"""What a consensus report is made from: the stored facts of one study, frozen, with nothing left to compute.
+
+The same facts come from the store of a study, and from ratings collected elsewhere; of the latter some parts are
+not known, and the report then leaves their chapters out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.results import FinalDecision, RoundAnalysis, StudyAnalysis
+from app.domain.protocol import Criterion, ProtocolVersion, StakeholderGroup
+from app.domain.round import Round
+from app.domain.statement import Evidence, Statement, Topic
+from app.domain.study import StudyTexts
+
+
+@dataclass(frozen=True)
+class ReportedStudy:
+    """Whose report it is. ``languages`` stand in the study's own order, the reference language first."""
+
+    slug: str
+    texts: StudyTexts
+    languages: tuple[str, ...]
+    time_zone: str
+    synthetic: bool
+    contact: str
+    concluded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ReportedRound:
+    """A closed round: its moments, what it asked, and what the panel sent in.
+
+    ``n_comments`` counts the comments written in the round, whether they were released or not.
+    """
+
+    round: Round
+    n_statements: int
+    n_comments: int
+
+
+@dataclass(frozen=True)
+class PanelFlow:
+    """How far the panelists of one group and language came in one round; each number includes the next."""
+
+    round: int
+    group: str
+    language: str
+    n_invited: int
+    n_opened: int
+    n_started: int
+    n_submitted: int
+
+
+@dataclass(frozen=True)
+class AnalysisOrigin:
+    """From what, by which protocol and code, and when the figures of one round were computed."""
+
+    round: int
+    input_sha256: str
+    protocol_version: int
+    code_version: str
+    seed: int
+    n_permutations: int
+    computed_at: datetime
+
+
+@dataclass(frozen=True)
+class LogMark:
+    """Where the study's log stood when the last thing reported happened: the entry's number, kind and hash."""
+
+    sequence: int
+    kind: str
+    occurred_at: datetime
+    hash: str
+
+
+@dataclass(frozen=True)
+class StudyReport:
+    """Everything a consensus report says.
+
+    ``groups``, ``criteria``, ``topics`` and ``statements`` stand in the study's order; every statement is the
+    version that was rated last. ``protocols`` holds every version of the protocol, oldest first. ``analysis``
+    is the stored analysis of every analysed round with the final decisions and the panel's flow.
+    """
+
+    study: ReportedStudy
+    protocols: tuple[ProtocolVersion, ...]
+    groups: tuple[StakeholderGroup, ...]
+    criteria: tuple[Criterion, ...]
+    topics: tuple[Topic, ...]
+    statements: tuple[Statement, ...]
+    evidence: tuple[Evidence, ...]
+    rounds: tuple[ReportedRound, ...]
+    flow: tuple[PanelFlow, ...]
+    analysis: StudyAnalysis
+    origins: tuple[AnalysisOrigin, ...]
+    log: LogMark | None
+
+    @property
+    def protocol(self) -> ProtocolVersion | None:
+        """The protocol in force at the end; None where ratings came without a study."""
+        return self.protocols[-1] if self.protocols else None
+
+    @property
+    def analysed_at(self) -> datetime | None:
+        """When the last figures were computed, which is the report's date."""
+        return max((origin.computed_at for origin in self.origins), default=None)
+
+    @property
+    def final_decisions(self) -> Mapping[tuple[str, str], FinalDecision]:
+        """The last decision by statement and criterion."""
+        return {(final.statement, final.criterion): final for final in self.analysis.final}
+
+    def round_analysis(self, number: int) -> RoundAnalysis:
+        """The analysis of one round."""
+        return next(one for one in self.analysis.rounds if one.round == number)
