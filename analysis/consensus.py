@@ -66,7 +66,7 @@ class Distribution:
 
     @classmethod
     def mixture(cls, parts: Sequence["Distribution"]) -> Self:
-        """The mean of the parts' distributions, each counting the same; parts without ratings are left out."""
+        """Average the parts' distributions, each counting the same; parts without ratings are left out."""
         rated = tuple(part for part in parts if part.n)
         if not rated:
             return cls((0,) * len(parts[0].counts), sum(part.n_silent for part in parts))
@@ -91,7 +91,7 @@ class Distribution:
 
 
 def _mixture_quantile(weights: tuple[int, ...], probability: Fraction) -> Fraction:
-    """Type 2 over weights: the mean of the lowest and the highest position that may be called the quantile."""
+    """Type 2 over weights: midway between the lowest and the highest position that may be the quantile."""
     total = sum(weights)
     reached = 0
     for place, weight in enumerate(weights):

@@ -113,7 +113,7 @@ def tastle_wierman_cns(counts: npt.ArrayLike) -> Floats:
 
 
 def van_der_eijk_a(counts: npt.ArrayLike) -> Floats:
-    """Agreement A: 1 when all ratings are on one point, 0 when they spread evenly, -1 with halves at the ends.
+    """Agreement A: 1 when all ratings are on one point, 0 when even, -1 with halves at the ends.
 
     Layer by layer, each weighted by its share of the ratings (van der Eijk 2001, 10.1023/A:1010374114305).
     Empty distributions give 0.

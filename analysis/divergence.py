@@ -7,6 +7,7 @@ to agreement; leading axes are free (permutations, statements). Groups without r
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri
 
 from analysis.counts import Floats, Integers
 from analysis.descriptives import wilson
@@ -181,8 +182,6 @@ def largest_gap(agreeing: Integers, sizes: Integers) -> GapFigures:
     the most distant pair after seeing the data is paid for. Groups without ratings are passed over; at least
     two must have some.
     """
-    from scipy.special import ndtri
-
     present = sizes > 0
     share = np.where(present, agreeing / np.maximum(sizes, 1), np.nan)
     n_present = present.sum(axis=-1)

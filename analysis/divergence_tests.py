@@ -54,11 +54,13 @@ class LabelPermutations:
 
     @classmethod
     def draw(cls, group_of: Integers, n_groups: int, n_permutations: int, seed: int) -> "LabelPermutations":
+        """Draw them with a seed."""
         labels = permuted_labels(group_of, n_permutations, seed)
         return cls(group_of, n_groups, label_indicators(labels, n_groups - 1), seed)
 
     @property
     def n_permutations(self) -> int:
+        """How many there are."""
         return int(self.indicators.shape[0])
 
 

@@ -128,7 +128,7 @@ def band_share(rule: ConsensusRule, distribution: Distribution, band: Band) -> S
 
 
 def _mean_share(rule: ConsensusRule, mixture: Distribution, band: Band) -> Share:
-    """The mean of the groups' shares; limits by combining their Wilson limits (MOVER, Zou and Donner 2008)."""
+    """Average the groups' shares; limits combine their Wilson limits (MOVER, Zou and Donner 2008)."""
     parts = [share_counts(rule, part, band) for part in mixture.parts]
     known = np.array([(k, n) for k, n in parts if n], dtype=float)
     total = sum(n for _, n in parts)

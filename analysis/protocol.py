@@ -29,6 +29,7 @@ class Criterion:
     labels: Mapping[str, tuple[str, ...]]
 
     def name(self, locale: str) -> str:
+        """Its name in a language; in the first language given, or its code, where that is missing."""
         return self.names.get(locale) or next(iter(self.names.values()), self.code)
 
 
@@ -40,6 +41,7 @@ class Group:
     names: Mapping[str, str]
 
     def name(self, locale: str) -> str:
+        """Its name in a language; in the first language given, or its code, where that is missing."""
         return self.names.get(locale) or next(iter(self.names.values()), self.code)
 
 
@@ -52,6 +54,7 @@ class AnalysisProtocol:
 
     @property
     def group_codes(self) -> tuple[str, ...]:
+        """The groups' codes, in the study's order."""
         return tuple(group.code for group in self.groups)
 
     def criterion(self, code: str) -> Criterion:

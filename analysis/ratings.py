@@ -28,7 +28,7 @@ FALSE_WORDS = frozenset({"false", "0", "no", ""})
 
 @dataclass(frozen=True, slots=True)
 class RatingFault:
-    """Something wrong in the ratings: the rows (the file's line numbers; a header is line 1) and a sentence."""
+    """Something wrong in the ratings: the rows (a file's line numbers, its header line 1) and a sentence."""
 
     rows: tuple[int, ...]
     sentence: str
@@ -65,6 +65,7 @@ class RatingMatrix:
     positions: Positions
 
     def counts(self) -> Counts:
+        """Count the ratings."""
         return Counts.from_positions(self.scale, self.statements, self.groups, self.positions, self.group_of)
 
 
@@ -233,7 +234,7 @@ class _ContractCheck:
                 self.faults.append(RatingFault((), f"{name} is not a column of ratings; they are {known}."))
         if "criterion" not in self.frame.columns and len(self.protocol.criteria) > 1:
             self.faults.append(RatingFault((), "the column criterion is missing; the study has several."))
-        if "study" in self.frame.columns and self.frame["study"].nunique() > 1:
+        if "study" in self.frame.columns and len(self.frame["study"].unique()) > 1:
             self.faults.append(RatingFault((), "the column study names several studies; give one at a time."))
 
     def _text(self, name: str) -> "pd.Series[str]":

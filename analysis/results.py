@@ -31,7 +31,7 @@ class Result:
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
-        """The result ``to_dict`` was called on."""
+        """Rebuild the result ``to_dict`` was called on."""
         return cls(**{name: _revived(hint, mapping[name]) for name, hint in _field_types(cls).items()})  # type: ignore[arg-type]  # classes hash
 
 
@@ -40,17 +40,20 @@ class Reason(Result):
     """Why: a code with its numbers and names, as ``(name, value)`` pairs in a fixed order."""
 
     code: str
-    facts: tuple[tuple[str, int | float | str], ...] = ()
+    facts: tuple[tuple[str, float | str], ...] = ()
 
     @classmethod
-    def of(cls, code: str, **facts: int | float | str) -> Self:
+    def of(cls, code: str, **facts: float | str) -> Self:
+        """Build from keywords, in their order."""
         return cls(code, tuple(facts.items()))
 
     def to_dict(self) -> dict[str, Any]:
+        """Only dict, str and numbers."""
         return {"code": self.code, "facts": dict(self.facts)}
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
+        """Rebuild what ``to_dict`` was called on."""
         return cls.of(mapping["code"], **mapping["facts"])
 
 
@@ -61,14 +64,17 @@ class NotAssessable(Result):
     reason: Reason
 
     @classmethod
-    def because(cls, code: str, **facts: int | float | str) -> Self:
+    def because(cls, code: str, **facts: float | str) -> Self:
+        """Build with a new reason."""
         return cls(Reason.of(code, **facts))
 
     def to_dict(self) -> dict[str, Any]:
+        """Only dict, str and numbers."""
         return {"not_assessable": self.reason.to_dict()}
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
+        """Rebuild what ``to_dict`` was called on."""
         return cls(Reason.from_dict(mapping["not_assessable"]))
 
 
@@ -85,6 +91,7 @@ class Estimate(Result):
 
     @classmethod
     def missing(cls, why: NotAssessable) -> Self:
+        """Stand for an estimate that cannot be computed."""
         return cls(why, why, why)
 
 

@@ -41,9 +41,11 @@ class ProtocolFault:
 
     @classmethod
     def of(cls, field: str, message: str, **params: object) -> Self:
+        """Build with the placeholders' values as keywords."""
         return cls(field, message, tuple((name, str(value)) for name, value in params.items()))
 
     def sentence(self) -> str:
+        """Finish the English sentence, without the field."""
         return self.message % dict(self.params)
 
     def __str__(self) -> str:
@@ -128,7 +130,7 @@ class Scale:
             ) from None
 
     def to_mapping(self) -> dict[str, Any]:
-        """The table ``from_mapping`` reads; JSON-safe."""
+        """Write the table ``from_mapping`` reads; JSON-safe."""
         return {
             "points": list(self.points),
             "direction": self.direction.value,
@@ -138,11 +140,11 @@ class Scale:
         }
 
     def points_of(self, band: Band) -> tuple[int, ...]:
-        """The points of a band, rising."""
+        """Give the points of a band, rising."""
         return {Band.DISAGREE: self.disagree, Band.NEUTRAL: self.neutral, Band.AGREE: self.agree}[band]
 
     def band_of(self, point: int) -> Band:
-        """The band a point lies in.
+        """Find the band a point lies in.
 
         Raises
         ------
@@ -159,6 +161,7 @@ class Scale:
 
     @property
     def high_is_agreement(self) -> bool:
+        """Whether higher points mean more agreement."""
         return self.direction is Direction.HIGH_IS_AGREEMENT
 
     @property
@@ -167,7 +170,7 @@ class Scale:
         return self.points[-1] - self.points[0]
 
     def mirrored(self) -> Self:
-        """The same scale read from its other end: the lowest point takes the place of the highest."""
+        """Read the same scale from its other end: the lowest point takes the place of the highest."""
         return type(self)(
             self.points,
             Direction.LOW_IS_AGREEMENT if self.high_is_agreement else Direction.HIGH_IS_AGREEMENT,
@@ -175,7 +178,7 @@ class Scale:
         )
 
     def mirror(self, point: int) -> int:
-        """The point as far from the top as this one is from the bottom."""
+        """Give the point as far from the top as this one is from the bottom."""
         return self.points[0] + self.points[-1] - point
 
 

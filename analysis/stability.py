@@ -145,7 +145,7 @@ def weighted_kappa(moved: Integers, weighting: str = "quadratic") -> float | Non
 
 
 def mcnemar(gained: int, lost: int) -> float:
-    """Exact two-sided McNemar p: are those who crossed into agreement as many as those who left it?"""
+    """Exact two-sided p of McNemar: 1 when as many crossed into agreement as left it."""
     crossed = gained + lost
     tail = sum(comb(crossed, k) for k in range(min(gained, lost) + 1))
     return min(1.0, tail / 2 ** (crossed - 1)) if crossed else 1.0

@@ -1,6 +1,6 @@
 """Results as tables: the CSV files of an analysis, the same bytes for the same result.
 
-UTF-8, ``\\n`` line ends, numbers at full precision (``repr``), an empty cell where a figure is not
+UTF-8, line feeds, numbers at full precision (``repr``), an empty cell where a figure is not
 assessable and the reason's code in the column beside it.
 """
 

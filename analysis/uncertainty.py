@@ -36,7 +36,7 @@ def label_indicators(labels: Integers, n_groups: int) -> npt.NDArray[np.float32]
 
 
 def permutation_p(observed: Floats, permuted: Floats) -> Floats:
-    """p of a test that rejects for large values: (1 + number at least as large) / (1 + permutations).
+    """Permutation p for large values: (1 + number at least as large) / (1 + permutations).
 
     Parameters
     ----------

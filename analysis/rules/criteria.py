@@ -64,6 +64,7 @@ class Thresholds:
     values: tuple[Fraction, ...]
 
     def at(self, round_number: int) -> Fraction:
+        """Give the threshold of a round."""
         return self.values[min(round_number, len(self.values)) - 1]
 
 
@@ -84,6 +85,7 @@ class MedianCriterion:
     high: Fraction
 
     def holds(self, median: Fraction) -> bool:
+        """Whether a median, in points of the scale, lies there."""
         return self.low <= median <= self.high
 
 

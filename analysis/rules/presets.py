@@ -59,7 +59,7 @@ def _median_in_band(scale: Scale, band: Band, *, widened: bool) -> MedianCriteri
     return MedianCriterion(low - more, high)
 
 
-def percent_agreement(scale: Scale, fields: FieldReader) -> PresetSides:
+def percent_agreement(_scale: Scale, fields: FieldReader) -> PresetSides:
     """In: at least ``threshold`` per cent agree; out: at least as many disagree.
 
     The most common definition of consensus (Diamond et al. 2014, 10.1016/j.jclinepi.2013.12.002: percent
@@ -73,7 +73,7 @@ def percent_agreement(scale: Scale, fields: FieldReader) -> PresetSides:
     )
 
 
-def comet_70_15(scale: Scale, fields: FieldReader) -> PresetSides:
+def comet_70_15(_scale: Scale, fields: FieldReader) -> PresetSides:
     """Core-outcome-set rule: in with at least 70% in the agree band and fewer than 15% in the disagree band.
 
     ``variant`` chooses among the published ones:
@@ -103,9 +103,9 @@ def comet_70_15(scale: Scale, fields: FieldReader) -> PresetSides:
 
 
 def rand_ucla(scale: Scale, fields: FieldReader) -> PresetSides:
-    """RAND/UCLA appropriateness: median in the agree band without disagreement is in, in the disagree band out.
+    """In: median in the agree band, without disagreement; out: in the disagree band, without disagreement.
 
-    Fitch et al. 2001 (RAND MR-1269); table as printed in 10.1186/1472-6947-12-93. Scale of 1 to 9 only.
+    RAND/UCLA appropriateness, Fitch et al. 2001 (RAND MR-1269); table as printed in 10.1186/1472-6947-12-93. Scale of 1 to 9 only.
     ``disagreement`` is ``panel_table``, ``ipras`` or ``thirds``. A median that falls between two bands
     (3.5, 6.5) counts as ``boundary`` says: ``higher`` (towards agreement, as in the manual) or ``lower``.
     """
@@ -144,7 +144,7 @@ def median_iqr(scale: Scale, fields: FieldReader) -> PresetSides:
     )
 
 
-def mhfa_80(scale: Scale, fields: FieldReader) -> PresetSides:
+def mhfa_80(_scale: Scale, _fields: FieldReader) -> PresetSides:
     """Mental health first aid guidelines: in when at least 80% of every panel endorse.
 
     Langlands et al. 2008, 10.1093/schbul/sbm097. Out when fewer than 70% of every panel do. What lies between

@@ -7,6 +7,8 @@ from typing import Any
 from analysis.rules.criteria import Thresholds
 from analysis.scale import ProtocolFault
 
+WHOLE = 100
+
 
 class FieldReader:
     """Reads typed fields of one table; faults go to a shared list, and a default is returned instead.
@@ -28,6 +30,7 @@ class FieldReader:
         self._known: list[str] = []
 
     def fault(self, field: str, message: str, **params: object) -> None:
+        """Note a fault of a field of this table."""
         self.faults.append(ProtocolFault.of(f"{self.where}.{field}", message, **params))
 
     def _value(self, field: str) -> Any:
@@ -35,7 +38,7 @@ class FieldReader:
         return self.mapping.get(field)
 
     def choice(self, field: str, choices: Sequence[str], default: str | None = None) -> str:
-        """One of the choices; without a default the field must be there. ``""`` after a fault."""
+        """Read one of the choices; without a default the field must be there. ``""`` after a fault."""
         value = self._value(field)
         if value is None and default is not None:
             return default
@@ -46,7 +49,7 @@ class FieldReader:
         return default or ""
 
     def whole_number(self, field: str, *, low: int, high: int, default: int) -> int:
-        """A whole number from ``low`` to ``high``."""
+        """Read a whole number from ``low`` to ``high``."""
         value = self._value(field)
         if value is None:
             return default
@@ -56,7 +59,7 @@ class FieldReader:
         return default
 
     def flag(self, field: str, *, default: bool) -> bool:
-        """true or false."""
+        """Read true or false."""
         value = self._value(field)
         if value is None or isinstance(value, bool):
             return default if value is None else value
@@ -64,7 +67,7 @@ class FieldReader:
         return default
 
     def number(self, field: str, *, default: int | None = None) -> Fraction:
-        """An exact number: 3, 0.75 (read as the decimal that is written) or "2/3"."""
+        """Read an exact number: 3, 0.75 (read as the decimal that is written) or "2/3"."""
         value = self._value(field)
         if value is None and default is not None:
             return Fraction(default)
@@ -75,7 +78,7 @@ class FieldReader:
         return number
 
     def numbers(self, field: str) -> Thresholds:
-        """One number, or a list with one for each round; the last goes on."""
+        """Read one number, or a list with one for each round; the last goes on."""
         value = self._value(field)
         listed = value if isinstance(value, list | tuple) else [value]
         numbers = [_fraction(entry) for entry in listed]
@@ -85,7 +88,7 @@ class FieldReader:
         return Thresholds(tuple(number for number in numbers if number is not None))
 
     def percents(self, field: str, *, default: int | None = None) -> Thresholds:
-        """One percentage, or a list with one for each round; from 0 to 100, and never a share such as 0.7."""
+        """Read one percentage, or a list with one for each round; 0 to 100, never a share such as 0.7."""
         if self.mapping.get(field) is None and default is not None:
             self._known.append(field)
             return Thresholds((Fraction(default),))
@@ -100,7 +103,7 @@ class FieldReader:
                         value=plain_number(value),
                         meant=plain_number(100 * value),
                     )
-                elif not 0 <= value <= 100:
+                elif not 0 <= value <= WHOLE:
                     self.fault(field, "must lie between 0 and 100 per cent.")
         return thresholds
 

@@ -54,7 +54,7 @@ def points_phrase(points: tuple[int, ...], words: Mapping[str, str]) -> str:
     """``4 or 5``, ``7 to 9``, ``1``."""
     if len(points) == 1:
         return str(points[0])
-    if len(points) == 2:
+    if points[0] + 1 == points[-1]:
         return words["two_points"] % {"low": points[0], "high": points[1]}
     return words["point_range"] % {"low": points[0], "high": points[-1]}
 

@@ -60,12 +60,15 @@ def _read_criterion(
     if not measure:
         return None
     before = len(faults)
-    criterion = _CRITERION_READERS.get(measure, _read_measure)(fields, scale, measure)
+    if measure in tuple(Measure):
+        criterion: Criterion | None = _read_measure(fields, Measure(measure))
+    else:
+        criterion = _CRITERION_READERS[measure](fields, scale)
     fields.refuse_unknown()
     return criterion if len(faults) == before else None
 
 
-def _read_share(fields: FieldReader, scale: Scale, measure: str) -> Criterion | None:
+def _read_share(fields: FieldReader, scale: Scale) -> Criterion | None:
     band = fields.choice("band", tuple(Band))
     comparison = fields.choice("comparison", tuple(Comparison), default=Comparison.AT_LEAST)
     percent = fields.percents("percent")
@@ -74,7 +77,7 @@ def _read_share(fields: FieldReader, scale: Scale, measure: str) -> Criterion | 
     return ShareCriterion(Band(band), Comparison(comparison), percent) if band else None
 
 
-def _read_median(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
+def _read_median(fields: FieldReader, scale: Scale) -> Criterion:
     low = fields.number("low", default=scale.points[0])
     high = fields.number("high", default=scale.points[-1])
     if low > high:
@@ -84,7 +87,7 @@ def _read_median(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
     return MedianCriterion(low, high)
 
 
-def _read_disagreement(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
+def _read_disagreement(fields: FieldReader, scale: Scale) -> Criterion:
     method = DisagreementMethod(
         fields.choice("method", tuple(DisagreementMethod), default=DisagreementMethod.PANEL_TABLE)
     )
@@ -95,11 +98,11 @@ def _read_disagreement(fields: FieldReader, scale: Scale, measure: str) -> Crite
     return DisagreementCriterion(method, fields.flag("present", default=False))
 
 
-def _read_panel_agreement(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
+def _read_panel_agreement(_fields: FieldReader, _scale: Scale) -> Criterion:
     return PanelAgreementCriterion()
 
 
-def _read_cvr(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
+def _read_cvr(fields: FieldReader, _scale: Scale) -> Criterion:
     band = fields.choice("band", tuple(Band), default=Band.AGREE)
     alpha = fields.number("alpha") if "alpha" in fields.mapping else Fraction(1, 20)
     fields.expect("alpha")
@@ -108,10 +111,10 @@ def _read_cvr(fields: FieldReader, scale: Scale, measure: str) -> Criterion:
     return CvrCriterion(Band(band), alpha)
 
 
-def _read_measure(fields: FieldReader, scale: Scale, measure: str) -> Criterion | None:
+def _read_measure(fields: FieldReader, measure: Measure) -> Criterion | None:
     default = Comparison.AT_MOST if measure in (Measure.IQR, Measure.SD) else Comparison.AT_LEAST
     comparison = Comparison(fields.choice("comparison", tuple(Comparison), default=default))
-    return MeasureCriterion(Measure(measure), comparison, fields.numbers("value"))
+    return MeasureCriterion(measure, comparison, fields.numbers("value"))
 
 
 _CRITERION_READERS = {
