@@ -7,6 +7,9 @@ from typing import Final
 import typer
 
 from app.cli import failures, server
+from app.cli.researcher import researcher
+from app.cli.round import round_
+from app.cli.study import study
 
 castalia: Final = typer.Typer(
     name="castalia",
@@ -18,6 +21,9 @@ castalia: Final = typer.Typer(
 )
 castalia.command()(server.migrate)
 castalia.command()(server.serve)
+castalia.add_typer(study, name="study")
+castalia.add_typer(round_, name="round")
+castalia.add_typer(researcher, name="researcher")
 
 
 def main() -> None:

@@ -6,7 +6,16 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.domain.errors import DomainError, ImportRefused, NotFound, ProtocolNotValid
+from app.domain.errors import (
+    AddressNotValid,
+    DomainError,
+    ImportRefused,
+    NotFound,
+    PasswordTooWeak,
+    ProtocolNotValid,
+    TextNotReadable,
+    TextTooLong,
+)
 from app.settings import SettingMissing, Settings
 from app.storage.database import DatabaseUnavailable
 from app.storage.schema import SchemaUnknown
@@ -31,6 +40,10 @@ _OF_THE_INPUT: Final = (
     ImportRefused,
     NotFound,
     ProtocolNotValid,
+    AddressNotValid,
+    PasswordTooWeak,
+    TextNotReadable,
+    TextTooLong,
     FileNotFoundError,
 )
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.serving import free_port
 
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 def test_a_taken_port_is_one_line_and_code_1(castalia):

@@ -1,0 +1,33 @@
+"""Where commands do their work: the installation's database, and the log's name for who typed them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import typer
+
+from app.settings import Settings
+from app.storage.database import Database
+
+OPERATOR: Final = "system"
+"""Who acts, in a study's log: the command line knows no researcher."""
+
+
+@contextmanager
+def open_database() -> Iterator[Database]:
+    """Give the installation's database to a command, and close it afterwards.
+
+    Raises
+    ------
+    typer.TyperException
+        When it does not answer, or has no tables yet.
+    """
+    database = Database(Settings().database_url)
+    try:
+        if not database.is_ready():
+            raise typer.TyperException(
+                "The database does not answer, or has no tables yet. `castalia migrate` makes them."
+            )
+        yield database
+    finally:
+        database.close()

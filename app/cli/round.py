@@ -1,0 +1,80 @@
+"""The rounds of a study: opened, closed, and fed back to the panel."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import typer
+
+from analysis.rules import Decision
+from app.cli.place import OPERATOR, open_database
+from app.clock import SystemClock
+from app.services.overview import read_overview
+from app.services.rounds import close_round, open_round, release_feedback
+
+round_: Final = typer.Typer(help="Open and close the rounds of a study, and release their feedback.")
+
+StudySlug = Annotated[str, typer.Argument(metavar="STUDY", help="The study's short name, as in its address.")]
+
+
+def read_moment(text: str) -> datetime:
+    """Read a moment with its offset: an hour alone comes twice, or not at all, when clocks change."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.utcoffset() is None:
+        raise typer.BadParameter("Write date, time and offset, such as 2026-05-12T18:00+02:00.")
+    return moment
+
+
+@round_.command("open")
+def open_next(
+    slug: StudySlug,
+    closes: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=read_moment, metavar="MOMENT", help="The deadline told to the panel; unset: none."
+        ),
+    ] = None,
+) -> None:
+    """Open the next round: its statements are chosen by the protocol, and the panel is asked.
+
+    Example: `castalia round open peer-support --closes 2026-05-12T18:00+02:00`
+    """
+    with open_database() as database:
+        opened = open_round(database, SystemClock(), slug, OPERATOR, closes_at=closes)
+        line = read_overview(database, SystemClock(), slug).rounds[-1]
+    typer.echo(
+        f"Round {opened.number} of {slug} is open: "
+        f"{line.n_statements} statements, {line.n_invited} panelists asked."
+    )
+
+
+@round_.command()
+def close(slug: StudySlug) -> None:
+    """Close the open round, and decide on its statements by the protocol's rule.
+
+    Example: `castalia round close peer-support`
+    """
+    with open_database() as database:
+        closed = close_round(database, SystemClock(), slug, OPERATOR)
+        overview = read_overview(database, SystemClock(), slug)
+    line, decided = overview.rounds[-1], overview.decisions
+    typer.echo(
+        f"Round {closed.number} of {slug} is closed: "
+        f"{line.n_submitted} of {line.n_invited} panelists handed in. "
+        f"Decisions so far: {decided[Decision.CONSENSUS_IN]} in, {decided[Decision.CONSENSUS_OUT]} out, "
+        f"{decided[Decision.NO_CONSENSUS]} without consensus, "
+        f"{decided[Decision.NOT_ASSESSABLE]} not assessable."
+    )
+
+
+@round_.command()
+def release(slug: StudySlug) -> None:
+    """Release the closed round's feedback to the panel.
+
+    Example: `castalia round release peer-support`
+    """
+    with open_database() as database:
+        released = release_feedback(database, SystemClock(), slug, OPERATOR)
+    typer.echo(f"The feedback of round {released.number} of {slug} is released.")

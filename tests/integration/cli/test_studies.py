@@ -1,0 +1,146 @@
+"""A study is run from the command line: brought in, rounds opened and closed, ended; a refusal says why."""
+
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.services.accounts import sign_in
+from app.services.overview import read_overview
+from app.storage.database import Database
+
+MODEL_STUDY = Path(__file__).parents[3] / "app" / "demo" / "peer_support"
+
+
+@pytest.fixture
+def installed(castalia, database_url):
+    """The command, on a database with the whole schema."""
+    return lambda *words: castalia(*words, CASTALIA_DATABASE_URL=database_url)
+
+
+def test_a_study_is_run_from_its_files_to_its_end(installed, clock, database_url):
+    deadline = "2999-05-12T18:00+02:00"
+    for words, said in [
+        (
+            ["study", "import", str(MODEL_STUDY)],
+            "The study peer-support is stored: 52 statements, 70 panelists.",
+        ),
+        (
+            ["round", "open", "peer-support", "--closes", deadline],
+            "Round 1 of peer-support is open: 52 statements, ",
+        ),
+        (
+            ["round", "close", "peer-support"],
+            "Round 1 of peer-support is closed: 0 of 70 panelists handed in. ",
+        ),
+        (["round", "release", "peer-support"], "The feedback of round 1 of peer-support is released."),
+        (["study", "conclude", "peer-support"], "The study peer-support is concluded."),
+    ]:
+        answer = installed(*words)
+        assert (answer.code, answer.complained) == (0, [])
+        assert answer.said.startswith(said)
+    database = Database(database_url)
+    closed = read_overview(database, clock, "peer-support").rounds[0].round
+    database.close()
+    assert closed.closes_at is not None
+    assert closed.closes_at.isoformat() == "2999-05-12T16:00:00+00:00"
+
+
+def test_a_second_import_of_the_same_study_says_so(installed):
+    installed("study", "import", str(MODEL_STUDY))
+    answer = installed("study", "import", str(MODEL_STUDY))
+    assert answer.code == 1
+    assert answer.complained[0].startswith("castalia: The study “peer-support” is already stored.")
+
+
+def test_every_fault_of_a_folder_is_a_line_of_its_own_and_nothing_is_stored(installed, tmp_path):
+    folder = Path(shutil.copytree(MODEL_STUDY, tmp_path / "study"))
+    panel = folder / "panel.csv"
+    panel.write_text(panel.read_text(encoding="utf-8") + "Zoe,no address,nobody,fr\n", encoding="utf-8")
+    (folder / "statements.csv").unlink()
+    answer = installed("study", "import", str(folder))
+    assert answer.code == 2
+    assert answer.said == ""
+    *faults, last = answer.complained
+    assert len(faults) == 3
+    assert faults[0].startswith("castalia: statements.csv: ")
+    assert all(line.startswith("castalia: panel.csv, row 72, ") for line in faults[1:])
+    assert last == "castalia: Nothing was stored: the files have 3 faults."
+    assert installed("round", "open", "peer-support").code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "line"),
+    [
+        (
+            ["study", "import", "nowhere"],
+            2,
+            "Invalid value for 'directory': dir 'nowhere' does not exist.",
+        ),
+        (["study", "conclude", "nothing"], 2, "There is no study “nothing” here."),
+        (["round", "open", "nothing"], 2, "There is no study “nothing” here."),
+        (
+            ["round", "open", "s", "--closes", "2999-05-12T18:00"],
+            2,
+            "Invalid value for '--closes': Write date, time",
+        ),
+        (["round", "open", "s", "--closes", "tomorrow"], 2, "Invalid value for '--closes': Write date, time"),
+        (
+            ["researcher", "add", "a@b.org", "--name", "Ana", "--study", "nothing"],
+            2,
+            "There is no study “nothing” here.",
+        ),
+    ],
+)
+def test_what_is_not_there_is_named(installed, words, code, line):
+    answer = installed(*words)
+    assert answer.code == code
+    assert len(answer.complained) == 1
+    assert answer.complained[0].startswith(f"castalia: {line}")
+
+
+def test_a_step_that_is_not_possible_now_is_one_line_and_code_1(installed):
+    installed("study", "import", str(MODEL_STUDY))
+    installed("round", "open", "peer-support")
+    answer = installed("round", "open", "peer-support")
+    assert answer.code == 1
+    assert answer.complained == ["castalia: Round 1 is open; it cannot be opened now."]
+
+
+def test_a_database_without_tables_says_how_to_make_them(castalia):
+    answer = castalia("round", "open", "peer-support")
+    assert answer.code == 1
+    assert answer.complained == [
+        "castalia: The database does not answer, or has no tables yet. `castalia migrate` makes them."
+    ]
+
+
+def test_a_researcher_can_sign_in_with_the_password_that_was_given(
+    installed, clock, database_url, monkeypatch
+):
+    password = "correct horse battery staple"
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+    answer = installed("researcher", "add", "ana@example.org", "--name", "Ana Peeters", "--password-stdin")
+    assert (answer.code, answer.said) == (0, "Ana Peeters can sign in as ana@example.org.\n")
+    database = Database(database_url)
+    assert (
+        sign_in(database, clock, "ana@example.org", password, session_hours=1).researcher.name
+        == "Ana Peeters"
+    )
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "line"),
+    [
+        ("ana", "correct horse battery staple", "“ana” does not look like an e-mail address."),
+        ("ana@example.org", "horse", "Choose a password of at least 12 characters."),
+    ],
+)
+def test_an_account_that_cannot_be_made_says_why(installed, monkeypatch, email, password, line):
+    monkeypatch.setattr("sys.stdin", io.StringIO(password))
+    answer = installed("researcher", "add", email, "--name", "Ana", "--password-stdin")
+    assert answer.code == 2
+    assert len(answer.complained) == 1
+    assert answer.complained[0].startswith(f"castalia: {line}")
