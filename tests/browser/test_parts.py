@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from playwright.sync_api import expect
 
 from app.web.shared.styleguide import router
 from app.web.shared.templating import STATIC_PREFIX, HashedStaticFiles
@@ -17,11 +18,8 @@ POLICY = "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-u
 PAGES = ("/styleguide", "/styleguide/researcher")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-STALE = {
-    "error": "stale",
-    "message": "changed elsewhere",
-    "current": {"point": 5, "abstained": False, "comment": "from the phone", "version": 9},
-}
+CURRENT = {"point": 5, "abstained": False, "comment": "from the phone", "version": 9, "comment_version": 9}
+STALE = {"error": "stale", "message": "changed elsewhere", "current": CURRENT}
 CLOSED = {"error": "round_not_open", "message": "Round 2 closed on 12 May at 18:00."}
 
 
@@ -62,7 +60,7 @@ def served() -> Iterator[tuple[str, Answers]]:
 
 @pytest.fixture
 def answers(served) -> Answers:
-    answers = served[1]
+    answers: Answers = served[1]
     answers.received.clear()
     answers.status, answers.body = 200, None
     return answers
@@ -77,6 +75,10 @@ def page(visitors, served, answers):
 
 def saved_state(page, code):
     return page.locator(f"[data-card={code}] [data-save-state]")
+
+
+def wait_for_version(page, code, version):
+    expect(page.locator(f"[name='{code}.agreement.version']")).to_have_value(str(version))
 
 
 def choose(page, code, value):
@@ -134,9 +136,9 @@ def test_a_changed_rating_is_saved_at_once_and_says_so(page, answers):
 
 def test_the_next_save_carries_the_version_that_the_server_gave(page, answers):
     choose(page, "S07", 4)
-    saved_state(page, "S07").filter(has_text="Saved").wait_for()
+    saved_state(page, "S07").filter(has_text="Saved at").wait_for()
     choose(page, "S07", "unable")
-    page.wait_for_function("document.querySelector(\"[name='S07.agreement.version']\").value === '2'")
+    wait_for_version(page, "S07", 2)
     assert [(each["version"], each["point"], each["abstained"]) for each in answers.received] == [
         (0, 4, False),
         (1, None, True),
@@ -145,14 +147,14 @@ def test_the_next_save_carries_the_version_that_the_server_gave(page, answers):
 
 def test_a_comment_is_saved_when_typing_pauses(page, answers):
     page.fill("#statement-S07-comment", "It depends on the setting.")
-    saved_state(page, "S07").filter(has_text="Saved").wait_for()
+    saved_state(page, "S07").filter(has_text="Saved at").wait_for()
     assert answers.received[-1]["comment"] == "It depends on the setting."
     assert answers.received[-1]["point"] is None
 
 
 def test_the_last_answer_is_kept_with_one_action(page, answers):
     page.click("[data-keep]")
-    saved_state(page, "S09").filter(has_text="Saved").wait_for()
+    saved_state(page, "S09").filter(has_text="Saved at").wait_for()
     assert answers.received[-1]["point"] == 5
 
 
@@ -160,10 +162,10 @@ def test_a_reason_is_asked_and_sent_only_when_the_band_was_left(page, answers):
     reason = page.locator("#field-S08-agreement-reason")
     assert reason.is_visible()
     page.check("input[name='S08.agreement.reason'][value='comments']")
-    page.wait_for_function("document.querySelector(\"[name='S08.agreement.version']\").value === '3'")
+    wait_for_version(page, "S08", 3)
     assert answers.received[-1]["reason"] == {"code": "comments", "text": ""}
     choose(page, "S08", 5)
-    page.wait_for_function("document.querySelector(\"[name='S08.agreement.version']\").value === '4'")
+    wait_for_version(page, "S08", 4)
     assert "reason" not in answers.received[-1]
     assert reason.is_hidden()
 
@@ -185,9 +187,14 @@ def test_what_could_not_be_sent_is_kept_over_a_reload_and_sent_again(visitors, p
 def test_leaving_with_something_unsent_asks_first_and_otherwise_not(visitors, page, answers):
     visitors.expect_fault("status of 503")
     asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
     choose(page, "S07", 4)
-    saved_state(page, "S07").filter(has_text="Saved").wait_for()
+    saved_state(page, "S07").filter(has_text="Saved at").wait_for()
     page.reload()
     assert asked == []
     answers.status = 503
@@ -207,7 +214,7 @@ def test_a_conflict_shows_both_answers_and_this_one_can_be_kept(visitors, page, 
     assert "There: 5, Strongly agree. Comment: from the phone" in conflict.inner_text()
     answers.status, answers.body = 200, None
     conflict.get_by_role("button", name="Save the answer from this page").click()
-    saved_state(page, "S07").filter(has_text="Saved").wait_for()
+    saved_state(page, "S07").filter(has_text="Saved at").wait_for()
     assert (answers.received[-1]["point"], answers.received[-1]["version"]) == (1, 9)
 
 
@@ -224,10 +231,9 @@ def test_a_conflict_can_be_settled_for_the_other_answer(visitors, page, answers)
 
 def test_a_repeated_save_whose_first_reply_was_lost_is_no_conflict(visitors, page, answers):
     visitors.expect_fault("status of 409")
-    same = STALE["current"] | {"point": 4, "comment": ""}
-    answers.status, answers.body = 409, STALE | {"current": same}
+    answers.status, answers.body = 409, STALE | {"current": CURRENT | {"point": 4, "comment": ""}}
     choose(page, "S07", 4)
-    page.wait_for_function("document.querySelector(\"[name='S07.agreement.version']\").value === '9'")
+    wait_for_version(page, "S07", 9)
     assert page.locator(".conflict").count() == 0
 
 
