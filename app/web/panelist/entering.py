@@ -30,7 +30,6 @@ router = APIRouter()
 class EnterPage:
     """What the study is, and the button that enters. The link's secret is not on the page."""
 
-    title: str
     purpose: tuple[str, ...]
     organiser: tuple[str, ...]
     minutes_per_round: int
@@ -51,7 +50,6 @@ def show_entrance(request: Request, token: str, language: str = "") -> Response:
     locale = language if language in study.languages else link.language
     answer_in(request, locale)
     page = EnterPage(
-        title=in_language(study.texts.title, locale),
         purpose=paragraphs(study.texts.purpose, locale),
         organiser=paragraphs(study.texts.organiser, locale),
         minutes_per_round=study.minutes_per_round,
@@ -63,7 +61,7 @@ def show_entrance(request: Request, token: str, language: str = "") -> Response:
         csrf_token="",
         nonce=nonce_of(request),
         path="/",
-        study_title=page.title,
+        study_title=in_language(study.texts.title, locale),
         is_synthetic=study.synthetic,
         contact=study.contact,
         languages=language_links(study.languages, locale),

@@ -38,8 +38,10 @@ class OverviewPage:
     deadline: Deadline | None
     minutes_per_round: int
     shows_feedback: bool
+    is_submitted: bool
     next_path: str
     review_path: str
+    receipt_path: str
     profile_path: str
     study_path: str
 
@@ -113,8 +115,10 @@ def show_overview(request: Request, slug: str) -> Response:
         deadline=deadline_of(visit, questionnaire.round, now),
         minutes_per_round=visit.visitor.study.minutes_per_round,
         shows_feedback=any(item.feedback for item in questionnaire.statements),
+        is_submitted=questionnaire.submitted_at is not None,
         next_path=visit.path("topics", next_topic.topic.code) if next_topic else "",
         review_path=visit.path("review"),
+        receipt_path=visit.path("receipt"),
         profile_path=visit.path("profile"),
         study_path=visit.path("study"),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from app.domain.feedback import lies_far_from_group
@@ -13,7 +13,7 @@ from app.domain.statement import Evidence, Statement
 from app.domain.study import in_language
 from app.i18n import translations
 from app.i18n.formats import formats
-from app.services.questionnaire import CriterionFeedback, GroupFeedback, QuestionnaireStatement
+from app.services.questionnaire import OVERALL, CriterionFeedback, GroupFeedback, QuestionnaireStatement
 from app.web.panelist.forms import TypedTopic, comment_name, field_name
 from app.web.panelist.visit import Visit
 from app.web.shared.parts import (
@@ -21,6 +21,7 @@ from app.web.shared.parts import (
     Choice,
     CommentField,
     EvidenceCard,
+    Feedback,
     Histogram,
     HistogramBar,
     PreviousRating,
@@ -31,8 +32,6 @@ from app.web.shared.parts import (
     WordingChange,
 )
 from app.web.shared.wording import changed_words
-
-OVERALL: Final = "overall"
 
 
 @dataclass(frozen=True)
@@ -84,11 +83,7 @@ def statement_card(item: QuestionnaireStatement, frame: CardFrame) -> StatementC
         comment=_comment_field(item, frame),
         evidence=tuple(_evidence_card(card, frame.language) for card in item.evidence),
         change=_wording_change(statement, frame.language),
-        feedback=tuple(
-            histogram
-            for feedback in item.feedback
-            for histogram in _histograms(feedback, item.previous.get(feedback.criterion), frame)
-        ),
+        feedback=_feedback(item, frame),
         outlier=_lies_far(item, frame),
         saved_at=_last_saved(item, frame),
         language="" if frame.language in statement.text else next(iter(statement.text)),
@@ -191,6 +186,16 @@ def _wording_change(statement: Statement, language: str) -> WordingChange | None
     return WordingChange(changed_words(before, after), statement.change_reason)
 
 
+def _feedback(item: QuestionnaireStatement, frame: CardFrame) -> tuple[Feedback, ...]:
+    found = []
+    for figures in item.feedback:
+        histograms = _histograms(figures, item.previous.get(figures.criterion), frame)
+        name = in_language(frame.protocol.criterion(figures.criterion).name, frame.language)
+        if histograms:
+            found.append(Feedback(histograms, label=name if len(frame.protocol.criteria) > 1 else ""))
+    return tuple(found)
+
+
 def _histograms(
     feedback: CriterionFeedback, previous: Rating | None, frame: CardFrame
 ) -> tuple[Histogram, ...]:
@@ -210,8 +215,6 @@ def _histogram(
     code: str, figures: GroupFeedback | None, criterion: Criterion, own: int | None, frame: CardFrame
 ) -> Histogram:
     name = _group_name(code, frame)
-    if len(frame.protocol.criteria) > 1:
-        name = f"{name}, {in_language(criterion.name, frame.language)}"
     mark = _mark(code, frame.protocol)
     is_own_group = code == frame.group
     if figures is None:
@@ -244,8 +247,8 @@ def _group_name(code: str, frame: CardFrame) -> str:
     return in_language(frame.protocol.group(code).name, frame.language)
 
 
-def _mark(code: str, protocol: Protocol) -> int | str:
-    return OVERALL if code == OVERALL else min(protocol.group_codes.index(code) + 1, N_MARKS)
+def _mark(code: str, protocol: Protocol) -> int | Literal["overall"]:
+    return "overall" if code == OVERALL else min(protocol.group_codes.index(code) + 1, N_MARKS)
 
 
 def _lies_far(item: QuestionnaireStatement, frame: CardFrame) -> bool:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.panel import Membership, WithdrawalMode
-from app.domain.study import in_language
 from app.i18n import translations
 from app.services.consent import choose_language, decline_consent, give_consent, withdraw
 from app.services.profile import read_profile
@@ -23,7 +22,6 @@ router = APIRouter()
 class StudyPage:
     """What the study is, who sees what, and the choice to take part."""
 
-    title: str
     purpose: tuple[str, ...]
     organiser: tuple[str, ...]
     who_sees_what: tuple[str, ...]
@@ -47,6 +45,7 @@ class ConfirmPage:
     action: str
     button: str
     back: str
+    is_final: bool
 
 
 @router.get("/s/{slug}/study")
@@ -58,7 +57,6 @@ def show_study(request: Request, slug: str) -> Response:
     if membership not in (Membership.UNDECIDED, Membership.CONSENTED):
         return visit.go()
     page = StudyPage(
-        title=in_language(study.texts.title, locale),
         purpose=paragraphs(study.texts.purpose, locale),
         organiser=paragraphs(study.texts.organiser, locale),
         who_sees_what=paragraphs(study.texts.who_sees_what, locale),
@@ -92,15 +90,16 @@ def ask_before_declining(request: Request, slug: str) -> Response:
         return visit.go()
     gettext = translations(visit.locale).gettext
     page = ConfirmPage(
-        title=gettext("Not take part?"),
+        title=gettext("You do not want to take part?"),
         consequences=(
             gettext("You get no more e-mails from this study."),
             gettext("Nothing about you is used."),
             gettext("You cannot change this yourself later. The study team can invite you again."),
         ),
         action=visit.path("decline"),
-        button=gettext("No, I do not take part"),
+        button=gettext("I do not take part"),
         back=visit.path("study"),
+        is_final=False,
     )
     return visit.show("confirm.html", page)
 
@@ -136,6 +135,7 @@ def ask_before_withdrawing(request: Request, slug: str) -> Response:
         action=visit.path("withdraw"),
         button=gettext("Yes, stop taking part"),
         back=visit.path(),
+        is_final=True,
     )
     return visit.show("confirm.html", page)
 
