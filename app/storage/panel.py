@@ -13,6 +13,15 @@ from app.storage.tables.study import stakeholder_group
 
 
 @dataclass(frozen=True)
+class StoredSession:
+    """Whose session runs in a browser, and whether others use the device too."""
+
+    study_id: int
+    panelist_id: int
+    on_shared_device: bool
+
+
+@dataclass(frozen=True)
 class StoredLink:
     """A personal link as the database knows it: to whom it belongs and how long it opens."""
 
@@ -47,7 +56,7 @@ _BY_PSEUDONYM = _PANELISTS.where(
 )
 _LINK = select(personal_link).where(personal_link.c.token_hash == bindparam("hash"))
 _SESSION = (
-    select(panelist_session.c.study_id, panelist_session.c.panelist_id)
+    select(panelist_session.c.study_id, panelist_session.c.panelist_id, panelist_session.c.shared_device)
     .join(
         personal_link,
         and_(
@@ -187,10 +196,10 @@ def insert_session(
     )
 
 
-def find_session(connection: Connection, session_hash: str, now: datetime) -> tuple[int, int] | None:
-    """The study and panelist of a running session, or None when it ended, or its link did."""
+def find_session(connection: Connection, session_hash: str, now: datetime) -> StoredSession | None:
+    """A running session, or None when it ended, or its link did."""
     row = connection.execute(_SESSION, {"hash": session_hash, "now": now}).one_or_none()
-    return None if row is None else (row.study_id, row.panelist_id)
+    return None if row is None else StoredSession(row.study_id, row.panelist_id, row.shared_device)
 
 
 def end_session(connection: Connection, session_hash: str, at: datetime) -> None:
