@@ -43,6 +43,7 @@ class Visitor:
     study: Study
     protocol: Protocol
     panelist: Panelist
+    on_shared_device: bool = False
 
     @property
     def actor(self) -> str:
@@ -119,17 +120,17 @@ def find_panelist(database: Database, clock: Clock, slug: str, session_token: st
         No session of this study runs under the token: it ended, expired, or its link was revoked.
     """
     with database.reading() as connection:
-        found = panel.find_session(connection, token_hash(session_token), clock.now())
-        if found is None:
+        session = panel.find_session(connection, token_hash(session_token), clock.now())
+        if session is None:
             raise PanelistSignedOut
-        study_id, panelist_id = found
-        study = studies.get_study(connection, study_id)
+        study = studies.get_study(connection, session.study_id)
         if study.slug != slug:
             raise PanelistSignedOut
         return Visitor(
             study=study,
-            protocol=studies.protocol_in_force(connection, study_id).protocol,
-            panelist=panel.read_panelist(connection, study_id, panelist_id),
+            protocol=studies.protocol_in_force(connection, study.id).protocol,
+            panelist=panel.read_panelist(connection, study.id, session.panelist_id),
+            on_shared_device=session.on_shared_device,
         )
 
 

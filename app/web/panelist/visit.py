@@ -59,7 +59,12 @@ class Visit:
         return RedirectResponse(self.path(*parts) + (f"#{fragment}" if fragment else ""), 303)
 
     def kept_answers_key(self, round_number: int) -> str:
-        """Under which name the browser keeps unsent answers; it tells neither study, round nor person."""
+        """Under which name the browser keeps unsent answers; it tells neither study, round nor person.
+
+        Empty on a device that others use too: nothing is kept there.
+        """
+        if self.visitor.on_shared_device:
+            return ""
         subject = f"castalia-kept:{self.visitor.study.id}:{self.visitor.panelist.id}:{round_number}"
         digest = hmac.digest(_secret(self.request).encode(), subject.encode(), "sha256")
         return base64.urlsafe_b64encode(digest[:12]).decode()

@@ -46,6 +46,7 @@ class RefusalPage:
 
     title: str
     sentence: str
+    advice: str
     typed: tuple[TypedText, ...]
     action: Action | None
     is_for_researchers: bool
@@ -116,6 +117,7 @@ def _page(request: Request, answer: Answer, said: str) -> str:
     page = RefusalPage(
         title=in_words(Sentence(answer.title), locale),
         sentence=said,
+        advice=in_words(Sentence(answer.advice), locale) if answer.advice else "",
         typed=_typed_texts(request) if path.startswith("/s/") else (),
         action=_way_on(path, answer, locale),
         is_for_researchers=path.startswith("/research"),

@@ -14,25 +14,34 @@ COME_BACK_SECONDS: Final = 30
 
 @dataclass(frozen=True)
 class Answer:
-    """How a refusal is answered: the HTTP status, a short code for scripts, and a heading for people."""
+    """How a refusal is answered: the HTTP status, a short code for scripts, a heading and advice for people."""
 
     status: int
     code: str
     title: str
+    advice: str = ""
 
 
 _CHECK = N_("Please check what you filled in")
 _NOT_COUNTED = N_("This was not counted")
 _NOT_NOW = N_("This cannot be done now")
 _NOT_HERE = N_("There is no such page")
+_WHOM_TO_ASK = N_(
+    "The invitation that brought you here names the study team, with an address to write to. "
+    "Answers that you have saved are safe."
+)
 
 ANSWERS: Final[dict[type[Exception], Answer]] = {
     # Not there, or not for this person.
     errors.NotFound: Answer(404, "not_found", _NOT_HERE),
-    errors.LinkNotValid: Answer(404, "link_not_valid", N_("This link does not open a questionnaire")),
+    errors.LinkNotValid: Answer(
+        404, "link_not_valid", N_("This link does not open a questionnaire"), _WHOM_TO_ASK
+    ),
     errors.UnknownStatement: Answer(404, "unknown_statement", _NOT_HERE),
     errors.UnknownCriterion: Answer(404, "unknown_criterion", _NOT_HERE),
-    errors.PanelistSignedOut: Answer(401, "signed_out", N_("Please open your personal link again")),
+    errors.PanelistSignedOut: Answer(
+        401, "signed_out", N_("Please open your personal link again"), _WHOM_TO_ASK
+    ),
     errors.ResearcherSignedOut: Answer(401, "signed_out", N_("Please sign in")),
     errors.SignInRefused: Answer(401, "sign_in_refused", N_("You are not signed in")),
     errors.NotAllowed: Answer(403, "not_allowed", N_("Your role does not include this")),
