@@ -1,0 +1,100 @@
+"""The small study in a database, with a larger panel, played step by step through the services."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from app.clock import FixedClock
+from app.domain.panel import Invitee
+from app.domain.protocol import protocol_from_tables
+from app.domain.rating import CommentChange, RatingChange
+from app.services.consent import give_consent
+from app.services.entering import Visitor, enter_by_link, find_panelist
+from app.services.importing import import_study
+from app.services.links import IssuedLink, issue_links
+from app.services.ratings import Saved, save_answers
+from app.services.rounds import close_round, open_round, release_feedback
+from app.services.submitting import Receipt, submit_questionnaire
+from app.storage.database import Database
+from tests.small_study import Folder
+
+SECRET = b"a secret for tests, of good length"
+STATEMENTS = ("S01", "S02", "S03")
+SESSION_HOURS = 12
+
+
+class RunningStudy:
+    """A study of three statements and two groups of ``group_size`` panelists."""
+
+    slug = "small-study"
+
+    def __init__(
+        self, database: Database, clock: FixedClock, folder: Path, *, group_size: int = 6, **rules: object
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        definition = Folder(folder).read()
+        tables = {**definition.tables, "protocol": {**definition.tables["protocol"], **rules}}
+        panel = tuple(
+            Invitee(f"{group} {n}", f"{group}{n}@example.org", group, ("fr", "nl")[n % 2])
+            for group in ("peers", "relatives")
+            for n in range(group_size)
+        )
+        import_study(
+            database,
+            clock,
+            replace(definition, tables=tables, protocol=protocol_from_tables(tables), panel=panel),
+        )
+        self.links: tuple[IssuedLink, ...] = issue_links(database, clock, self.slug, SECRET, "system")
+        self._visitors: dict[int, Visitor] = {}
+
+    def link(self, n: int) -> IssuedLink:
+        """The link of the n-th panelist, from 0: first all peers, then all relatives."""
+        return self.links[n]
+
+    def enter(self, n: int) -> Visitor:
+        """Let the n-th panelist enter once more."""
+        entered = enter_by_link(self.database, self.clock, self.link(n).token, session_hours=SESSION_HOURS)
+        return find_panelist(self.database, self.clock, self.slug, entered.session_token)
+
+    def visitor(self, n: int) -> Visitor:
+        """The n-th panelist, who has entered and consented."""
+        if n not in self._visitors:
+            give_consent(self.database, self.clock, self.enter(n))
+            self._visitors[n] = self.enter(n)
+        return self._visitors[n]
+
+    def open(self, days: int | None = None) -> None:
+        """Open the next round, with a deadline in so many days."""
+        closes_at = None if days is None else self.clock.now() + timedelta(days=days)
+        open_round(self.database, self.clock, self.slug, "system", closes_at=closes_at)
+
+    def close(self) -> None:
+        """Close the open round."""
+        close_round(self.database, self.clock, self.slug, "system")
+
+    def release(self) -> None:
+        """Release the closed round's feedback."""
+        release_feedback(self.database, self.clock, self.slug, "system")
+
+    def rate(
+        self,
+        n: int,
+        points: Mapping[str, int | None],
+        *,
+        round_number: int = 1,
+        known_version: int = 0,
+        comments: Mapping[str, str] | None = None,
+    ) -> Saved:
+        """Let the n-th panelist rate; None means "unable to rate"."""
+        changes = [
+            RatingChange(statement, "agreement", point, point is None, known_version)
+            for statement, point in points.items()
+        ]
+        written = [CommentChange(statement, text, 0) for statement, text in (comments or {}).items()]
+        return save_answers(self.database, self.clock, self.visitor(n), round_number, changes, written)
+
+    def submit(self, n: int, *, round_number: int = 1, key: str = "once") -> Receipt:
+        """Let the n-th panelist hand in."""
+        return submit_questionnaire(self.database, self.clock, self.visitor(n), round_number, key)
