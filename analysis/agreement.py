@@ -1,8 +1,8 @@
-"""Agreement of the panel over many statements: Krippendorff's alpha and Gwet's AC2, with jackknife intervals.
+"""Agreement of the panel over many statements: Krippendorff's alpha, Gwet's AC and Fleiss' kappa.
 
-Both are functions of ``counts`` (statement, point). With numeric scores per point they need only moments of
-each statement's ratings, so leaving out every panelist in turn costs a few matrix products.
-Both fall when ratings crowd at one end of the scale, however well the panel agrees: there is then little
+All are functions of ``counts`` (statement, point), so leaving out every panelist in turn for a jackknife
+interval costs a few array operations.
+They fall when ratings crowd at one end of the scale, however well the panel agrees: there is then little
 disagreement left to expect by chance.
 """
 
@@ -71,8 +71,29 @@ def _scores(totals: Floats, metric: Metric) -> Floats:
     return totals.cumsum(axis=-1) - totals / 2
 
 
-def gwet_ac(counts: Integers, *, quadratic: bool = True) -> float | None:
-    """Gwet's AC2 with quadratic weights, or AC1 without weights (Gwet 2008, 10.1348/000711006X126600).
+class Weighting(StrEnum):
+    """How much near agreement counts: 1 for the same point, down to 0 for the farthest (Gwet 2014)."""
+
+    UNWEIGHTED = "unweighted"
+    LINEAR = "linear"
+    QUADRATIC = "quadratic"
+    ORDINAL = "ordinal"
+
+    def matrix(self, n_points: int) -> Floats:
+        """Weights (point, point)."""
+        steps = np.abs(np.subtract.outer(np.arange(n_points), np.arange(n_points))).astype(float)
+        farthest = n_points - 1
+        if self is Weighting.UNWEIGHTED:
+            return np.asarray((steps == 0).astype(float))
+        if self is Weighting.LINEAR:
+            return np.asarray(1 - steps / farthest)
+        if self is Weighting.QUADRATIC:
+            return np.asarray(1 - (steps / farthest) ** 2)
+        return 1 - (steps + 1) * steps / ((farthest + 1) * farthest)
+
+
+def gwet_ac(counts: Integers, weighting: Weighting = Weighting.QUADRATIC) -> float | None:
+    """Gwet's AC2, or AC1 when unweighted (Gwet 2008, 10.1348/000711006X126600).
 
     Chance agreement is taken from how undecided the whole panel is, so it does not collapse when ratings
     crowd on one point. 1 perfect, 0 as by chance.
@@ -82,31 +103,46 @@ def gwet_ac(counts: Integers, *, quadratic: bool = True) -> float | None:
     float or None
         None when no statement has two ratings.
     """
-    value = _ac(counts[None].astype(float), quadratic=quadratic)[0]
+    value = _gwet(counts[None].astype(float), weighting.matrix(counts.shape[-1]))[0]
     return None if np.isnan(value) else float(value)
 
 
-def _ac(counts: Floats, *, quadratic: bool) -> Floats:
-    k = counts.shape[-1]
+def fleiss_kappa(counts: Integers, weighting: Weighting = Weighting.UNWEIGHTED) -> float | None:
+    """Fleiss' kappa, generalised to weights and to missing ratings (Fleiss 1971; Gwet 2014).
+
+    Chance agreement is that of two ratings drawn from the panel's pooled distribution. 1 perfect, 0 as by
+    chance.
+
+    Returns
+    -------
+    float or None
+        None when no statement has two ratings, or all ratings are equal (0 / 0).
+    """
+    weights = weighting.matrix(counts.shape[-1])
+    observed, share = _observed_agreement(counts[None].astype(float), weights)
+    chance = float((share @ weights * share).sum())
+    if np.isnan(observed[0]) or chance >= 1 - 1e-12:
+        return None
+    return float((observed[0] - chance) / (1 - chance))
+
+
+def _observed_agreement(counts: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Weighted share of agreeing pairs over statements (NaN without any), and mean shares (set, point)."""
     m = counts.sum(axis=-1)
-    paired = m > 1
-    if quadratic:
-        places = np.arange(k, dtype=float)
-        first, second = counts @ places, counts @ places**2
-        distance = (m * second - first**2) * 2 / (k - 1) ** 2
-        weight_sum = k**2 - 2 * (k * (places**2).sum() - places.sum() ** 2) / (k - 1) ** 2
-    else:
-        distance = m**2 - (counts**2).sum(axis=-1)
-        weight_sum = float(k)
-    agreement = np.where(paired, 1 - distance / np.where(paired, m * (m - 1), 1), 0)
+    paired, rated = m > 1, m > 0
+    agreeing = ((counts @ weights) * counts).sum(axis=-1) - m
+    agreement = np.where(paired, agreeing / np.where(paired, m * (m - 1), 1), 0)
     n_paired = paired.sum(axis=-1)
-    observed = agreement.sum(axis=-1) / np.maximum(n_paired, 1)
-    rated = m > 0
-    share = (counts / np.where(rated, m, 1)[..., None]).sum(axis=1) / np.maximum(rated.sum(axis=-1), 1)[
-        :, None
-    ]
-    chance = weight_sum / (k * (k - 1)) * (share * (1 - share)).sum(axis=-1)
-    return np.where(n_paired > 0, (observed - chance) / (1 - chance), np.nan)
+    observed = np.where(n_paired > 0, agreement.sum(axis=-1) / np.maximum(n_paired, 1), np.nan)
+    shares = counts / np.where(rated, m, 1)[..., None]
+    return observed, shares.sum(axis=-2) / np.maximum(rated.sum(axis=-1), 1)[..., None]
+
+
+def _gwet(counts: Floats, weights: Floats) -> Floats:
+    k = counts.shape[-1]
+    observed, share = _observed_agreement(counts, weights)
+    chance = weights.sum() / (k * (k - 1)) * (share * (1 - share)).sum(axis=-1)
+    return np.asarray((observed - chance) / (1 - chance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +166,11 @@ def krippendorff_with_jackknife(
 
 
 def gwet_ac_with_jackknife(
-    positions: Positions, n_points: int, *, quadratic: bool = True
+    positions: Positions, n_points: int, weighting: Weighting = Weighting.QUADRATIC
 ) -> AgreementEstimate:
     """AC2 (or AC1) of a matrix (panelist, statement), interval as in ``krippendorff_with_jackknife``."""
-    return _jackknife(positions, n_points, lambda counts: _ac(counts, quadratic=quadratic))
+    weights = weighting.matrix(n_points)
+    return _jackknife(positions, n_points, lambda counts: _gwet(counts, weights))
 
 
 def _jackknife(

@@ -19,9 +19,8 @@ from analysis.descriptives import (
     MEDIAN,
     UPPER_QUARTILE,
     quantile_parts,
-    tastle_wierman_cns,
-    van_der_eijk_a,
 )
+from analysis.dispersion import tastle_wierman_cns, van_der_eijk_a
 from analysis.results import GROUP_EQUAL, OVERALL, Reason
 from analysis.rules import (
     Comparison,

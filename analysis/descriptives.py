@@ -1,4 +1,4 @@
-"""Descriptive figures from counts: quantiles of every R type, mean, spread, dispersion, Wilson intervals.
+"""Descriptive figures from counts: quantiles of every R type, mean, spread, Wilson intervals.
 
 All functions take counts whose last axis is the scale's points from low to high, and are vectorised over
 the axes before it. Where a distribution is empty the result is masked by the caller: such entries hold 0
@@ -93,61 +93,6 @@ def mean_and_sd(counts: Integers, points: Integers) -> tuple[Floats, Floats]:
     mean = first / np.maximum(n, 1)
     squares = n * second - first * first
     return mean, np.sqrt(squares / np.maximum(n * (n - 1), 1))
-
-
-def tastle_wierman_cns(counts: npt.ArrayLike) -> Floats:
-    """Consensus: 1 when all ratings are on one point, 0 when half lie at either end.
-
-    Cns = 1 + sum p_k log2(1 - |x_k - mean| / width) (Tastle and Wierman 2007, 10.1016/j.ijar.2006.06.024).
-    Empty distributions give 0.
-    """
-    weights = np.asarray(counts, dtype=float)
-    n = weights.sum(axis=-1)
-    share = weights / np.where(n > 0, n, 1)[..., None]
-    width = weights.shape[-1] - 1
-    places = np.arange(width + 1)
-    mean = share @ places
-    closeness = 1 - np.abs(places - mean[..., None]) / width
-    logs = np.log2(np.where(share > 0, closeness, 1))
-    return np.where(n > 0, np.clip(1 + (share * logs).sum(axis=-1), 0, 1), 0)
-
-
-def van_der_eijk_a(counts: npt.ArrayLike) -> Floats:
-    """Agreement A: 1 when all ratings are on one point, 0 when even, -1 with halves at the ends.
-
-    Layer by layer, each weighted by its share of the ratings (van der Eijk 2001, 10.1023/A:1010374114305).
-    Empty distributions give 0.
-    """
-    weights = np.asarray(counts, dtype=float)
-    n = weights.sum(axis=-1)
-    k = weights.shape[-1]
-    remaining = weights.copy()
-    total = np.zeros(n.shape)
-    for _ in range(k):
-        filled = remaining > 0
-        layer = np.where(filled, remaining, np.inf).min(axis=-1)
-        layer = np.where(np.isfinite(layer), layer, 0)
-        n_filled = filled.sum(axis=-1)
-        total += layer * n_filled * _layer_agreement(filled)
-        remaining = np.where(filled, remaining - layer[..., None], 0)
-    return np.where(n > 0, total / np.where(n > 0, n, 1), 0)
-
-
-def _layer_agreement(filled: npt.NDArray[np.bool_]) -> Floats:
-    """A of a pattern of filled and empty points: unimodality times (1 - (filled - 1) / (points - 1)).
-
-    Among triples of two filled points and an empty one, those with the empty point between count against.
-    """
-    k = filled.shape[-1]
-    s = filled.sum(axis=-1)
-    before = filled.cumsum(axis=-1) - filled
-    after = s[..., None] - filled.cumsum(axis=-1)
-    bimodal = np.where(filled, 0, before * after).sum(axis=-1)
-    unimodal = np.where(filled, 0, before * (before - 1) // 2 + after * (after - 1) // 2).sum(axis=-1)
-    triples = unimodal + bimodal
-    divisor = np.where(triples > 0, (k - 2) * triples, 1)
-    unimodality = np.where(triples > 0, ((k - 2) * unimodal - (k - 1) * bimodal) / divisor, 1)
-    return np.asarray(unimodality * (1 - (s - 1) / (k - 1)))
 
 
 def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:

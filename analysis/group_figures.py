@@ -10,10 +10,9 @@ from analysis.descriptives import (
     UPPER_QUARTILE,
     mean_and_sd,
     quantile,
-    tastle_wierman_cns,
-    van_der_eijk_a,
     wilson,
 )
+from analysis.dispersion import tastle_wierman_cns, van_der_eijk_a
 from analysis.results import GROUP_EQUAL, Figure, GroupFigures, NotAssessable, Share
 from analysis.rules import ConsensusRule
 from analysis.scale import Band, Scale

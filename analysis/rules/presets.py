@@ -105,7 +105,8 @@ def comet_70_15(_scale: Scale, fields: FieldReader) -> PresetSides:
 def rand_ucla(scale: Scale, fields: FieldReader) -> PresetSides:
     """In: median in the agree band, without disagreement; out: in the disagree band, without disagreement.
 
-    RAND/UCLA appropriateness, Fitch et al. 2001 (RAND MR-1269); table as printed in 10.1186/1472-6947-12-93. Scale of 1 to 9 only.
+    RAND/UCLA appropriateness, Fitch et al. 2001 (RAND MR-1269); the table as printed in
+    10.1186/1472-6947-12-93. Scale of 1 to 9 only.
     ``disagreement`` is ``panel_table``, ``ipras`` or ``thirds``. A median that falls between two bands
     (3.5, 6.5) counts as ``boundary`` says: ``higher`` (towards agreement, as in the manual) or ``lower``.
     """

@@ -58,8 +58,8 @@ class ConsensusRule:
         """Read the table ``[protocol.consensus]`` of a protocol file, in its preset or its full form.
 
         The preset form has ``preset`` and its parameters; the full form has ``include`` and ``exclude``, each
-        ``{all = [...]}`` or ``{any = [...]}`` of criteria. Both take ``scope``, ``at_least``, ``denominator``,
-        ``quantile_type``, ``minimum_ratings``, ``middle`` and ``small_groups``.
+        ``{all = [...]}`` or ``{any = [...]}`` of criteria. Both take ``scope``, ``at_least``,
+        ``denominator``, ``quantile_type``, ``minimum_ratings``, ``middle`` and ``small_groups``.
 
         Raises
         ------
