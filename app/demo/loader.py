@@ -36,7 +36,7 @@ from app.interchange.study_folder import read_study_folder
 from app.services.consent import give_consent
 from app.services.entering import Visitor, enter_by_link, find_panelist
 from app.services.importing import import_study
-from app.services.links import IssuedLink, issue_links
+from app.services.links import IssuedLink, issue_links, read_links
 from app.services.profile import save_profile
 from app.services.questionnaire import read_questionnaire
 from app.services.ratings import save_answers
@@ -97,6 +97,21 @@ def load_demo(database: Database, clock: Clock, secret: bytes, owner_id: int | N
     live.open_round(standing)
     live.hold_half_a_round(standing)
     return LoadedDemo(finished.slug, live.slug, live.newcomers_links())
+
+
+def read_demo_links(database: Database, secret: bytes) -> tuple[IssuedLink, ...]:
+    """The same links as :func:`load_demo` gave, of a demo that was loaded before.
+
+    Raises
+    ------
+    StudyNotFound
+        The live study is not there.
+    """
+    definition = _live_copy(read_study_folder(FOLDER))
+    links = read_links(database, definition.slug, secret)
+    chosen = newcomers(read_script(FOLDER), definition.panel).values()
+    found = (links[definition.panel.index(one)] for one in chosen)
+    return tuple(link for link in found if link is not None)
 
 
 def _live_copy(definition: StudyDefinition) -> StudyDefinition:

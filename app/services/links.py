@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.clock import Clock
-from app.domain.errors import NotFound, StudyNotFound
+from app.domain.errors import NotFound
 from app.domain.event import EventKind
 from app.domain.link import LINK_LIFETIME, link_token, token_hash
 from app.domain.panel import Membership, Panelist
 from app.domain.study import Study
-from app.storage import panel, studies
+from app.services.finding import get_study_of
+from app.storage import panel
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 
@@ -45,7 +46,7 @@ def issue_links(
     """
     now = clock.now()
     with database.writing() as connection:
-        study = _study(connection, slug)
+        study = get_study_of(connection, slug)
         newest = panel.newest_issues(connection, study.id)
         chosen = [
             panelist
@@ -73,6 +74,29 @@ def issue_links(
     return tuple(issued)
 
 
+def read_links(database: Database, slug: str, secret: bytes) -> tuple[IssuedLink | None, ...]:
+    """Every panelist's newest link, derived again, in the order of the panel file; None where there is none.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    with database.reading() as connection:
+        study = get_study_of(connection, slug)
+        newest = panel.newest_issues(connection, study.id)
+        return tuple(
+            IssuedLink(
+                panelist.pseudonym,
+                panelist.group,
+                panelist.language,
+                link_token(secret, study.id, panelist.id, newest[panelist.id]),
+            )
+            if panelist.id in newest
+            else None
+            for panelist in panel.read_panel(connection, study.id)
+        )
+
+
 def revoke_link(database: Database, clock: Clock, slug: str, pseudonym: str, actor: str) -> None:
     """Close a panelist's links, and every session entered by them, at once.
 
@@ -82,17 +106,10 @@ def revoke_link(database: Database, clock: Clock, slug: str, pseudonym: str, act
     """
     now = clock.now()
     with database.writing() as connection:
-        study = _study(connection, slug)
+        study = get_study_of(connection, slug)
         panelist = _panelist(connection, study, pseudonym)
         panel.revoke_links(connection, study.id, panelist.id, now)
         append_event(connection, study.id, EventKind.LINK_REVOKED, actor, now, {"panelist": pseudonym})
-
-
-def _study(connection: Connection, slug: str) -> Study:
-    study = studies.find_study(connection, slug)
-    if study is None:
-        raise StudyNotFound(slug=slug)
-    return study
 
 
 def _panelist(connection: Connection, study: Study, pseudonym: str) -> Panelist:

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.rules import Decision
 from app.clock import FixedClock
-from app.demo.loader import FOLDER, load_demo
+from app.demo.loader import FOLDER, load_demo, read_demo_links
 from app.demo.script import read_script
 from app.demo.simulator import newcomers
 from app.domain.errors import StudyAlreadyImported
@@ -150,3 +150,8 @@ def test_the_log_of_the_whole_study_is_one_unbroken_chain_in_order_of_time(demo:
 def test_loading_a_second_time_is_refused(demo: Database, now: FixedClock):
     with pytest.raises(StudyAlreadyImported):
         load_demo(demo, now, SECRET)
+
+
+def test_the_newcomers_links_are_told_again_when_the_demo_is_already_there(demo: Database):
+    told = {link.group: link.token for link in read_demo_links(demo, SECRET)}
+    assert told == tokens_of_newcomers(demo)

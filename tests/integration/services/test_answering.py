@@ -33,7 +33,7 @@ from app.services.consent import (
     withdraw,
 )
 from app.services.entering import enter_by_link, find_panelist, leave_session, look_up_link
-from app.services.links import issue_links, revoke_link
+from app.services.links import issue_links, read_links, revoke_link
 from app.services.profile import read_profile, save_profile
 from app.services.questionnaire import read_questionnaire, read_topic
 from app.services.ratings import save_answers
@@ -89,6 +89,15 @@ def test_a_new_link_replaces_the_old_one_and_ends_its_sessions(open_study: Runni
     with pytest.raises(PanelistSignedOut):
         find_panelist(database, clock, open_study.slug, session)
     assert look_up_link(database, clock, new.token).study.slug == open_study.slug
+
+
+def test_the_links_in_force_can_be_told_again_in_the_order_of_the_panel(open_study: RunningStudy) -> None:
+    database, clock = open_study.database, open_study.clock
+    (new,) = issue_links(
+        database, clock, open_study.slug, SECRET, "system", pseudonyms=[open_study.link(1).pseudonym]
+    )
+    told = read_links(database, open_study.slug, SECRET)
+    assert told == (open_study.link(0), new, *open_study.links[2:])
 
 
 def test_a_session_ends_after_its_hours_by_leaving_and_does_not_open_another_study(
