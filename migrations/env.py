@@ -22,8 +22,10 @@ given = context.config.attributes.get("connection")
 engine = given or create_migration_engine(
     context.config.get_main_option("sqlalchemy.url") or Settings().database_url
 )
-with engine.connect() as connection:
-    run(connection)
-    connection.commit()
-if given is None:
-    engine.dispose()
+try:
+    with engine.connect() as connection:
+        run(connection)
+        connection.commit()
+finally:
+    if given is None:
+        engine.dispose()

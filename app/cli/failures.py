@@ -4,7 +4,6 @@ from typing import Final
 
 import typer
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from app.domain.errors import (
     AddressNotValid,
@@ -62,7 +61,11 @@ def lines(failure: Exception) -> list[str]:
     """Return what to say about a failure: one line, or one for each fault that was found."""
     match failure:
         case ValidationError():
-            return [_setting(fault) for fault in failure.errors() if fault["type"] != _NOT_TRIED]
+            return [
+                _setting(str(fault["loc"][0]), fault["msg"])
+                for fault in failure.errors()
+                if fault["type"] != _NOT_TRIED
+            ]
         case ImportRefused():
             return [*(str(fault) for fault in failure.faults), str(failure)]
         case _:
@@ -83,8 +86,5 @@ def _line(failure: Exception) -> str:
             return str(failure)
 
 
-def _setting(fault: ErrorDetails) -> str:
-    name = str(fault["loc"][0])
-    return (
-        f"CASTALIA_{name.upper()}: {fault['msg']}. What it means: {Settings.model_fields[name].description}"
-    )
+def _setting(name: str, fault: str) -> str:
+    return f"CASTALIA_{name.upper()}: {fault}. What it means: {Settings.model_fields[name].description}"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from pydantic_core import PydanticUndefined
 
 from app.settings import SettingMissing, Settings
 
@@ -28,7 +27,7 @@ def test_the_documented_table_is_the_code():
     in_code = [
         (
             f"CASTALIA_{name.upper()}",
-            "made" if field.default is PydanticUndefined else f"`{field.default}`",
+            "made" if field.default_factory else f"`{field.default}`",
             field.description,
         )
         for name, field in Settings.model_fields.items()

@@ -51,7 +51,7 @@ def test_the_pages_are_served_until_the_command_is_interrupted(tmp_path, request
 
 
 def ask_until_answered(serving: subprocess.Popen[str], port: int, path: str) -> int:
-    """Return the status of the first answer, however long the server takes to start; 0 when it ended instead."""
+    """Return the status of the first answer, however long that takes; 0 when the server ended instead."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         connection = HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
