@@ -11,7 +11,7 @@ from app.clock import Clock, SystemClock
 from app.settings import Settings
 from app.storage.database import Database
 from app.web import panelist
-from app.web.shared import open_pages
+from app.web.shared import open_pages, styleguide
 from app.web.shared.journal import RequestJournal
 from app.web.shared.refusal_pages import add_refusal_handlers, answer_unexpected
 from app.web.shared.security_headers import SecurityHeaders
@@ -40,7 +40,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.state.clock = clock or SystemClock()
     app.mount(STATIC_PREFIX, HashedStaticFiles(), name="static")
-    for router in (open_pages.router, panelist.router):
+    routers = [open_pages.router, panelist.router]
+    if settings.environment == "development":
+        routers.append(styleguide.router)
+    for router in routers:
         app.router.routes.extend(router.routes)
     add_refusal_handlers(app)
     app.add_middleware(RequestJournal, answer_unexpected=answer_unexpected)

@@ -19,7 +19,7 @@ from app.services.ratings import Refusal
 from app.web.shared.parts import UNABLE
 from app.web.shared.submission import SentForm, SubmissionNotReadable
 
-_WHOLE_NUMBER: Final = re.compile(r"-?\d{1,6}")
+_WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,6}")
 _VERSION: Final = re.compile(r"[0-9]{1,9}")
 _HIGHEST_VERSION: Final = 2**31 - 1
 

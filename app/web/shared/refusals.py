@@ -14,7 +14,7 @@ COME_BACK_SECONDS: Final = 30
 
 @dataclass(frozen=True)
 class Answer:
-    """How a refusal is answered: the HTTP status, a short code for scripts, a heading and advice for people."""
+    """How a refusal is answered: HTTP status, a short code for scripts, a heading and advice for people."""
 
     status: int
     code: str
