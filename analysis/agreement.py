@@ -84,12 +84,12 @@ class Weighting(StrEnum):
         steps = np.abs(np.subtract.outer(np.arange(n_points), np.arange(n_points))).astype(float)
         farthest = n_points - 1
         if self is Weighting.UNWEIGHTED:
-            return np.asarray((steps == 0).astype(float))
+            return np.asarray((steps == 0), dtype=float)
         if self is Weighting.LINEAR:
             return np.asarray(1 - steps / farthest)
         if self is Weighting.QUADRATIC:
             return np.asarray(1 - (steps / farthest) ** 2)
-        return 1 - (steps + 1) * steps / ((farthest + 1) * farthest)
+        return np.asarray(1 - (steps + 1) * steps / ((farthest + 1) * farthest))
 
 
 def gwet_ac(counts: Integers, weighting: Weighting = Weighting.QUADRATIC) -> float | None:
