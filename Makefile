@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test check bench format lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ check: .venv/.dev ## Format, lint, types, import contracts, dependencies, transl
 	$(BIN)/lint-imports --no-cache --no-logo --no-cache
 	$(BIN)/deptry .
 	$(BIN)/python -m app.i18n check
+
+bench: .venv/.dev ## Measure speed, side by side with what people use today
+	@$(BIN)/python -m tests.load.bench
 
 format: .venv/.dev ## Put the code in its one form
 	$(BIN)/ruff format .

@@ -9,6 +9,7 @@ import pwd
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -75,7 +76,7 @@ class Server:
             return cursor.fetchall() if cursor.description else []
 
 
-def find_server(directory: Path, pipe: Path) -> str:
+def find_server(directory: Path, pipe: Path, settings: Mapping[str, str] = SERVER_SETTINGS) -> str:
     """Return the address of the named server, else of one that runs for as long as a pipe is held open.
 
     Raises
@@ -83,17 +84,17 @@ def find_server(directory: Path, pipe: Path) -> str:
     PostgresqlMissing
         When there is no server, with what is missing.
     """
-    return os.environ.get(NAMED_SERVER) or _start_server(directory, pipe)
+    return os.environ.get(NAMED_SERVER) or _start_server(directory, pipe, settings)
 
 
-def _start_server(directory: Path, pipe: Path) -> str:
+def _start_server(directory: Path, pipe: Path, settings: Mapping[str, str]) -> str:
     initdb, pg_ctl = _binary("initdb"), _binary("pg_ctl")
     directory.mkdir(mode=0o700)
     run_there = partial(_run_as_owner, directory, **({} if os.getuid() else _unprivileged_owner(directory)))
-    settings = " ".join(f"--{name}='{value}'" for name, value in SERVER_SETTINGS.items())
+    options = " ".join(f"--{name}='{value}'" for name, value in settings.items())
     try:
         run_there(initdb, "-D", "cluster", "-U", "castalia", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
-        run_there(pg_ctl, "start", "-w", "-D", "cluster", "-l", "log", "-o", f"-k {directory} {settings}")
+        run_there(pg_ctl, "start", "-w", "-D", "cluster", "-l", "log", "-o", f"-k {directory} {options}")
     except subprocess.CalledProcessError as failure:
         log = directory / "log"
         said = log.read_text() if log.exists() else ""

@@ -1,0 +1,169 @@
+"""How many answers are saved a second through the real path, beside a bare endpoint doing one upsert.
+
+Each server runs as a process of its own, with the durability it has in use; the two are pressed in turn, so
+that a machine that grows slower or faster meanwhile does not favour one of them.
+"""
+
+import asyncio
+import json
+import logging
+import statistics
+import tempfile
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from app.clock import SystemClock
+from app.demo.loader import FOLDER
+from app.interchange.study_folder import read_study_folder
+from app.main import create_app
+from app.services.consent import give_consent
+from app.services.entering import enter_by_link, find_panelist
+from app.services.importing import import_study
+from app.services.links import issue_links
+from app.services.profile import save_profile
+from app.services.rounds import open_round
+from app.settings import Settings
+from app.storage.database import Database
+from app.storage.schema import upgrade_schema
+from app.web.shared.csrf import TOKEN_HEADER, csrf_token
+from tests.load.bare import bare_app
+from tests.load.client import Measured, exchange, press
+from tests.load.servers import postgresql_that_keeps, serving_apart
+
+SECRET = "a secret for measurements, of good length"
+N_CALLERS = 12
+N_RUNS = 5
+SECONDS = 2.0
+SLUG = "peer-support"
+
+
+def main() -> None:
+    """Measure on both databases and print a table."""
+    print("Saving one answer: through the real path, and a bare endpoint doing one upsert, in turn")
+    print(f"({N_CALLERS} connections, {N_RUNS} runs of {SECONDS:g} s each; medians)\n")
+    print(f"{'database':<12}{'path':<8}{'saves/s':>10}{'median ms':>12}{'99% ms':>10}{'of bare':>10}")
+    with tempfile.TemporaryDirectory() as directory:
+        measure("SQLite", f"sqlite:///{directory}/saves.db", f"sqlite:///{directory}/bare.db")
+    with postgresql_that_keeps() as create_database:
+        measure("PostgreSQL", create_database(), create_database())
+
+
+def measure(name: str, real_url: str, bare_url: str) -> None:
+    """Press both servers in turn and print what came of it."""
+    sessions = prepare(real_url)
+    with (
+        serving_apart(lambda: quiet_app(real_url)) as real_port,
+        serving_apart(lambda: bare_app(bare_url)) as bare_port,
+    ):
+        real_callers = [Rater(token) for token in sessions]
+        bare_callers = [Upserter(n) for n in range(N_CALLERS)]
+        press(real_port, real_callers, 1)
+        press(bare_port, bare_callers, 1)
+        runs = [
+            (press(real_port, real_callers, SECONDS), press(bare_port, bare_callers, SECONDS))
+            for _ in range(N_RUNS)
+        ]
+    ratio = statistics.median(real.per_second / bare.per_second for real, bare in runs)
+    show(name, "real", [real for real, _ in runs], f"{100 * ratio:.0f}%")
+    show("", "bare", [bare for _, bare in runs], "")
+
+
+def quiet_app(url: str) -> FastAPI:
+    """The application as it is in use, without the lines of its log on the screen."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    return create_app(Settings(database_url=url, secret=SecretStr(SECRET)))
+
+
+def show(name: str, path: str, runs: list[Measured], ratio: str) -> None:
+    """Print one line of the table."""
+    per_second, median_ms, p99_ms = (
+        statistics.median(getattr(run, field) for run in runs)
+        for field in ("per_second", "median_ms", "p99_ms")
+    )
+    print(f"{name:<12}{path:<8}{per_second:>10.0f}{median_ms:>12.1f}{p99_ms:>10.1f}{ratio:>10}")
+
+
+def prepare(url: str) -> list[str]:
+    """Import the model study, open round 1, and let its panelists enter; their session tokens."""
+    upgrade_schema(url)
+    database, clock = Database(url), SystemClock()
+    import_study(database, clock, read_study_folder(FOLDER))
+    links = issue_links(database, clock, SLUG, SECRET.encode(), "system")
+    open_round(database, clock, SLUG, "system")
+    tokens = []
+    for link in links[:N_CALLERS]:
+        token = enter_by_link(database, clock, link.token, session_hours=1).session_token
+        visitor = find_panelist(database, clock, SLUG, token)
+        give_consent(database, clock, visitor)
+        save_profile(database, clock, visitor, {})
+        tokens.append(token)
+    database.close()
+    return tokens
+
+
+class Rater:
+    """A panelist whose page saves one answer after another, on every statement of the study in turn."""
+
+    def __init__(self, token: str) -> None:
+        self._statements = [statement.code for statement in read_study_folder(FOLDER).statements]
+        self._versions = dict.fromkeys(self._statements, 0)
+        self._turn = 0
+        self._headers = [
+            ("Cookie", f"castalia_panelist={token}"),
+            ("Content-Type", "application/json"),
+            ("Sec-Fetch-Site", "same-origin"),
+            (TOKEN_HEADER, csrf_token(SECRET, token)),
+        ]
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Change the next answer."""
+        code = self._statements[self._turn % len(self._statements)]
+        version = self._versions[code]
+        sent = {
+            "statement": code,
+            "criterion": "agreement",
+            "point": 4 + version % 2,
+            "abstained": False,
+            "version": version,
+        }
+        path = f"/s/{SLUG}/autosave?round=1"
+        answer = await post(reader, writer, path, self._headers, sent)
+        self._versions[code] = answer["version"]
+        self._turn += 1
+
+
+class Upserter:
+    """A caller of the bare endpoint, with as many values in turn."""
+
+    def __init__(self, panelist: int) -> None:
+        self._panelist = panelist
+        self._turn = 0
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Upsert the next value."""
+        sent = {"panelist": self._panelist, "statement": self._turn % 52, "point": 4 + self._turn // 52 % 2}
+        await post(reader, writer, "/upsert", [("Content-Type", "application/json")], sent)
+        self._turn += 1
+
+
+async def post(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    path: str,
+    headers: list[tuple[str, str]],
+    sent: dict[str, Any],
+) -> dict[str, Any]:
+    """Send JSON and return the JSON that comes back; anything but a success ends the measurement."""
+    status, body = await exchange(reader, writer, "POST", path, headers, json.dumps(sent).encode())
+    if status != HTTPStatus.OK:
+        raise RuntimeError(f"{path} answered {status}: {body.decode()}")
+    answer: dict[str, Any] = json.loads(body)
+    return answer
+
+
+if __name__ == "__main__":
+    main()

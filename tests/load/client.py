@@ -1,0 +1,67 @@
+"""A client that keeps connections busy: small enough not to be what is measured."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+Call = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a stretch of load came to: requests a second, and milliseconds per request."""
+
+    per_second: float
+    median_ms: float
+    p99_ms: float
+
+
+async def exchange(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    method: str,
+    path: str,
+    headers: Sequence[tuple[str, str]] = (),
+    body: bytes = b"",
+) -> tuple[int, bytes]:
+    """Send one request on an open connection and return the status and body of the answer."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers]
+    writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+    await writer.drain()
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    length = next(
+        int(line.partition(":")[2])
+        for line in head.split("\r\n")
+        if line.lower().startswith("content-length")
+    )
+    return int(head.split(" ", 2)[1]), await reader.readexactly(length)
+
+
+def press(port: int, callers: Sequence[Call], seconds: float) -> Measured:
+    """Let each caller send one request after another on a connection of its own, for so many seconds."""
+    return asyncio.run(_press(port, callers, seconds))
+
+
+async def _press(port: int, callers: Sequence[Call], seconds: float) -> Measured:
+    until = time.perf_counter() + seconds
+    began = time.perf_counter()
+    took = await asyncio.gather(*(_call_until(port, call, until) for call in callers))
+    lasted = time.perf_counter() - began
+    every = sorted(one for each in took for one in each)
+    return Measured(
+        len(every) / lasted, 1000 * statistics.median(every), 1000 * every[int(0.99 * len(every))]
+    )
+
+
+async def _call_until(port: int, call: Call, until: float) -> list[float]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    took = []
+    while (began := time.perf_counter()) < until:
+        await call(reader, writer)
+        took.append(time.perf_counter() - began)
+    writer.close()
+    await writer.wait_closed()
+    return took
