@@ -101,7 +101,7 @@ def blair_lacy_l2(counts: npt.ArrayLike) -> Floats:
 
 
 def berry_mielke_iov(counts: npt.ArrayLike) -> Floats:
-    """Berry and Mielke's index of ordinal variation (1992): 0 on one point, 1 as far apart as n ratings can be.
+    """Berry and Mielke's index of ordinal variation (1992): 0 on one point, 1 as far apart as can be.
 
     With an odd number of ratings halves at the ends are impossible; the largest variation allows for that.
     """
@@ -114,7 +114,7 @@ def berry_mielke_iov(counts: npt.ArrayLike) -> Floats:
 
 
 def entropy(counts: npt.ArrayLike) -> Floats:
-    """Shannon entropy in bits: 0 when all ratings are on one point, log2(points) when even; blind to order."""
+    """Shannon entropy in bits: 0 with all ratings on one point, log2(points) when even; blind to order."""
     share, _ = _shares(counts)
     return np.asarray(np.abs((share * np.log2(np.where(share > 0, share, 1))).sum(axis=-1)))
 

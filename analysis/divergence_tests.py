@@ -130,28 +130,46 @@ def _permuted_cumulative(oriented: Positions, counts: Integers, permutations: La
 
 
 def pair_tests(
-    oriented: Positions, counts: Integers, permutations: LabelPermutations, first: int, second: int
+    oriented: Positions,
+    counts: Integers,
+    group_of: Integers,
+    pair: tuple[int, int],
+    *,
+    n_permutations: int,
+    seed: int,
 ) -> PairTests:
     """Test two groups against each other on every statement, permuting labels within the pair only.
 
     Labels of the other groups stay out of it: they may differ without making these two differ.
+
+    Parameters
+    ----------
+    oriented : int array (panelist, statement)
+        Positions with agreement high; negative where there is no rating.
+    counts : int array (statement, group, point)
+        The same, counted.
+    group_of : int array (panelist)
+    pair : tuple of int
+        Positions of the two groups.
+    n_permutations, seed : int
     """
-    members = np.flatnonzero((permutations.group_of == first) | (permutations.group_of == second))
+    first, second = pair
+    members = np.flatnonzero((group_of == first) | (group_of == second))
     observed = brunner_munzel(counts[:, first], counts[:, second])
     if members.size == 0:
         return PairTests(observed, np.ones_like(observed))
-    labels = (permutations.group_of[members] == second).astype(np.int64)
-    seed = int(np.random.SeedSequence([permutations.seed, first, second]).generate_state(1)[0])
-    indicators = label_indicators(permuted_labels(labels, permutations.n_permutations, seed), 1)[:, 0]
+    labels = (group_of[members] == second).astype(np.int64)
+    own_seed = int(np.random.SeedSequence([seed, first, second]).generate_state(1)[0])
+    indicators = label_indicators(permuted_labels(labels, n_permutations, own_seed), 1)[:, 0]
     k = counts.shape[-1]
     pooled = counts[:, first] + counts[:, second]
-    block = max(1, MOST_CELLS // (permutations.n_permutations * k * 4))
+    block = max(1, MOST_CELLS // (n_permutations * k * 4))
     values = []
     for start in range(0, counts.shape[0], block):
         part = oriented[members, start : start + block]
         columns = (
             (part[:, :, None] == np.arange(k, dtype=np.int8)).reshape(members.size, -1).astype(np.float32)
         )
-        drawn = (indicators @ columns).reshape(permutations.n_permutations, -1, k).astype(float)
+        drawn = (indicators @ columns).reshape(n_permutations, -1, k).astype(float)
         values.append(np.abs(brunner_munzel(drawn, pooled[None, start : start + block] - drawn)))
     return PairTests(observed, permutation_p(np.abs(observed), np.concatenate(values, axis=1)))

@@ -113,7 +113,17 @@ class _Columns:
         self.epsilon = epsilon_squared(self.omnibus.kruskal, self.n.sum(axis=1))
         self.pairs = {
             pair: _PairColumns(
-                self.rated, self.n, pair_tests(oriented, self.rated, permutations, *pair), *pair
+                self.rated,
+                self.n,
+                pair_tests(
+                    oriented,
+                    self.rated,
+                    permutations.group_of,
+                    pair,
+                    n_permutations=permutations.n_permutations,
+                    seed=permutations.seed,
+                ),
+                *pair,
             )
             for pair in combinations(range(len(self.groups)), 2)
         }

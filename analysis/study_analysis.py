@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analysis.attrition import panel_flow
+from analysis.attrition import compare_leavers, panel_flow
 from analysis.consensus import decide_statement
 from analysis.divergence_tests import LabelPermutations
 from analysis.group_figures import distributions_of, figures_of_groups
@@ -15,6 +15,7 @@ from analysis.results import (
     DecisionCounts,
     FinalDecision,
     GroupFlow,
+    LeaverComparison,
     Reason,
     RoundAnalysis,
     Stability,
@@ -104,16 +105,23 @@ def analyse_study(
     n_permutations : int
     """
     rounds = []
+    leavers: list[LeaverComparison] = []
     previous = None
     for one in ratings.rounds:
         rounds.append(
             analyse_round(one, protocol, seed=seed, previous=previous, n_permutations=n_permutations)
         )
+        if previous is not None:
+            leavers.extend(compare_leavers(previous, one, n_permutations=n_permutations, seed=seed))
         previous = one
-    return summarise_study(rounds, panel_flow(ratings, protocol.group_codes, invited))
+    return summarise_study(rounds, panel_flow(ratings, protocol.group_codes, invited), leavers)
 
 
-def summarise_study(rounds: Sequence[RoundAnalysis], flow: Sequence[GroupFlow] = ()) -> StudyAnalysis:
+def summarise_study(
+    rounds: Sequence[RoundAnalysis],
+    flow: Sequence[GroupFlow] = (),
+    leavers: Sequence[LeaverComparison] = (),
+) -> StudyAnalysis:
     """Put stored analyses of rounds together: the last decision on every statement, and their counts."""
     last: dict[tuple[str, str], FinalDecision] = {}
     for one in rounds:
@@ -131,6 +139,7 @@ def summarise_study(rounds: Sequence[RoundAnalysis], flow: Sequence[GroupFlow] =
             for code in criteria
         ),
         flow=tuple(flow),
+        leavers=tuple(leavers),
     )
 
 

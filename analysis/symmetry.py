@@ -25,7 +25,7 @@ def _chi_squared(statistic: float, degrees_of_freedom: int) -> ChiSquared:
 
 
 def bowker(moved: Integers) -> ChiSquared | None:
-    """Bowker's test of symmetry (1948): are moves from i to j as many as those from j to i, for every pair?
+    """Bowker's test of symmetry (1948): moves from i to j are as many as those from j to i, for every pair.
 
     Pairs that nobody moved between are left out of the degrees of freedom. None when nobody moved.
 
@@ -43,7 +43,7 @@ def bowker(moved: Integers) -> ChiSquared | None:
 
 
 def stuart_maxwell(moved: Integers) -> ChiSquared | None:
-    """Stuart and Maxwell's test (1955, 1970): do the two rounds have the same distribution?
+    """Stuart and Maxwell's test (1955, 1970) that the two rounds have the same distribution.
 
     Points whose count cannot have changed are left out. None when nothing can have changed.
     """
@@ -87,7 +87,7 @@ def rounds_chi_squared(before: Integers, after: Integers) -> ChiSquared | None:
 
 
 def contingency_chi_squared(table: Integers) -> ChiSquared | None:
-    """Pearson's chi-squared of a table, rows and columns without counts left out; None when nothing is left."""
+    """Pearson's chi-squared of a table, empty rows and columns left out; None when nothing is left."""
     kept = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0].astype(float)
     degrees = (kept.shape[0] - 1) * (kept.shape[1] - 1)
     if degrees < 1:

@@ -166,6 +166,12 @@ def attrition_rows(study: StudyAnalysis) -> Iterator[Row]:
         }
 
 
+def leavers_rows(study: StudyAnalysis) -> Iterator[Row]:
+    """One row per round but the last, statement and criterion: who left against who stayed."""
+    for entry in study.leavers:
+        yield {name: getattr(entry, name) for name in COLUMNS["leavers.csv"][:-1]}
+
+
 TABLES: dict[str, Callable[[StudyAnalysis], Iterable[Row]]] = {
     "statements.csv": statements_rows,
     "decisions.csv": decisions_rows,
@@ -174,6 +180,7 @@ TABLES: dict[str, Callable[[StudyAnalysis], Iterable[Row]]] = {
     "stability.csv": stability_rows,
     "agreement.csv": agreement_rows,
     "attrition.csv": attrition_rows,
+    "leavers.csv": leavers_rows,
 }
 
 _ENTRY = ("round", "statement", "criterion")
@@ -247,6 +254,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "retention",
         NOT_ASSESSABLE_COLUMN,
     ),
+    "leavers.csv": (*_ENTRY, "n_leavers", "n_stayers", "difference", "p", "p_fdr", NOT_ASSESSABLE_COLUMN),
 }
 
 

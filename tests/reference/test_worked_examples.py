@@ -137,11 +137,8 @@ def check_rounds(given: Found) -> Found:
 
 def check_crosstab(given: Found) -> Found:
     moved = np.array(given["crosstab"])
-    moves, symmetric, marginal = (
-        stability.change(moved),
-        symmetry.bowker(moved),
-        symmetry.stuart_maxwell(moved),
-    )
+    moves, symmetric = stability.change(moved), known(symmetry.bowker(moved))
+    marginal = known(symmetry.stuart_maxwell(moved))
     crosstab = known(symmetry.contingency_chi_squared(moved))
     return {
         "chi2": crosstab.statistic,
