@@ -28,13 +28,14 @@ from app.domain.rating import (
     n_answered,
     validate,
 )
-from app.domain.round import Round, accepts_ratings
+from app.domain.round import accepts_ratings
 from app.services.consent import refuse_unless_taking_part
 from app.services.entering import Visitor
 from app.storage import panel, ratings, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.ratings import RatingToStore
+from app.storage.rounds import StoredParticipation
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def save_answers(
     """
     study_id, panelist_id = visitor.study.id, visitor.panelist.id
     with database.writing() as connection:
-        open_round_for(connection, clock, visitor, round_number)
+        part = open_participation(connection, clock, visitor, round_number)
         now = clock.now()
         sheet = _read_sheet(connection, visitor, round_number)
         to_store, rating_refusals = _sort_ratings(sheet, changes)
@@ -116,6 +117,8 @@ def save_answers(
                 at=now,
             )
         if to_store or comments_to_store:
+            if part.started_at is None:
+                rounds.update_participation(connection, study_id, round_number, panelist_id, started_at=now)
             _note(connection, visitor, round_number, now, to_store, comments_to_store)
     answered = {
         **sheet.ratings,
@@ -138,8 +141,10 @@ def save_answers(
     )
 
 
-def open_round_for(connection: Connection, clock: Clock, visitor: Visitor, round_number: int) -> Round:
-    """The round, held open until the transaction ends, or a refusal.
+def open_participation(
+    connection: Connection, clock: Clock, visitor: Visitor, round_number: int
+) -> StoredParticipation:
+    """The visitor's part in a round that is held open until the transaction ends, or a refusal.
 
     Two requests of the same panelist take turns from here on; a closer waits for both.
 
@@ -157,7 +162,7 @@ def open_round_for(connection: Connection, clock: Clock, visitor: Visitor, round
         raise RoundNotOpen(round=round_number)
     if part is None:
         raise NotInvited(round=round_number)
-    return round_
+    return part
 
 
 def _read_sheet(connection: Connection, visitor: Visitor, round_number: int) -> _AnswerSheet:
@@ -254,10 +259,6 @@ def _note(
     stored: Mapping[tuple[str, str], tuple[RatingChange, int]],
     comments: Mapping[str, Comment],
 ) -> None:
-    study_id = visitor.study.id
-    part = rounds.find_participation(connection, study_id, round_number, visitor.panelist.id)
-    if part is not None and part.started_at is None:
-        rounds.update_participation(connection, study_id, round_number, visitor.panelist.id, started_at=now)
     payload = {
         "round": round_number,
         "ratings": [
@@ -265,4 +266,4 @@ def _note(
         ],
         "comments": [[statement, comment.version] for statement, comment in comments.items()],
     }
-    append_event(connection, study_id, EventKind.RATINGS_SAVED, visitor.actor, now, payload)
+    append_event(connection, visitor.study.id, EventKind.RATINGS_SAVED, visitor.actor, now, payload)

@@ -11,7 +11,7 @@ from app.domain.errors import QuestionnaireIncomplete, RepeatedRequestDiffers
 from app.domain.event import EventKind, canonical_json
 from app.domain.rating import unanswered
 from app.services.entering import Visitor
-from app.services.ratings import open_round_for
+from app.services.ratings import open_participation
 from app.storage import ratings, requests, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
@@ -63,7 +63,7 @@ def submit_questionnaire(
     with database.writing() as connection:
         answered = requests.find_answer(connection, study_id, panelist_id, request_key)
         if answered is None:
-            open_round_for(connection, clock, visitor, round_number)
+            open_participation(connection, clock, visitor, round_number)
             # A twin of this request may have been answered while this one waited for its turn.
             answered = requests.find_answer(connection, study_id, panelist_id, request_key)
         if answered is not None:

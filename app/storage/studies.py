@@ -44,6 +44,11 @@ _PROTOCOL = (
     .order_by(protocol_version.c.version.desc())
     .limit(1)
 )
+_CRITERION_IDS = (
+    select(criterion.c.code, criterion.c.id)
+    .where(criterion.c.study_id == bindparam("study"))
+    .order_by(criterion.c.position)
+)
 
 
 def find_study(connection: Connection, slug: str) -> Study | None:
@@ -135,12 +140,7 @@ def read_topics(connection: Connection, study_id: int) -> tuple[Topic, ...]:
 
 def criterion_ids(connection: Connection, study_id: int) -> dict[str, int]:
     """The internal ids of the study's criteria, by code, in order."""
-    rows = connection.execute(
-        select(criterion.c.code, criterion.c.id)
-        .where(criterion.c.study_id == study_id)
-        .order_by(criterion.c.position)
-    )
-    return {row.code: row.id for row in rows}
+    return {row.code: row.id for row in connection.execute(_CRITERION_IDS, {"study": study_id})}
 
 
 def group_ids(connection: Connection, study_id: int) -> dict[str, int]:
