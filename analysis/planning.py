@@ -1,0 +1,248 @@
+"""Planning before a study: how often a protocol decides rightly, for assumed panels, by simulation.
+
+An assumption file says what each group's population would answer to some typical statements. The rule applied
+to the population itself is the truth; panels are drawn from it, lose people, and are decided by the rule.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from analysis.consensus import Distribution, decide_statement
+from analysis.protocol import AnalysisProtocol, Criterion
+from analysis.results import NotAssessable, OperatingCharacteristic
+from analysis.rules import ConsensusRule, Decision
+from analysis.scale import ProtocolFault, ProtocolFieldError
+
+POPULATION = 1_000_000
+DEFAULT_SIZES = (5, 10, 15, 20, 30)
+DEFAULT_ATTRITION = (0.0, 0.2)
+DEFAULT_SIMULATIONS = 1_000
+SUM_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedStatement:
+    """A typical statement: what share of each group's population would choose each point, low to high."""
+
+    code: str
+    shares: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What a plan assumes: panel sizes per group, shares lost before the round, and typical statements."""
+
+    round: int
+    sizes: tuple[int, ...]
+    attrition: tuple[float, ...]
+    n_simulations: int
+    statements: tuple[AssumedStatement, ...]
+
+    @classmethod
+    def from_mapping(
+        cls, mapping: Mapping[str, Any], protocol: AnalysisProtocol, criterion: Criterion
+    ) -> Self:
+        """Read an assumption file.
+
+        ``round``, ``sizes`` (panelists per group), ``attrition`` (shares from 0 to 1), ``simulations``, and
+        ``[[statement]]`` tables with ``code`` and ``shares.<group>`` (or ``shares.every_group``), a list of
+        shares that sum to 1.
+
+        Raises
+        ------
+        ProtocolFieldError
+            Every wrong field with its path.
+        """
+        faults: list[ProtocolFault] = []
+        assumptions = cls(
+            round=_whole(mapping, "round", 1, faults),
+            sizes=_listed(mapping, "sizes", DEFAULT_SIZES, int, 1, 100_000, faults),
+            attrition=_listed(mapping, "attrition", DEFAULT_ATTRITION, float, 0.0, 0.99, faults),
+            n_simulations=_whole(mapping, "simulations", DEFAULT_SIMULATIONS, faults),
+            statements=_statements(mapping.get("statement"), protocol, criterion, faults),
+        )
+        if faults:
+            raise ProtocolFieldError(faults)
+        return assumptions
+
+
+def read_assumptions(path: Path, protocol: AnalysisProtocol, criterion: Criterion) -> Assumptions:
+    """Read an assumption file (TOML, UTF-8); faults as in ``Assumptions.from_mapping``."""
+    try:
+        mapping = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        fault = ProtocolFault.of(path.name, "is not valid TOML in UTF-8: %(why)s.", why=error)
+        raise ProtocolFieldError([fault]) from None
+    return Assumptions.from_mapping(mapping, protocol, criterion)
+
+
+def simulate_plan(
+    assumptions: Assumptions,
+    rule: ConsensusRule,
+    groups: Sequence[str],
+    *,
+    seed: int,
+    report_progress: Callable[[int, int], None] | None = None,
+) -> tuple[OperatingCharacteristic, ...]:
+    """Simulate the rule for every statement, group size and attrition.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+    rule : ConsensusRule
+    groups : sequence of str
+        In the study's order; every group is given the same size.
+    seed : int
+    report_progress : callable, optional
+        Called with the number of finished combinations and of all.
+
+    Notes
+    -----
+    Each panelist is lost independently with the assumed chance; ratings are independent draws from the
+    group's population. Monte Carlo error is given with each result.
+    """
+    combinations = [
+        (statement, size, attrition)
+        for statement in assumptions.statements
+        for size in assumptions.sizes
+        for attrition in assumptions.attrition
+    ]
+    generator = np.random.Generator(np.random.PCG64(seed))
+    results = []
+    for done, (statement, size, attrition) in enumerate(combinations, start=1):
+        results.append(_characteristic(statement, size, attrition, assumptions, rule, groups, generator))
+        if report_progress is not None:
+            report_progress(done, len(combinations))
+    return tuple(results)
+
+
+def true_decision(statement: AssumedStatement, rule: ConsensusRule, round_number: int) -> Decision:
+    """Decide the population itself."""
+    populations = {
+        group: Distribution(tuple(round(share * POPULATION) for share in shares), 0)
+        for group, shares in statement.shares.items()
+    }
+    return decide_statement(rule, populations, round_number).decision
+
+
+def _characteristic(
+    statement: AssumedStatement,
+    size: int,
+    attrition: float,
+    assumptions: Assumptions,
+    rule: ConsensusRule,
+    groups: Sequence[str],
+    generator: np.random.Generator,
+) -> OperatingCharacteristic:
+    n = assumptions.n_simulations
+    drawn = []
+    for group in groups:
+        shares = np.array(statement.shares[group])
+        present = generator.binomial(size, 1 - attrition, size=n)
+        drawn.append(generator.multinomial(present, shares / shares.sum()).tolist())
+    seen: dict[Decision, int] = dict.fromkeys(Decision, 0)
+    for panel in zip(*drawn, strict=True):
+        panels = {group: Distribution(tuple(counts), 0) for group, counts in zip(groups, panel, strict=True)}
+        seen[decide_statement(rule, panels, assumptions.round).decision] += 1
+    share = {decision: count / n for decision, count in seen.items()}
+    truth = true_decision(statement, rule, assumptions.round)
+    has_consensus = truth in (Decision.CONSENSUS_IN, Decision.CONSENSUS_OUT)
+    wrong = sum(
+        share[decision]
+        for decision in (Decision.CONSENSUS_IN, Decision.CONSENSUS_OUT)
+        if decision is not truth
+    )
+    missed = 1 - share[truth] if has_consensus else NotAssessable.because("no_consensus_to_miss")
+    largest = max(wrong, missed) if isinstance(missed, float) else wrong
+    return OperatingCharacteristic(
+        statement=statement.code,
+        truth=truth,
+        group_size=size,
+        attrition=attrition,
+        n_simulations=n,
+        consensus_in=share[Decision.CONSENSUS_IN],
+        consensus_out=share[Decision.CONSENSUS_OUT],
+        no_consensus=share[Decision.NO_CONSENSUS],
+        not_assessable=share[Decision.NOT_ASSESSABLE],
+        false_consensus=wrong,
+        missed_consensus=missed,
+        error=float(np.sqrt(largest * (1 - largest) / n)),
+    )
+
+
+def _whole(mapping: Mapping[str, Any], field: str, default: int, faults: list[ProtocolFault]) -> int:
+    value = mapping.get(field, default)
+    if type(value) is int and value >= 1:
+        return value
+    faults.append(ProtocolFault.of(field, "must be a whole number from 1."))
+    return default
+
+
+def _listed(
+    mapping: Mapping[str, Any],
+    field: str,
+    default: tuple[Any, ...],
+    kind: type,
+    low: float,
+    high: float,
+    faults: list[ProtocolFault],
+) -> tuple[Any, ...]:
+    value = mapping.get(field, list(default))
+    good = (
+        isinstance(value, list) and value and all(_number_within(entry, kind, low, high) for entry in value)
+    )
+    if good:
+        return tuple(kind(entry) for entry in value)
+    message = "must be a list of numbers from %(low)s to %(high)s."
+    faults.append(ProtocolFault.of(field, message, low=low, high=high))
+    return default
+
+
+def _number_within(entry: object, kind: type, low: float, high: float) -> bool:
+    if (
+        isinstance(entry, bool)
+        or not isinstance(entry, int | float)
+        or (kind is int and type(entry) is not int)
+    ):
+        return False
+    return low <= entry <= high
+
+
+def _statements(
+    tables: Any, protocol: AnalysisProtocol, criterion: Criterion, faults: list[ProtocolFault]
+) -> tuple[AssumedStatement, ...]:
+    if not isinstance(tables, list) or not tables:
+        faults.append(ProtocolFault.of("statement", "is missing; write at least one [[statement]]."))
+        return ()
+    statements = []
+    for position, table in enumerate(tables, start=1):
+        where = f"statement[{position}]"
+        given = table.get("shares") if isinstance(table, Mapping) else None
+        if not isinstance(given, Mapping):
+            faults.append(ProtocolFault.of(f"{where}.shares", "is missing; write the shares of each group."))
+            continue
+        shares = {
+            group: _shares(given, group, f"{where}.shares", len(criterion.scale.points), faults)
+            for group in protocol.group_codes
+        }
+        statements.append(AssumedStatement(str(table.get("code", position)), shares))
+    return tuple(statements)
+
+
+def _shares(
+    given: Mapping[str, Any], group: str, where: str, n_points: int, faults: list[ProtocolFault]
+) -> tuple[float, ...]:
+    value = given.get(group, given.get("every_group"))
+    numbers = isinstance(value, list) and all(
+        isinstance(entry, int | float) and not isinstance(entry, bool) and entry >= 0 for entry in value
+    )
+    if not numbers or len(value) != n_points or abs(sum(value) - 1) > SUM_TOLERANCE:
+        message = "must be a list of %(n)s shares from 0 to 1, one for each point, that sum to 1."
+        faults.append(ProtocolFault.of(f"{where}.{group}", message, n=n_points))
+        return (1.0, *[0.0] * (n_points - 1))
+    return tuple(float(entry) for entry in value)
