@@ -10,12 +10,11 @@ from fastapi import FastAPI
 from app.clock import Clock, SystemClock
 from app.settings import Settings
 from app.storage.database import Database
-from app.web import panelist
+from app.web import panelist, researcher
 from app.web.shared import open_pages, styleguide
 from app.web.shared.journal import RequestJournal
 from app.web.shared.refusal_pages import add_refusal_handlers, answer_unexpected
 from app.web.shared.security_headers import SecurityHeaders
-from app.web.shared.submission import MOST_BYTES
 from app.web.shared.templating import STATIC_PREFIX, HashedStaticFiles
 
 
@@ -33,14 +32,13 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         title="Castalia",
         openapi_url=None,  # the reader for it would be loaded from another origin
         lifespan=_close_database_at_the_end,
-        max_body_size=MOST_BYTES,
         redirect_slashes=False,  # a redirect would repeat a personal link in a header
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     app.state.clock = clock or SystemClock()
     app.mount(STATIC_PREFIX, HashedStaticFiles(), name="static")
-    routers = [open_pages.router, panelist.router]
+    routers = [open_pages.router, panelist.router, researcher.router]
     if settings.environment == "development":
         routers.append(styleguide.router)
     for router in routers:

@@ -1,5 +1,6 @@
 """Researchers' accounts and their sessions; of passwords and session tokens only hashes are stored."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,12 @@ def find_researcher_by_id(connection: Connection, researcher_id: int) -> Researc
     """Find a researcher by internal id."""
     row = connection.execute(_BY_ID, {"id": researcher_id}).one_or_none()
     return None if row is None else _researcher(row)
+
+
+def read_names(connection: Connection, researcher_ids: Collection[int]) -> dict[int, str]:
+    """Read the names of researchers by internal id; those unknown are absent."""
+    query = select(researcher.c.id, researcher.c.name).where(researcher.c.id.in_(researcher_ids))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def replace_password_hash(connection: Connection, researcher_id: int, password_hash: str) -> None:

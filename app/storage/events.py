@@ -80,6 +80,31 @@ def find_newest_event(connection: Connection, study_id: int, kinds: Collection[E
     return None if row is None else _event(row)
 
 
+def read_newest_events(
+    connection: Connection, study_id: int, *, of_panelists: bool | None, before: int | None, limit: int
+) -> tuple[Event, ...]:
+    """The newest events, newest first.
+
+    Parameters
+    ----------
+    of_panelists
+        Only what panelists did (True), only what others did (False), or both (None).
+    before
+        Only events earlier than the one of this number.
+    limit
+        How many at most.
+    """
+    query = select(event).where(event.c.study_id == study_id)
+    if of_panelists is not None:
+        by_panelist = event.c.actor.startswith("panelist:")
+        query = query.where(by_panelist if of_panelists else ~by_panelist)
+    if before is not None:
+        query = query.where(event.c.sequence < before)
+    return tuple(
+        _event(row) for row in connection.execute(query.order_by(event.c.sequence.desc()).limit(limit))
+    )
+
+
 def _event(row: Row[Any]) -> Event:
     return Event(
         sequence=row.sequence,

@@ -1,1 +1,36 @@
-"""What a researcher sees and does."""
+"""The researcher's pages: a study from its protocol to its consensus report, for those who run it."""
+
+from fastapi import APIRouter
+
+from app.web.researcher import (
+    home,
+    log_page,
+    panel_page,
+    protocol_page,
+    reports_page,
+    response_page,
+    results_page,
+    rounds_page,
+    signing_in,
+    statement_result_page,
+    statements_page,
+    studies,
+)
+
+router = APIRouter()
+# Fixed addresses stand before those that begin with a study's slug.
+for _part in (
+    signing_in,
+    studies,
+    home,
+    protocol_page,
+    statements_page,
+    panel_page,
+    rounds_page,
+    response_page,
+    results_page,
+    statement_result_page,
+    reports_page,
+    log_page,
+):
+    router.routes.extend(_part.router.routes)

@@ -13,6 +13,7 @@ from app.domain.errors import ResearcherSignedOut
 from app.domain.messages import N_
 from app.domain.study import Study, in_language
 from app.i18n import LANGUAGE_NAMES, translations
+from app.i18n.formats import Formats, formats
 from app.services.access import require
 from app.services.accounts import find_researcher
 from app.web.shared.csrf import csrf_token
@@ -79,6 +80,11 @@ class Desk:
     def say(self, message: str) -> str:
         """A marked sentence in the researcher's language."""
         return translations(self.locale).gettext(message)
+
+    @property
+    def written(self) -> Formats:
+        """How the researcher's language writes dates and numbers."""
+        return formats(self.locale)
 
     def _chrome(self) -> Chrome:
         url = self.request.url

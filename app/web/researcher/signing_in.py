@@ -43,7 +43,9 @@ def show_sign_in(request: Request, next: str = "", language: str = "") -> Respon
 
 
 @router.post("/research/sign-in")
-def enter(request: Request, form: Annotated[SentForm, Depends(form_of(None))], language: str = "") -> Response:
+def enter(
+    request: Request, form: Annotated[SentForm, Depends(form_of(None))], language: str = ""
+) -> Response:
     """Open a session in this browser, under a token it did not have before."""
     answer_in(request, language)
     settings = settings_of(request)

@@ -35,6 +35,9 @@ class Access:
 PUBLIC: Final = Access(Audience.PUBLIC)
 PANELIST: Final = Access(Audience.PANELIST)
 SIGNED_IN: Final = Access(Audience.RESEARCHER)
+READS_STUDY: Final = Access(Audience.RESEARCHER, Permission.READ_STUDY)
+READS_RESULTS: Final = Access(Audience.RESEARCHER, Permission.READ_RESULTS)
+RUNS_ROUNDS: Final = Access(Audience.RESEARCHER, Permission.RUN_ROUNDS)
 
 ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/"): PUBLIC,
@@ -65,6 +68,33 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("POST", "/s/{slug}/leave"): PANELIST,
     ("GET", "/s/{slug}/withdraw"): PANELIST,
     ("POST", "/s/{slug}/withdraw"): PANELIST,
+    ("GET", "/research/sign-in"): PUBLIC,
+    ("POST", "/research/sign-in"): PUBLIC,
+    ("POST", "/research/sign-out"): PUBLIC,
+    ("POST", "/research/language"): SIGNED_IN,
+    ("GET", "/research"): SIGNED_IN,
+    ("GET", "/research/{slug}"): READS_STUDY,
+    ("GET", "/research/{slug}/protocol"): READS_STUDY,
+    ("GET", "/research/{slug}/statements"): READS_STUDY,
+    ("GET", "/research/{slug}/panel"): READS_STUDY,
+    ("GET", "/research/{slug}/panel/people"): Access(Audience.RESEARCHER, Permission.READ_IDENTITIES),
+    ("GET", "/research/{slug}/rounds"): READS_STUDY,
+    ("POST", "/research/{slug}/rounds/open"): RUNS_ROUNDS,
+    ("GET", "/research/{slug}/rounds/{number}"): READS_STUDY,
+    ("GET", "/research/{slug}/rounds/{number}/response"): READS_STUDY,
+    ("GET", "/research/{slug}/rounds/{number}/close"): RUNS_ROUNDS,
+    ("POST", "/research/{slug}/rounds/{number}/close"): RUNS_ROUNDS,
+    ("POST", "/research/{slug}/rounds/{number}/analyse"): RUNS_ROUNDS,
+    ("GET", "/research/{slug}/rounds/{number}/release"): RUNS_ROUNDS,
+    ("POST", "/research/{slug}/rounds/{number}/release"): RUNS_ROUNDS,
+    ("GET", "/research/{slug}/conclude"): RUNS_ROUNDS,
+    ("POST", "/research/{slug}/conclude"): RUNS_ROUNDS,
+    ("GET", "/research/{slug}/results"): READS_RESULTS,
+    ("GET", "/research/{slug}/results/{number}"): READS_RESULTS,
+    ("GET", "/research/{slug}/results/{number}/{code}"): READS_RESULTS,
+    ("GET", "/research/{slug}/reports"): READS_RESULTS,
+    ("POST", "/research/{slug}/reports/{format_}"): READS_RESULTS,
+    ("GET", "/research/{slug}/log"): READS_STUDY,
 }
 
 

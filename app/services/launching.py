@@ -1,0 +1,38 @@
+"""What the next round would be, before it is opened: the launch checklist."""
+
+from dataclasses import dataclass
+
+from app.clock import Clock
+from app.domain.round import RoundFacts, RoundStatus
+from app.services.finding import get_study_of
+from app.services.round_contents import choose_statements, opening_facts
+from app.services.rounds import next_round
+from app.storage import rounds, studies
+from app.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Launch:
+    """The next round's number, what it would ask and of whom, and whether it would freeze the protocol."""
+
+    round_number: int
+    facts: RoundFacts
+    freezes_protocol: bool
+
+
+def read_launch(database: Database, clock: Clock, slug: str) -> Launch | None:
+    """The facts of the launch checklist; None while another round is still in hand.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    with database.reading() as connection:
+        study = get_study_of(connection, slug)
+        version = studies.protocol_in_force(connection, study.id)
+        round_ = next_round(rounds.read_rounds(connection, study.id), version)
+        if round_.status is not RoundStatus.DRAFT:
+            return None
+        chosen = choose_statements(connection, study, version.protocol)
+        facts = opening_facts(connection, study, version.protocol, chosen, closes_at=None, now=clock.now())
+        return Launch(round_.number, facts, freezes_protocol=version.frozen_at is None)

@@ -1,0 +1,103 @@
+"""The panel as researchers see it: groups against their targets, and how far each pseudonym has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.panel import Panelist, Participation
+from app.domain.protocol import Protocol
+from app.domain.study import Study
+from app.services.finding import get_study_of
+from app.storage import panel_states, rounds, studies
+from app.storage.database import Database
+from app.storage.panel_states import GroupCount, Person
+from app.storage.rounds import FlowRow
+
+PAGE_SIZE: Final = 100
+
+
+@dataclass(frozen=True)
+class PanelStates:
+    """One page of the panel.
+
+    ``states`` gives by pseudonym and round how far somebody has come; rounds they were not asked in are absent.
+    ``n_matching`` counts the panelists on all pages.
+    """
+
+    study: Study
+    protocol: Protocol
+    round_numbers: tuple[int, ...]
+    groups: tuple[GroupCount, ...]
+    flow: tuple[FlowRow, ...]
+    panelists: tuple[Panelist, ...]
+    states: Mapping[str, Mapping[int, Participation]]
+    n_matching: int
+    page: int
+
+
+@dataclass(frozen=True)
+class People:
+    """One page of those invited, with their names; ``n_people`` counts all."""
+
+    study: Study
+    protocol: Protocol
+    people: tuple[Person, ...]
+    n_people: int
+    page: int
+
+
+def read_panel_states(
+    database: Database, slug: str, *, group: str | None = None, page: int = 1
+) -> PanelStates:
+    """The panel under its pseudonyms, of one group or all.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    with database.reading() as connection:
+        study = get_study_of(connection, slug)
+        groups = panel_states.count_groups(connection, study.id)
+        n_matching = sum(counted.n_panelists for counted in groups if group in (None, counted.group))
+        shown = _page_within(page, n_matching)
+        panelists = panel_states.read_panelists(
+            connection, study.id, group=group, limit=PAGE_SIZE, offset=(shown - 1) * PAGE_SIZE
+        )
+        states = panel_states.read_participations(connection, study.id, [p.id for p in panelists])
+        return PanelStates(
+            study=study,
+            protocol=studies.protocol_in_force(connection, study.id).protocol,
+            round_numbers=tuple(round_.number for round_ in rounds.read_rounds(connection, study.id)),
+            groups=groups,
+            flow=rounds.count_flow(connection, study.id),
+            panelists=panelists,
+            states={p.pseudonym: states.get(p.id, {}) for p in panelists},
+            n_matching=n_matching,
+            page=shown,
+        )
+
+
+def read_people(database: Database, slug: str, *, page: int = 1) -> People:
+    """Who was invited, by name: for those who may know, and without anything that leads to a pseudonym.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    with database.reading() as connection:
+        study = get_study_of(connection, slug)
+        n_people = sum(counted.n_panelists for counted in panel_states.count_groups(connection, study.id))
+        shown = _page_within(page, n_people)
+        return People(
+            study=study,
+            protocol=studies.protocol_in_force(connection, study.id).protocol,
+            people=panel_states.read_people(
+                connection, study.id, limit=PAGE_SIZE, offset=(shown - 1) * PAGE_SIZE
+            ),
+            n_people=n_people,
+            page=shown,
+        )
+
+
+def _page_within(page: int, n: int) -> int:
+    return max(1, min(page, -(-n // PAGE_SIZE)))

@@ -1,0 +1,125 @@
+"""How far panelists have come, under their pseudonyms and never beside their identities."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, func, select
+
+from app.domain.panel import Panelist, Participation, participation_of
+from app.storage.tables.panel import identity, panelist
+from app.storage.tables.rounds import participation
+from app.storage.tables.study import stakeholder_group
+
+
+@dataclass(frozen=True)
+class GroupCount:
+    """How many of a group are on the panel, have consented, and have left (declined or withdrew)."""
+
+    group: str
+    n_panelists: int
+    n_consented: int
+    n_declined: int
+    n_withdrawn: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who was invited, and in which group: nothing that leads to a pseudonym."""
+
+    name: str
+    email: str
+    group: str
+    language: str
+
+
+_GROUP = and_(
+    stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id
+)
+
+
+def count_groups(connection: Connection, study_id: int) -> tuple[GroupCount, ...]:
+    """How many panelists each group has; groups without any are absent."""
+    stays = panelist.c.declined_at.is_(None) & panelist.c.withdrawn_at.is_(None)
+    rows = connection.execute(
+        select(
+            stakeholder_group.c.code,
+            func.count().label("n_panelists"),
+            func.count(panelist.c.consented_at).filter(stays).label("n_consented"),
+            func.count(panelist.c.declined_at).label("n_declined"),
+            func.count(panelist.c.withdrawn_at).label("n_withdrawn"),
+        )
+        .select_from(panelist)
+        .join(stakeholder_group, _GROUP)
+        .where(panelist.c.study_id == study_id)
+        .group_by(stakeholder_group.c.code, stakeholder_group.c.position)
+        .order_by(stakeholder_group.c.position)
+    )
+    return tuple(
+        GroupCount(row.code, row.n_panelists, row.n_consented, row.n_declined, row.n_withdrawn)
+        for row in rows
+    )
+
+
+def read_panelists(
+    connection: Connection, study_id: int, *, group: str | None, limit: int, offset: int
+) -> tuple[Panelist, ...]:
+    """Some panelists of one group or of all, by pseudonym, since the order of the panel file would name them."""
+    query = (
+        select(
+            panelist.c.id,
+            panelist.c.pseudonym,
+            stakeholder_group.c.code.label("group"),
+            panelist.c.language,
+            panelist.c.consented_at,
+            panelist.c.declined_at,
+            panelist.c.withdrawn_at,
+        )
+        .join(stakeholder_group, _GROUP)
+        .where(panelist.c.study_id == study_id)
+        .order_by(panelist.c.pseudonym)
+        .limit(limit)
+        .offset(offset)
+    )
+    if group is not None:
+        query = query.where(stakeholder_group.c.code == group)
+    return tuple(Panelist(**row._mapping) for row in connection.execute(query))
+
+
+def read_participations(
+    connection: Connection, study_id: int, panelist_ids: Collection[int]
+) -> dict[int, dict[int, Participation]]:
+    """How far these panelists have come in each round they were asked in, by internal id and round."""
+    rows = connection.execute(
+        select(participation).where(
+            participation.c.study_id == study_id, participation.c.panelist_id.in_(panelist_ids)
+        )
+    )
+    states: dict[int, dict[int, Participation]] = defaultdict(dict)
+    for row in rows:
+        states[row.panelist_id][row.round_number] = participation_of(
+            opened=row.opened_at is not None,
+            n_answered=int(row.started_at is not None),
+            submitted=row.submitted_at is not None,
+        )
+    return states
+
+
+def read_people(connection: Connection, study_id: int, *, limit: int, offset: int) -> tuple[Person, ...]:
+    """Some of the people invited, by name."""
+    rows = connection.execute(
+        select(
+            identity.c.name, identity.c.email, stakeholder_group.c.code.label("group"), panelist.c.language
+        )
+        .select_from(identity)
+        .join(
+            panelist,
+            and_(panelist.c.study_id == identity.c.study_id, panelist.c.id == identity.c.panelist_id),
+        )
+        .join(stakeholder_group, _GROUP)
+        .where(identity.c.study_id == study_id)
+        .order_by(identity.c.name, identity.c.email)
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(Person(row.name, row.email, row.group, row.language) for row in rows)

@@ -1,0 +1,87 @@
+"""What the log says, in words: one sentence for every kind of event."""
+
+from collections.abc import Callable, Mapping, Sized
+from typing import Final
+
+from app.domain.event import Event, EventKind
+from app.domain.messages import N_, Sentence
+
+_KINDS: Final[dict[str, str]] = {
+    EventKind.STUDY_IMPORTED: N_(
+        "imported the study: %(n_statements)s statements, %(n_panelists)s panelists"
+    ),
+    EventKind.PROTOCOL_FROZEN: N_("froze version %(version)s of the protocol"),
+    EventKind.PROTOCOL_AMENDED: N_("amended the protocol"),
+    EventKind.LINKS_ISSUED: N_("issued personal links: %(n_links)s"),
+    EventKind.LINK_REVOKED: N_("revoked the personal link of %(panelist)s"),
+    EventKind.ROUND_DRAFTED: N_("prepared round %(round)s"),
+    EventKind.ROUND_OPENED: N_("opened round %(round)s with %(n_asked)s statements"),
+    EventKind.ROUND_CLOSED: N_("closed round %(round)s"),
+    EventKind.ROUND_ANALYSED: N_("had the figures of round %(round)s computed"),
+    EventKind.FEEDBACK_RELEASED: N_("released the feedback of round %(round)s"),
+    EventKind.STUDY_CONCLUDED: N_("concluded the study"),
+    EventKind.PANELIST_ENTERED: N_("entered by the personal link"),
+    EventKind.CONSENT_GIVEN: N_("consented to take part"),
+    EventKind.CONSENT_DECLINED: N_("declined to take part"),
+    EventKind.PANELIST_WITHDREW: N_("withdrew from the study"),
+    EventKind.PROFILE_ANSWERED: N_("answered profile questions: %(n_questions)s"),
+    EventKind.LANGUAGE_CHOSEN: N_("chose another language"),
+    EventKind.RATINGS_SAVED: N_("saved in round %(round)s: %(n_ratings)s ratings, %(n_comments)s comments"),
+    EventKind.QUESTIONNAIRE_SUBMITTED: N_("handed in the questionnaire of round %(round)s"),
+    EventKind.RESEARCHER_JOINED: N_("made %(researcher)s %(role)s of the study"),
+    EventKind.REPORT_DOWNLOADED: N_("took the report out: %(files)s"),
+}
+
+
+def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, str]) -> Sentence:
+    """What somebody did, to stand after their name.
+
+    Parameters
+    ----------
+    event
+        An entry of the log; of a kind unknown here, the kind itself is shown.
+    names
+        Researchers' names by their actor.
+    roles
+        The words for roles, in the reader's language.
+    """
+    message = _KINDS.get(event.kind)
+    if message is None:
+        return Sentence("%(kind)s", {"kind": event.kind})
+    facts = {name: read(event.payload) for name, read in _FACTS.items() if f"%({name})s" in message}
+    if "researcher" in facts:
+        actor = f"researcher:{event.payload.get('researcher')}"
+        facts["researcher"] = names.get(actor, actor)
+        facts["role"] = roles.get(str(facts["role"]), facts["role"])
+    return Sentence(message, facts)
+
+
+def _plain(name: str) -> Callable[[Mapping[str, object]], object]:
+    return lambda payload: payload.get(name, "?")
+
+
+def _count(name: str) -> Callable[[Mapping[str, object]], object]:
+    def count(payload: Mapping[str, object]) -> object:
+        listed = payload.get(name, ())
+        return len(listed) if isinstance(listed, Sized) else "?"
+
+    return count
+
+
+def _files(payload: Mapping[str, object]) -> object:
+    listed = payload.get("sha256", ())
+    return ", ".join(listed) if isinstance(listed, Mapping) else "?"
+
+
+_FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
+    **{
+        name: _plain(name)
+        for name in ("round", "version", "panelist", "n_statements", "n_panelists", "researcher", "role")
+    },
+    "n_links": _count("panelists"),
+    "n_asked": _count("statements"),
+    "n_questions": _count("questions"),
+    "n_ratings": _count("ratings"),
+    "n_comments": _count("comments"),
+    "files": _files,
+}

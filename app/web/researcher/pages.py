@@ -1,0 +1,41 @@
+"""Long tables a page at a time."""
+
+from dataclasses import dataclass
+
+from app.domain.messages import N_
+from app.web.researcher.desk import Desk
+
+_DIGITS = 9
+"""More digits than any page number has; what is longer is no page number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where one is in a long table; an empty address where there is no page to go to."""
+
+    position: str = ""
+    previous_href: str = ""
+    previous_label: str = ""
+    next_href: str = ""
+    next_label: str = ""
+
+
+def pages_of(desk: Desk, address: str, page: int, n: int, size: int) -> Pages:
+    """The pages before and after, and "1 to 100 of 250"."""
+    join = "&" if "?" in address else "?"
+    first, last = (page - 1) * size + 1, min(page * size, n)
+    written = desk.written
+    told = {"first": written.number(first), "last": written.number(last), "n": written.number(n)}
+    return Pages(
+        position=desk.say(N_("%(first)s to %(last)s of %(n)s")) % told,
+        previous_href=f"{address}{join}page={page - 1}" if page > 1 else "",
+        previous_label=desk.say(N_("Before")),
+        next_href=f"{address}{join}page={page + 1}" if last < n else "",
+        next_label=desk.say(N_("After")),
+    )
+
+
+def whole_number(typed: str, *, otherwise: int = 1) -> int:
+    """A number out of an address; anything else gives the first page, since addresses are shortened and guessed."""
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS
+    return int(typed) if is_number else otherwise

@@ -1,0 +1,176 @@
+"""The panel: groups against their targets, states under pseudonyms, and, apart from them, the people."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.domain.account import Permission
+from app.domain.messages import N_, Sentence
+from app.domain.panel import Membership, Panelist, Participation
+from app.domain.protocol import StakeholderGroup
+from app.services.panel_states import PAGE_SIZE, PanelStates, read_panel_states, read_people
+from app.storage.panel_states import GroupCount, Person
+from app.web.researcher.desk import Room, StudyDesk, find_study_desk
+from app.web.researcher.figures import GroupLabel, StudyWords
+from app.web.researcher.pages import Pages, pages_of, whole_number
+from app.web.researcher.wording import MEMBERSHIP_WORDS
+from app.web.shared.parts import Column, Crumb, NavLink
+from app.web.shared.state import database_of
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A stakeholder group against its target, and how many handed in, by round."""
+
+    label: GroupLabel
+    target: int | None
+    n_panelists: int
+    n_consented: int
+    n_declined: int
+    n_withdrawn: int
+    handed_in: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelistLine:
+    """A panelist as analysts know them; a round they were not asked in has no state."""
+
+    pseudonym: str
+    group: GroupLabel
+    language: str
+    membership: Membership
+    membership_word: Sentence
+    states: tuple[Participation | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPage:
+    """The panel without names. `people_href` is empty for those who may not see who was invited."""
+
+    group_columns: tuple[Column, ...]
+    groups: tuple[GroupLine, ...]
+    filters: tuple[NavLink, ...]
+    columns: tuple[Column, ...]
+    panelists: tuple[PanelistLine, ...]
+    pages: Pages
+    people_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """Who was invited: names and addresses, with nothing that leads to a pseudonym or a rating."""
+
+    columns: tuple[Column, ...]
+    people: tuple[tuple[Person, GroupLabel], ...]
+    pages: Pages
+
+
+@router.get("/research/{slug}/panel")
+def show_panel(request: Request, slug: str, group: str = "", page: str = "1") -> Response:
+    """Show how far the panel has come, under pseudonyms."""
+    desk = find_study_desk(request, slug, Room.PANEL)
+    states = read_panel_states(database_of(request), slug, group=group or None, page=whole_number(page))
+    return desk.show("panel.html", _page(desk, states, group))
+
+
+@router.get("/research/{slug}/panel/people")
+def show_people(request: Request, slug: str, page: str = "1") -> Response:
+    """Show who was invited, apart from the pseudonyms."""
+    desk = find_study_desk(request, slug, Room.PANEL)
+    listed = read_people(database_of(request), slug, page=whole_number(page))
+    words = StudyWords(listed.protocol, desk.locale)
+    shown = PeoplePage(
+        columns=tuple(
+            Column(desk.say(label))
+            for label in (N_("Name"), N_("E-mail address"), N_("Group"), N_("Language"))
+        ),
+        people=tuple((person, words.group(person.group)) for person in listed.people),
+        pages=pages_of(desk, desk.path(Room.PANEL, "people"), listed.page, listed.n_people, PAGE_SIZE),
+    )
+    return desk.inside(Crumb(desk.say(N_("People")))).show("people.html", shown)
+
+
+def _page(desk: StudyDesk, states: PanelStates, group: str) -> PanelPage:
+    words = StudyWords(states.protocol, desk.locale)
+    rounds = tuple(Column(desk.say(N_("Round %(round)s")) % {"round": n}) for n in states.round_numbers)
+    address = desk.path(Room.PANEL)
+    chosen = f"{address}?{urlencode({'group': group})}" if group else address
+    return PanelPage(
+        group_columns=_group_columns(desk, states),
+        groups=tuple(_group_line(words, states, one) for one in states.protocol.groups),
+        filters=_filters(desk, words, states, group),
+        columns=(
+            Column(desk.say(N_("Pseudonym"))),
+            Column(desk.say(N_("Group"))),
+            Column(desk.say(N_("Language"))),
+            Column(desk.say(N_("In the study"))),
+            *rounds,
+        ),
+        panelists=tuple(_panelist_line(words, states, one) for one in states.panelists),
+        pages=pages_of(desk, chosen, states.page, states.n_matching, PAGE_SIZE),
+        people_href=desk.path(Room.PANEL, "people") if desk.may(Permission.READ_IDENTITIES) else "",
+    )
+
+
+def _group_columns(desk: StudyDesk, states: PanelStates) -> tuple[Column, ...]:
+    numbers = (N_("Target"), N_("On the panel"), N_("Take part"), N_("Declined"), N_("Withdrew"))
+    return (
+        Column(desk.say(N_("Group"))),
+        *(Column(desk.say(label), "number") for label in numbers),
+        *(
+            Column(desk.say(N_("Round %(round)s")) % {"round": n}, "number", note=desk.say(N_("handed in")))
+            for n in states.round_numbers
+        ),
+    )
+
+
+def _group_line(words: StudyWords, states: PanelStates, group: StakeholderGroup) -> GroupLine:
+    counted = {one.group: one for one in states.groups}.get(group.code, GroupCount(group.code, 0, 0, 0, 0))
+    return GroupLine(
+        label=words.group(group.code),
+        target=group.target,
+        n_panelists=counted.n_panelists,
+        n_consented=counted.n_consented,
+        n_declined=counted.n_declined,
+        n_withdrawn=counted.n_withdrawn,
+        handed_in=tuple(_handed_in(states, group.code, number) for number in states.round_numbers),
+    )
+
+
+def _handed_in(states: PanelStates, group: str, number: int) -> tuple[int, int]:
+    rows = [row for row in states.flow if (row.group, row.round) == (group, number)]
+    return sum(row.n_submitted for row in rows), sum(row.n_invited for row in rows)
+
+
+def _filters(desk: StudyDesk, words: StudyWords, states: PanelStates, group: str) -> tuple[NavLink, ...]:
+    address = desk.path(Room.PANEL)
+    sizes = {one.group: one.n_panelists for one in states.groups}
+    everyone = NavLink(desk.say(N_("Everyone")), address, is_current=not group, count=sum(sizes.values()))
+    return (
+        everyone,
+        *(
+            NavLink(
+                label.name,
+                f"{address}?{urlencode({'group': label.code})}",
+                is_current=label.code == group,
+                count=sizes.get(label.code, 0),
+            )
+            for label in words.groups
+        ),
+    )
+
+
+def _panelist_line(words: StudyWords, states: PanelStates, panelist: Panelist) -> PanelistLine:
+    reached = states.states[panelist.pseudonym]
+    return PanelistLine(
+        pseudonym=panelist.pseudonym,
+        group=words.group(panelist.group),
+        language=panelist.language,
+        membership=panelist.membership,
+        membership_word=Sentence(MEMBERSHIP_WORDS[panelist.membership]),
+        states=tuple(reached.get(number) for number in states.round_numbers),
+    )

@@ -1,0 +1,301 @@
+"""The rounds of a study: opened, closed, analysed, fed back; and the study concluded."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from app.domain.account import Permission
+from app.domain.deadline import DeadlineHourTwice, WhichHour, deadline_at
+from app.domain.errors import ActionBlocked, DomainError
+from app.domain.feedback import FeedbackPolicy
+from app.domain.messages import N_, Sentence
+from app.domain.round import RoundAction, RoundStatus, next_status
+from app.domain.stopping import StoppingAdvice
+from app.services.analysing import analyse_closed_round
+from app.services.launching import Launch, read_launch
+from app.services.overview import RoundLine, StudyAction, StudyOverview, read_overview
+from app.services.response import RoundResponse, read_response
+from app.services.rounds import close_round, conclude_study, open_round, release_feedback
+from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
+from app.web.researcher.figures import DecisionCount, decision_counts
+from app.web.researcher.steps import Step, next_steps
+from app.web.researcher.wording import FEEDBACK_WORDS
+from app.web.shared.parts import Column, Crumb, Deadline, FieldError
+from app.web.shared.refusals import answer_to
+from app.web.shared.state import clock_of, database_of
+from app.web.shared.submission import SentForm
+from app.web.shared.words import error_in_words
+
+router = APIRouter()
+
+_JUST_DONE: Final = frozenset({"opened", "analysed", "released"})
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One round in the table; `results_href` is empty while it has no figures."""
+
+    line: RoundLine
+    href: str
+    results_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningForm:
+    """The deadline as it was typed, and whether it must be said which of two equal hours is meant."""
+
+    day: str = ""
+    hour: str = ""
+    which: str = ""
+    asks_which: bool = False
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoundsPage:
+    """All rounds, the launch checklist of the next one, and the steps that are possible."""
+
+    columns: tuple[Column, ...]
+    rounds: tuple[RoundRow, ...]
+    zone: str
+    steps: tuple[Step, ...]
+    launch: Launch | None
+    opening: Step | None
+    form: OpeningForm
+    open_action: str
+    group_count: int
+    language_count: int
+    advice: StoppingAdvice | None
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePage:
+    """Before a round is closed: how far the panel has come."""
+
+    round_number: int
+    n_invited: int
+    n_started: int
+    n_submitted: int
+    deadline: Deadline | None
+    action: str
+    cancel_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePage:
+    """Before feedback is released: what panelists will see."""
+
+    round_number: int
+    feedback: Sentence
+    minimum: int
+    shows_figures: bool
+    action: str
+    cancel_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConcludePage:
+    """Before the study is concluded: what will be final."""
+
+    decisions: tuple[DecisionCount, ...]
+    advice: StoppingAdvice | None
+    action: str
+    cancel_href: str
+
+
+@router.get("/research/{slug}/rounds")
+def show_rounds(request: Request, slug: str, done: str = "") -> Response:
+    """Show every round and what can be done next."""
+    desk = find_study_desk(request, slug, Room.ROUNDS)
+    return _show_rounds(desk, done=done if done in _JUST_DONE else "")
+
+
+@router.post("/research/{slug}/rounds/open")
+def open_next_round(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form)]) -> Response:
+    """Open the next round, with a deadline or without."""
+    desk = find_study_desk(request, slug, Room.ROUNDS)
+    which = form.one("which")
+    typed = OpeningForm(form.one("day"), form.one("hour"), which)
+    try:
+        chosen = WhichHour(which) if which in set(WhichHour) else None
+        closes_at = deadline_at(typed.day, typed.hour, desk.study.time_zone, chosen)
+        open_round(database_of(request), clock_of(request), slug, desk.actor, closes_at=closes_at)
+    except DeadlineHourTwice as refusal:
+        return _refuse_opening(desk, typed, refusal, asks_which=True)
+    except DomainError as refusal:
+        return _refuse_opening(desk, typed, refusal)
+    return desk.go(Room.ROUNDS, done="opened")
+
+
+@router.get("/research/{slug}/rounds/{number}/close")
+def confirm_close(request: Request, slug: str, number: int) -> Response:
+    """Say what closing means, and ask once more."""
+    desk = find_study_desk(request, slug, Room.ROUNDS)
+    response = _expect(desk, number, RoundAction.CLOSE)
+    closes_at = response.round.closes_at
+    page = ClosePage(
+        round_number=number,
+        n_invited=sum(row.n_invited for row in response.flow),
+        n_started=sum(row.n_started for row in response.flow),
+        n_submitted=sum(row.n_submitted for row in response.flow),
+        deadline=Deadline(closes_at, response.counted_at, desk.study.time_zone) if closes_at else None,
+        action=desk.path(Room.ROUNDS, number, "close"),
+        cancel_href=desk.path(Room.ROUNDS, number),
+    )
+    return _at_round(desk, number, N_("Close")).show("close.html", page)
+
+
+@router.post("/research/{slug}/rounds/{number}/close")
+def close_open_round(
+    request: Request,
+    slug: str,
+    number: int,
+    form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
+) -> Response:
+    """Close the round and go to its decisions."""
+    desk = find_study_desk(request, slug, Room.ROUNDS)
+    _expect(desk, number, RoundAction.CLOSE)
+    close_round(database_of(request), clock_of(request), slug, desk.actor)
+    return desk.go(Room.RESULTS, number, done="closed")
+
+
+@router.post("/research/{slug}/rounds/{number}/analyse")
+def analyse_again(
+    request: Request,
+    slug: str,
+    number: int,
+    form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
+) -> Response:
+    """Compute the figures of a closed round that has none."""
+    desk = find_study_desk(request, slug, Room.ROUNDS)
+    _expect(desk, number, RoundAction.RELEASE_FEEDBACK)
+    analyse_closed_round(database_of(request), clock_of(request), slug, desk.actor)
+    return desk.go(Room.ROUNDS, done="analysed")
+
+
+@router.get("/research/{slug}/rounds/{number}/release")
+def confirm_release(request: Request, slug: str, number: int) -> Response:
+    """Say what panelists will see, and ask once more."""
+    desk = find_study_desk(request, slug, Room.ROUNDS)
+    protocol = _expect(desk, number, RoundAction.RELEASE_FEEDBACK).protocol
+    page = ReleasePage(
+        round_number=number,
+        feedback=Sentence(FEEDBACK_WORDS[protocol.feedback.policy]),
+        minimum=protocol.minimum_group_size,
+        shows_figures=protocol.feedback.policy is not FeedbackPolicy.NONE,
+        action=desk.path(Room.ROUNDS, number, "release"),
+        cancel_href=desk.path(Room.ROUNDS),
+    )
+    return _at_round(desk, number, N_("Release the feedback")).show("release.html", page)
+
+
+@router.post("/research/{slug}/rounds/{number}/release")
+def release_round_feedback(
+    request: Request,
+    slug: str,
+    number: int,
+    form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
+) -> Response:
+    """Release the feedback of a closed round."""
+    desk = find_study_desk(request, slug, Room.ROUNDS)
+    _expect(desk, number, RoundAction.RELEASE_FEEDBACK)
+    release_feedback(database_of(request), clock_of(request), slug, desk.actor)
+    return desk.go(Room.ROUNDS, done="released")
+
+
+@router.get("/research/{slug}/conclude")
+def confirm_conclusion(request: Request, slug: str) -> Response:
+    """Say what will be final, and ask once more."""
+    desk = find_study_desk(request, slug, Room.ROUNDS)
+    overview = read_overview(database_of(request), clock_of(request), slug)
+    for step in overview.next_actions:
+        if step.action is StudyAction.CONCLUDE and step.blockers:
+            raise ActionBlocked(step.blockers)
+    page = ConcludePage(
+        decisions=decision_counts(overview.decisions),
+        advice=overview.advice,
+        action=desk.path("conclude"),
+        cancel_href=desk.path(Room.ROUNDS),
+    )
+    return desk.inside(Crumb(desk.say(N_("Conclude")))).show("conclude.html", page)
+
+
+@router.post("/research/{slug}/conclude")
+def conclude(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form)]) -> Response:  # noqa: ARG001 - checked
+    """Conclude the study."""
+    desk = find_study_desk(request, slug, Room.ROUNDS)
+    conclude_study(database_of(request), clock_of(request), slug, desk.actor)
+    return desk.go()
+
+
+def _expect(desk: StudyDesk, number: int, action: RoundAction) -> RoundResponse:
+    """The round, if the action is its next step: a page opened long ago must not act on a later round."""
+    response = read_response(database_of(desk.request), clock_of(desk.request), desk.slug, number)
+    next_status(response.round, action)
+    return response
+
+
+def _at_round(desk: StudyDesk, number: int, here: str) -> StudyDesk:
+    round_ = Crumb(desk.say(N_("Round %(round)s")) % {"round": number}, desk.path(Room.ROUNDS, number))
+    return desk.inside(round_, Crumb(desk.say(here)))
+
+
+def _refuse_opening(
+    desk: StudyDesk, typed: OpeningForm, refusal: DomainError, *, asks_which: bool = False
+) -> Response:
+    error = FieldError("field-which" if asks_which else "field-day", error_in_words(refusal, desk.locale))
+    form = OpeningForm(typed.day, typed.hour, typed.which, asks_which, (error,))
+    return _show_rounds(desk, form, status=answer_to(refusal).status)
+
+
+def _show_rounds(
+    desk: StudyDesk, form: OpeningForm | None = None, *, done: str = "", status: int = 200
+) -> Response:
+    database, clock = database_of(desk.request), clock_of(desk.request)
+    overview = read_overview(database, clock, desk.slug)
+    steps = next_steps(desk, overview)
+    page = RoundsPage(
+        columns=_columns(desk),
+        rounds=tuple(_row(desk, line) for line in overview.rounds),
+        zone=overview.study.time_zone,
+        steps=tuple(step for step in steps if step.action is not StudyAction.OPEN_ROUND),
+        launch=None if overview.study.concluded_at else read_launch(database, clock, desk.slug),
+        opening=next((step for step in steps if step.action is StudyAction.OPEN_ROUND), None),
+        form=form or OpeningForm(),
+        open_action=desk.path(Room.ROUNDS, "open"),
+        group_count=len(overview.protocol.protocol.groups),
+        language_count=len(overview.study.languages),
+        advice=_advice(overview),
+        done=done,
+    )
+    return desk.show("rounds.html", page, status=status)
+
+
+def _advice(overview: StudyOverview) -> StoppingAdvice | None:
+    is_fed_back = bool(overview.rounds) and overview.rounds[-1].round.status is RoundStatus.FED_BACK
+    return overview.advice if is_fed_back and overview.study.concluded_at is None else None
+
+
+def _row(desk: StudyDesk, line: RoundLine) -> RoundRow:
+    number = line.round.number
+    results = (
+        desk.path(Room.RESULTS, number) if line.is_analysed and desk.may(Permission.READ_RESULTS) else ""
+    )
+    return RoundRow(line, desk.path(Room.ROUNDS, number), results)
+
+
+def _columns(desk: StudyDesk) -> tuple[Column, ...]:
+    return (
+        Column(desk.say(N_("Round")), is_sortable=False),
+        Column(desk.say(N_("State")), is_sortable=False),
+        Column(desk.say(N_("Opened")), is_sortable=False),
+        Column(desk.say(N_("Deadline")), is_sortable=False),
+        Column(desk.say(N_("Closed")), is_sortable=False),
+        Column(desk.say(N_("Statements")), "number", is_sortable=False),
+        Column(desk.say(N_("Asked")), "number", is_sortable=False),
+        Column(desk.say(N_("Handed in")), "number", is_sortable=False),
+        Column(desk.say(N_("Results")), is_sortable=False),
+    )
