@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 
 EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
-"""The date of every file in an archive: the first one the format knows, so that no clock shows in the bytes."""
+"""The date of every file in an archive: the first one the format knows, so that the bytes show no clock."""
 
 READABLE_FILE = 0o100644 << 16
 UNIX = 3

@@ -1,7 +1,7 @@
 """What a consensus report is made from: the stored facts of one study, frozen, with nothing left to compute.
 
-The same facts come from the store of a study, and from ratings collected elsewhere; of the latter some parts are
-not known, and the report then leaves their chapters out.
+The same facts come from the store of a study, and from ratings collected elsewhere; of the latter some parts
+are not known, and the report then leaves them out.
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ class AnalysisOrigin:
 
 @dataclass(frozen=True)
 class LogMark:
-    """Where the study's log stood when the last thing reported happened: the entry's number, kind and hash."""
+    """Where the study's log stood when the last thing reported happened: the entry's number and hash."""
 
     sequence: int
     kind: str

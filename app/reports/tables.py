@@ -1,4 +1,4 @@
-"""Tables of the report: frozen rows of cells, with a note below for every figure that could not be computed."""
+"""Tables of the report: frozen rows of cells, and a note for every figure that could not be computed."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from analysis.results import Estimate, Figure, GroupFigures, NotAssessable
 from analysis.rules import Decision
 from analysis.scale import Band, Scale
 from app.reports.words import Text, Words
+
+MOST_ROWS_OF_A_SHORT_TABLE = 12
 
 Kind = Literal["text", "number", "decision", "bar", "code"]
 
@@ -24,7 +26,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a distribution bar: left edge and width in per cent, its band and the strength of its tone."""
+    """A piece of a distribution bar: left edge and width in per cent, its band and its strength of tone."""
 
     x: float
     width: float
@@ -63,12 +65,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Body:
-    """Rows that belong together, under a heading of their own when it has a text."""
+    """Rows that belong together, under a heading; a statement's text, decision and round stand there too."""
 
     rows: tuple[Row, ...]
     heading: str = ""
     text: Text | None = None
     decision: Decision | None = None
+    decision_word: str = ""
     note: str = ""
     id: str = ""
 
@@ -91,6 +94,11 @@ class Table:
     bodies: tuple[Body, ...]
     notes: tuple[Note, ...] = ()
 
+    @property
+    def is_short(self) -> bool:
+        """Whether a printed page holds the table whole."""
+        return sum(len(body.rows) for body in self.bodies) <= MOST_ROWS_OF_A_SHORT_TABLE
+
 
 class Cells:
     """Makes the cells of one table, and remembers why figures are missing."""
@@ -111,6 +119,10 @@ class Cells:
     def said(self, text: Text) -> Cell:
         """Words of the study."""
         return Cell(text.text, language=text.language)
+
+    def code(self, text: str) -> Cell:
+        """Something to be compared letter by letter, such as a fingerprint."""
+        return Cell(text, "code")
 
     def whole(self, number: int | None) -> Cell:
         """A whole number; nothing where it is not known."""
@@ -189,7 +201,9 @@ def _distribution_bar(figures: GroupFigures, scale: Scale, words: Words) -> Dist
     for point, share in zip(scale.points, figures.distribution, strict=True):
         if share:
             width = 100 * share
-            segments.append(Segment(round(left, 3), round(width, 3), scale.band_of(point), _tone(point, scale)))
+            segments.append(
+                Segment(round(left, 3), round(width, 3), scale.band_of(point), _tone(point, scale))
+            )
             left += width
     return DistributionBar(tuple(segments), _in_words(figures, scale, words))
 

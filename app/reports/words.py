@@ -67,9 +67,8 @@ class Words:
     # --- Sentences ----------------------------------------------------------------------------------------
 
     def gettext(self, message: str, **params: object) -> str:
-        """A sentence in the report's language."""
-        spoken = self._spoken.gettext(message)
-        return spoken % params if params else spoken
+        """A sentence in the report's language; as in templates, a sign for per cent is written twice."""
+        return self._spoken.gettext(message) % params
 
     def ngettext(self, singular: str, plural: str, n: int, **params: object) -> str:
         """A sentence about a number, which fills ``%(n)s``."""

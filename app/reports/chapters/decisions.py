@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analysis.results import DecisionCounts, FinalDecision
 from analysis.rules import Decision
+from app.reports.chapters.statements import statement_address
 from app.reports.facts import StudyReport
 from app.reports.tables import Body, Cell, Cells, Column, Row, Table
 from app.reports.words import Text, Words
@@ -13,13 +14,14 @@ OPEN = (Decision.NO_CONSENSUS, Decision.NOT_ASSESSABLE)
 
 @dataclass(frozen=True)
 class OpenStatement:
-    """A statement that was not decided, and why, reason by reason."""
+    """A statement that was not decided, and why, reason by reason; ``figures`` is where its figures stand."""
 
     code: str
     text: Text
     decision: Decision
     decision_word: str
     round: str
+    figures: str
     reasons: tuple[str, ...]
 
 
@@ -92,7 +94,10 @@ def _statement_table(report: StudyReport, words: Words, texts: dict[str, Text]) 
                 cells.text(words.statement(final.statement, final.criterion)),
                 (
                     cells.said(texts.get(final.statement, Text(""))),
-                    *(cells.text("") if decision is None else cells.decision(decision) for decision in of_rounds),
+                    *(
+                        cells.text("") if decision is None else cells.decision(decision)
+                        for decision in of_rounds
+                    ),
                 ),
             )
         )
@@ -104,7 +109,9 @@ def _statement_table(report: StudyReport, words: Words, texts: dict[str, Text]) 
             for one in report.analysis.rounds
         ),
     )
-    caption = words.gettext("Decisions by statement and round; an empty cell means that it was not asked again")
+    caption = words.gettext(
+        "Decisions by statement and round; an empty cell means that it was not asked again"
+    )
     return cells.table("table-decisions-statements", caption, columns, [Body(tuple(rows))])
 
 
@@ -115,5 +122,6 @@ def _open_statement(final: FinalDecision, texts: dict[str, Text], words: Words) 
         decision=final.decision,
         decision_word=words.decision(final.decision),
         round=words.gettext("after round %(round)s", round=final.round),
+        figures=statement_address(final.statement, final.criterion),
         reasons=tuple(words.reason(reason) for reason in final.reasons),
     )

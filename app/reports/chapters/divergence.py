@@ -52,8 +52,8 @@ def _statement_table(report: StudyReport, words: Words) -> Table:
         Column(words.gettext("Code")),
         Column(words.gettext("Round"), "number"),
         Column(words.gettext("Decisions of the groups")),
-        Column(words.gettext("Gap"), "number", words.gettext("points of per cent")),
-        Column(words.gettext("95% interval"), "number"),
+        Column(words.gettext("Gap"), "number", words.gettext("percentage points")),
+        Column(words.gettext("95%% interval"), "number"),
         Column(words.gettext("Highest and lowest")),
         Column(words.gettext("ε²"), "number", words.gettext("location")),
         Column(words.gettext("p location"), "number", words.gettext("corrected")),
@@ -75,7 +75,8 @@ def _divergence_cells(divergence: Divergence, cells: Cells) -> tuple[Cell, ...]:
     return (
         cells.text(words.gettext(DIVERGENCE_WORDS[divergence.decision_class])),
         cells.number(
-            gap.estimate.value if isinstance(gap.estimate.value, NotAssessable) else 100 * gap.estimate.value, 1
+            gap.estimate.value if isinstance(gap.estimate.value, NotAssessable) else 100 * gap.estimate.value,
+            1,
         ),
         cells.percent_range(gap.estimate.lower, gap.estimate.upper),
         cells.text(whose),
@@ -100,7 +101,9 @@ def _pair_table(report: StudyReport, words: Words) -> Table:
         Column(words.gettext("Code")),
         *(Column(words.group(first), "number", words.group(second)) for first, second in pairs),
     )
-    caption = words.gettext("Cliff’s delta of every pair of groups; in brackets the p value corrected by Holm")
+    caption = words.gettext(
+        "Cliff’s delta of every pair of groups; in brackets the p value corrected by Holm"
+    )
     return cells.table("table-pairs", caption, columns, [Body(rows)])
 
 

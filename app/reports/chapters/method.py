@@ -23,7 +23,9 @@ SCOPE_WORDS: Mapping[Scope, str] = {
     Scope.GROUP_EQUAL: N_("The rule is asked of the mean of the groups, each counting the same."),
 }
 DENOMINATOR_WORDS: Mapping[Denominator, str] = {
-    Denominator.RATED: N_("Shares are of the ratings given: “unable to rate” and missing ratings do not count."),
+    Denominator.RATED: N_(
+        "Shares are of the ratings given: “unable to rate” and missing ratings do not count."
+    ),
     Denominator.ALL: N_("Shares are of everybody who took part: “unable to rate” and missing ratings count."),
 }
 MIDDLE_WORDS: Mapping[Middle, str] = {
@@ -43,12 +45,12 @@ FEEDBACK_WORDS: Mapping[FeedbackPolicy, str] = {
     FeedbackPolicy.NONE: N_("Between rounds the panel saw no results."),
     FeedbackPolicy.OWN_GROUP: N_("Between rounds every panelist saw how the own group had rated."),
     FeedbackPolicy.EVERY_GROUP: N_("Between rounds every panelist saw how each group had rated."),
-    FeedbackPolicy.ALL: N_(
-        "Between rounds every panelist saw how each group and the whole panel had rated."
-    ),
+    FeedbackPolicy.ALL: N_("Between rounds every panelist saw how each group and the whole panel had rated."),
 }
 CARRY_FORWARD_WORDS: Mapping[CarryForwardPolicy, str] = {
-    CarryForwardPolicy.UNDECIDED: N_("A next round asks again about every statement that is not decided yet."),
+    CarryForwardPolicy.UNDECIDED: N_(
+        "A next round asks again about every statement that is not decided yet."
+    ),
     CarryForwardPolicy.NOT_IN: N_("A next round asks again about every statement that is not accepted yet."),
     CarryForwardPolicy.ALL: N_("A next round asks again about every statement."),
 }
@@ -126,7 +128,9 @@ def _frozen(report: StudyReport, words: Words) -> str:
 
 def _groups_table(report: StudyReport, words: Words) -> Table:
     cells = Cells(words)
-    first = {flow.group: flow for flow in report.analysis.flow if flow.round == report.analysis.rounds[0].round}
+    first = {
+        flow.group: flow for flow in report.analysis.flow if flow.round == report.analysis.rounds[0].round
+    }
     targets = [group.target for group in report.groups]
     known = [target for target in targets if target is not None]
     all_targets = sum(known) if len(known) == len(targets) else None
@@ -151,7 +155,10 @@ def _groups_table(report: StudyReport, words: Words) -> Table:
         Column(words.gettext("Took part in round 1"), "number"),
     )
     return cells.table(
-        "table-groups", words.gettext("Stakeholder groups: panelists aimed at, and found"), columns, [Body(tuple(rows))]
+        "table-groups",
+        words.gettext("Stakeholder groups: panelists aimed at, and found"),
+        columns,
+        [Body(tuple(rows))],
     )
 
 
@@ -198,21 +205,23 @@ def _fine_print(rule: ConsensusRule, words: Words) -> tuple[str, ...]:
     )
     said.append(
         words.gettext(
-            "Shares are compared with the threshold exactly, as whole numbers of ratings, before anything is rounded."
+            "Shares are compared with the threshold exactly, as whole numbers of ratings, not after rounding."
         )
     )
     return tuple(said)
 
 
 def _terms(protocol: Protocol, words: Words) -> tuple[Term, ...]:
-    rounds = words.ngettext("%(n)s rating round was planned.", "%(n)s rating rounds were planned.", protocol.rounds)
+    rounds = words.ngettext(
+        "%(n)s rating round was planned.", "%(n)s rating rounds were planned.", protocol.rounds
+    )
     share = words.percent(protocol.stable_share, 0)
     feedback = [words.gettext(FEEDBACK_WORDS[protocol.feedback.policy])]
     if protocol.feedback.policy is not FeedbackPolicy.NONE:
         feedback.append(
             words.gettext(
-                "A group's figures on a statement were shown only where at least %(n)s others had rated it, and "
-                "where no smaller group could be found out by subtraction.",
+                "A group’s figures on a statement were shown only where at least %(n)s others had rated it, "
+                "and where no smaller group could be found out by subtraction.",
                 n=protocol.minimum_group_size,
             )
         )
@@ -225,7 +234,10 @@ def _terms(protocol: Protocol, words: Words) -> tuple[Term, ...]:
     return (
         Term(words.gettext("Rounds"), (rounds, words.gettext(CARRY_FORWARD_WORDS[protocol.carry_forward]))),
         Term(words.gettext("Feedback"), tuple(feedback)),
-        Term(words.gettext("End of the study"), (words.gettext(STOPPING_WORDS[protocol.stopping], share=share),)),
+        Term(
+            words.gettext("End of the study"),
+            (words.gettext(STOPPING_WORDS[protocol.stopping], share=share),),
+        ),
         Term(words.gettext("Withdrawal"), (words.gettext(WITHDRAWAL_WORDS[protocol.withdrawal]),)),
         Term(
             words.gettext("Languages"),
@@ -240,9 +252,11 @@ def _protocol_table(versions: tuple[ProtocolVersion, ...], words: Words) -> Tabl
         Row(
             cells.text(words.number(version.version)),
             (
-                cells.text(words.moment(version.frozen_at) if version.frozen_at else words.gettext("not frozen")),
+                cells.text(
+                    words.moment(version.frozen_at) if version.frozen_at else words.gettext("not frozen")
+                ),
                 cells.text(version.amendment_reason or words.gettext("as first fixed")),
-                cells.text(version.sha256),
+                cells.code(version.sha256),
             ),
         )
         for version in versions

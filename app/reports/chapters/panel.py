@@ -123,9 +123,7 @@ def _language_table(report: StudyReport, words: Words) -> Table:
         Column(words.gettext("Partial"), "number", words.gettext("began, did not submit")),
         Column(words.gettext("Submitted"), "number"),
     )
-    return cells.table(
-        "table-languages", words.gettext("Panel flow by round and language"), columns, bodies
-    )
+    return cells.table("table-languages", words.gettext("Panel flow by round and language"), columns, bodies)
 
 
 def _rounds_table(report: StudyReport, words: Words) -> Table:
@@ -159,7 +157,5 @@ def _comments(report: StudyReport, words: Words) -> str:
     n_comments = sum(one.n_comments for one in report.rounds)
     if not n_comments:
         return words.gettext("The panel wrote no comments.")
-    written = words.ngettext(
-        "The panel wrote %(n)s comment.", "The panel wrote %(n)s comments.", n_comments
-    )
+    written = words.ngettext("The panel wrote %(n)s comment.", "The panel wrote %(n)s comments.", n_comments)
     return f"{written} {words.gettext('Comments are counted here, not quoted.')}"

@@ -21,7 +21,10 @@ class StabilityChapter:
 def stability_chapter(report: StudyReport, words: Words) -> StabilityChapter:
     """Stability of each statement in its last round; agreement coefficients of every round and group."""
     notes = dict.fromkeys(
-        words.reason(note) for one in report.analysis.rounds for entry in one.agreement for note in entry.notes
+        words.reason(note)
+        for one in report.analysis.rounds
+        for entry in one.agreement
+        for note in entry.notes
     )
     return StabilityChapter(
         stability=_stability_table(report, words),
@@ -37,9 +40,7 @@ def _stability_table(report: StudyReport, words: Words) -> Table | None:
             cells.text(words.statement(entry.statement, entry.criterion)),
             (
                 cells.text(
-                    words.gettext(
-                        "%(before)s to %(after)s", before=stability.previous_round, after=number
-                    )
+                    words.gettext("%(before)s to %(after)s", before=stability.previous_round, after=number)
                 ),
                 *_stability_cells(stability, cells),
                 cells.decision(entry.decision),
@@ -106,8 +107,8 @@ def _agreement_table(report: StudyReport, words: Words) -> Table:
         Column(words.gettext("Group")),
         Column(words.gettext("Panelists"), "number"),
         Column(words.gettext("Statements"), "number"),
-        Column(words.gettext("Krippendorff’s alpha"), "number", words.gettext("ordinal, 95% interval")),
-        Column(words.gettext("Gwet’s AC2"), "number", words.gettext("quadratic, 95% interval")),
+        Column(words.gettext("Krippendorff’s alpha"), "number", words.gettext("ordinal, 95%% interval")),
+        Column(words.gettext("Gwet’s AC2"), "number", words.gettext("quadratic, 95%% interval")),
     )
     return cells.table(
         "table-agreement", words.gettext("Agreement over all statements, by round and group"), columns, bodies

@@ -1,11 +1,18 @@
 """Every statement with each group's figures, in the round that decided it last."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.results import GROUP_EQUAL, OVERALL, FinalDecision, GroupFigures, NotAssessable, StatementAnalysis
+from analysis.results import (
+    OVERALL,
+    FinalDecision,
+    GroupFigures,
+    NotAssessable,
+    StatementAnalysis,
+)
 from analysis.scale import Band, Scale
-from app.domain.statement import Statement
+from app.domain.statement import Statement, Topic
+from app.reports.drawings import Drawing
 from app.reports.facts import StudyReport
 from app.reports.tables import Body, Cell, Cells, Column, Row, Table
 from app.reports.words import BAND_WORDS, Text, Words
@@ -26,6 +33,7 @@ class TopicFigures:
     id: str
     name: Text
     table: Table
+    medians: tuple[Drawing, ...]
 
 
 @dataclass(frozen=True)
@@ -36,23 +44,26 @@ class StatementsChapter:
     topics: tuple[TopicFigures, ...]
 
 
-def statements_chapter(report: StudyReport, words: Words) -> StatementsChapter:
-    """Topic by topic; statements without a topic stand under no heading."""
+def statements_chapter(
+    report: StudyReport, words: Words, medians: Mapping[str, tuple[Drawing, ...]]
+) -> StatementsChapter:
+    """Topic by topic, with the figures of the topic's medians."""
     return StatementsChapter(
         key=tuple(KeyEntry(band, words.gettext(BAND_WORDS[band])) for band in reversed(Band)),
         topics=tuple(
-            _topic(report, words, code, name)
-            for code, name in _topics(report, words)
-            if any(statement.topic == code for statement in report.statements)
+            _topic(report, words, topic, medians[topic.code])
+            for topic in report.topics
+            if any(statement.topic == topic.code for statement in report.statements)
         ),
     )
 
 
-def _topics(report: StudyReport, words: Words) -> Iterable[tuple[str, Text]]:
-    return [(topic.code, words.text(topic.name)) for topic in report.topics]
+def statement_address(statement: str, criterion: str) -> str:
+    """Where in the document a statement's figures stand."""
+    return f"statement-{statement}-{criterion}"
 
 
-def _topic(report: StudyReport, words: Words, code: str, name: Text) -> TopicFigures:
+def _topic(report: StudyReport, words: Words, topic: Topic, medians: tuple[Drawing, ...]) -> TopicFigures:
     cells = Cells(words)
     entries = {
         (one.round, entry.statement, entry.criterion): entry
@@ -62,7 +73,7 @@ def _topic(report: StudyReport, words: Words, code: str, name: Text) -> TopicFig
     bodies = [
         _body(final, entries[final.round, final.statement, final.criterion], statement, report, cells)
         for statement in report.statements
-        if statement.topic == code
+        if statement.topic == topic.code
         for final in report.analysis.final
         if final.statement == statement.code
     ]
@@ -72,13 +83,15 @@ def _topic(report: StudyReport, words: Words, code: str, name: Text) -> TopicFig
         Column(words.gettext("Ratings"), "number"),
         Column(words.gettext("Unable"), "number", words.gettext("to rate")),
         Column(words.gettext("Agree"), "number"),
-        Column(words.gettext("95% interval"), "number", words.gettext("Wilson")),
+        Column(words.gettext("95%% interval"), "number", words.gettext("Wilson")),
         Column(words.gettext("Median"), "number"),
         Column(words.gettext("IQR"), "number", words.gettext("quartiles")),
         Column(words.gettext("Decision"), "decision"),
     )
+    name = words.text(topic.name)
     caption = words.gettext("Figures by group: %(topic)s", topic=name.text)
-    return TopicFigures(f"topic-{code}", name, cells.table(f"table-topic-{code}", caption, columns, bodies))
+    table = cells.table(f"table-topic-{topic.code}", caption, columns, bodies)
+    return TopicFigures(f"topic-{topic.code}", name, table, medians)
 
 
 def _body(
@@ -90,8 +103,9 @@ def _body(
         heading=cells.words.statement(statement.code, entry.criterion),
         text=cells.words.text(statement.text),
         decision=final.decision,
+        decision_word=cells.words.decision(final.decision),
         note=cells.words.gettext("Round %(round)s", round=final.round),
-        id=f"statement-{statement.code}-{entry.criterion}",
+        id=statement_address(statement.code, entry.criterion),
     )
 
 
@@ -108,7 +122,7 @@ def _row(figures: GroupFigures, scale: Scale, cells: Cells) -> Row:
             _spread(figures, cells),
             cells.decision(figures.decision),
         ),
-        is_total=figures.group in (OVERALL, GROUP_EQUAL),
+        is_total=figures.group == OVERALL,
     )
 
 

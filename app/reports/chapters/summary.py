@@ -20,7 +20,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class CriterionOutcome:
-    """How the study ended on one criterion: the rule in a sentence, the outcome in sentences and in figures."""
+    """How the study ended on one criterion: the rule in a sentence, the outcome in words and figures."""
 
     name: str
     rule: str

@@ -1,0 +1,127 @@
+"""The consensus report as one HTML file that needs nothing else: styles and figures are inside, no script."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.i18n import translations
+from app.reports.chapters.decisions import DecisionsChapter, decisions_chapter
+from app.reports.chapters.divergence import DivergenceChapter, divergence_chapter
+from app.reports.chapters.method import MethodChapter, method_chapter
+from app.reports.chapters.panel import PanelChapter, panel_chapter
+from app.reports.chapters.sources import SourcesChapter, sources_chapter
+from app.reports.chapters.stability import StabilityChapter, stability_chapter
+from app.reports.chapters.statements import StatementsChapter, statements_chapter
+from app.reports.chapters.summary import SummaryChapter, summary_chapter
+from app.reports.drawings import Drawings, draw
+from app.reports.facts import StudyReport
+from app.reports.words import Text, Words
+
+TEMPLATE_DIRECTORY = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter as the contents list it; ``id`` is its address and the name of its template."""
+
+    id: str
+    title: str
+    opens_page: bool = False
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """What the report's template sees; every text is in the reader's language or marked as another one."""
+
+    locale: str
+    title: Text
+    organiser: Text
+    purpose: tuple[Text, ...]
+    contact: str
+    is_synthetic: bool
+    computed: str
+    chapters: tuple[Chapter, ...]
+    summary: SummaryChapter
+    method: MethodChapter
+    panel: PanelChapter
+    decisions: DecisionsChapter
+    statements: StatementsChapter
+    divergence: DivergenceChapter
+    stability: StabilityChapter
+    sources: SourcesChapter
+    drawings: Drawings
+
+
+def render_html(report: StudyReport, locale: str) -> str:
+    """The report in one language; the same facts give the same bytes, anywhere and at any time.
+
+    Parameters
+    ----------
+    locale
+        One of the product's languages. The study's own texts stand in it where the study has them, else in
+        the study's reference language, marked as such.
+    """
+    return _environment(locale).get_template("report.html").render(page=_page(report, Words(report, locale)))
+
+
+def _page(report: StudyReport, words: Words) -> ReportPage:
+    texts = report.study.texts
+    title = words.text(texts.title)
+    drawings = draw(report, words)
+    return ReportPage(
+        locale=words.locale,
+        title=title if title.text else Text(report.study.slug),
+        organiser=words.text(texts.organiser),
+        purpose=_paragraphs(words.text(texts.purpose)),
+        contact=report.study.contact,
+        is_synthetic=report.study.synthetic,
+        computed=words.day(report.analysed_at) if report.analysed_at else "",
+        chapters=tuple(_chapters(report, words)),
+        summary=summary_chapter(report, words),
+        method=method_chapter(report, words),
+        panel=panel_chapter(report, words),
+        decisions=decisions_chapter(report, words),
+        statements=statements_chapter(report, words, drawings.medians),
+        divergence=divergence_chapter(report, words),
+        stability=stability_chapter(report, words),
+        sources=sources_chapter(report, words),
+        drawings=drawings,
+    )
+
+
+def _chapters(report: StudyReport, words: Words) -> Iterator[Chapter]:
+    yield Chapter("summary", words.gettext("In brief"))
+    yield Chapter("method", words.gettext("The method, fixed beforehand"))
+    yield Chapter("panel", words.gettext("The panel"))
+    yield Chapter("decisions", words.gettext("Decisions"), opens_page=True)
+    yield Chapter("open", words.gettext("What was not decided, and why"), opens_page=True)
+    yield Chapter("statements", words.gettext("Every statement, group by group"), opens_page=True)
+    yield Chapter("divergence", words.gettext("Where the groups differ"), opens_page=True)
+    yield Chapter("stability", words.gettext("Stability and agreement"), opens_page=True)
+    if report.evidence:
+        yield Chapter("evidence", words.gettext("Evidence shown to the panel"), opens_page=True)
+    yield Chapter("sources", words.gettext("Where the figures come from"), opens_page=True)
+
+
+def _paragraphs(text: Text) -> tuple[Text, ...]:
+    return tuple(Text(part.strip(), text.language) for part in text.text.split("\n\n") if part.strip())
+
+
+@cache
+def _environment(locale: str) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATE_DIRECTORY),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    spoken = translations(locale)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        spoken.gettext, spoken.ngettext, newstyle=True
+    )
+    return made
