@@ -16,7 +16,7 @@ from app.services.links import IssuedLink, issue_links
 from app.services.profile import save_profile
 from app.services.questionnaire import read_questionnaire
 from app.services.ratings import Saved, save_answers
-from app.services.rounds import close_round, open_round, release_feedback
+from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.storage.database import Database
 
 SLUG = "garden-study"
@@ -63,6 +63,10 @@ class PlayedStudy:
     def release_feedback(self) -> None:
         """Release the feedback of the round that is closed."""
         release_feedback(self.database, self.clock, SLUG, ACTOR)
+
+    def conclude(self) -> None:
+        """Conclude the study."""
+        conclude_study(self.database, self.clock, SLUG, ACTOR)
 
     def visitor(self, link: IssuedLink) -> Visitor:
         """The panelist of a link, in a session of their own."""

@@ -20,7 +20,7 @@ Browser = Callable[[], TestClient]
 @pytest.fixture
 def settings(database_url: str) -> Settings:
     """The settings of an installation on the test's database."""
-    return Settings(database_url=database_url, secret=SECRET)  # type: ignore[arg-type]
+    return Settings(database_url=database_url, secret=SECRET)
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""A panelist at a browser: entered, taking part, in an open round."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.services.links import IssuedLink
+from tests.panel_study import SLUG, PlayedStudy
+
+_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Guest:
+    """A panelist at a browser of their own."""
+
+    client: TestClient
+    link: IssuedLink
+
+    def get(self, page: str = "", **headers: str) -> Response:
+        """Ask for one of the panelist's pages."""
+        return self.client.get(f"/s/{SLUG}{page}", headers=headers)
+
+    def send(self, page: str, fields: dict[str, str] | None = None, **headers: str) -> Response:
+        """Send a form as our pages would, with the token that they carry."""
+        filled = {"csrf_token": self.token, **(fields or {})}
+        return self.client.post(f"/s/{SLUG}{page}", data=filled, headers=headers)
+
+    def autosave(self, round_number: int = 1, **answer: object) -> Response:
+        """Send one answer as the script would."""
+        whole = {
+            "statement": "S01",
+            "criterion": "agreement",
+            "point": None,
+            "abstained": False,
+            "version": 0,
+        }
+        return self.client.post(
+            f"/s/{SLUG}/autosave?round={round_number}",
+            json=whole | answer,
+            headers={"X-CSRF-Token": self.token, "Accept": "application/json"},
+        )
+
+    def rate(self, topic: str, points: Mapping[str, object], **more: str) -> Response:
+        """Send a topic's form."""
+        fields = {f"{code}.agreement": str(point) for code, point in points.items()}
+        return self.send(f"/topics/{topic}", {"round": "1", **fields, **more})
+
+    @property
+    def token(self) -> str:
+        """The token on this panelist's pages."""
+        if not hasattr(self, "_token"):
+            found = _FIELD.search(self.get("/study").text)
+            self._token = unescape(found[1]) if found else ""
+        return self._token
+
+
+def enter(client: TestClient, link: IssuedLink) -> Guest:
+    """Press the button behind a personal link."""
+    answer = client.post(f"/p/{link.token}", data={"shared_device": ""})
+    assert answer.status_code == 303, answer.text
+    return Guest(client, link)
+
+
+@pytest.fixture
+def newcomer(study: PlayedStudy, browser) -> Guest:
+    """A panelist who has just entered, and has said neither yes nor no."""
+    return enter(browser(), study.link())
+
+
+@pytest.fixture
+def guest(study: PlayedStudy, browser) -> Guest:
+    """A panelist who takes part, in round 1."""
+    study.open_round()
+    study.take_part(study.link())
+    return enter(browser(), study.link())
