@@ -7,6 +7,8 @@ from typing import Final
 import typer
 
 from app.cli import failures, server
+from app.cli.demo import demo
+from app.cli.report import report
 from app.cli.researcher import researcher
 from app.cli.round import round_
 from app.cli.study import study
@@ -19,8 +21,10 @@ castalia: Final = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+castalia.command()(demo)
 castalia.command()(server.migrate)
 castalia.command()(server.serve)
+castalia.command()(report)
 castalia.add_typer(study, name="study")
 castalia.add_typer(round_, name="round")
 castalia.add_typer(researcher, name="researcher")

@@ -53,13 +53,7 @@ def serve_pages(settings: Settings, processes: int = 1) -> None:
     typer.TyperException
         When the address is taken, or is none of this machine.
     """
-    try:
-        _refuse_a_taken_address(settings)
-    except OSError as error:
-        raise typer.TyperException(
-            f"Pages cannot be served on {settings.host}, port {settings.port}: {error.strerror}. "
-            "Choose others with CASTALIA_HOST and CASTALIA_PORT."
-        ) from error
+    refuse_a_taken_address(settings)
     typer.echo(f"Castalia is at {settings.base_url} (Ctrl+C stops it).", err=True)
     uvicorn.run(
         WEB_APPLICATION,
@@ -72,13 +66,26 @@ def serve_pages(settings: Settings, processes: int = 1) -> None:
         access_log=False,  # a personal link is an address, and would be in it
         server_header=False,
         timeout_graceful_shutdown=10,
+        timeout_worker_healthcheck=60,  # loading the figures' libraries takes a busy machine longer than 5 s
     )
 
 
-def _refuse_a_taken_address(settings: Settings) -> None:
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        settings.host, settings.port, type=socket.SOCK_STREAM
-    )[0]
-    with socket.socket(family, kind, protocol) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+def refuse_a_taken_address(settings: Settings) -> None:
+    """Raise unless pages can be served on the host and port of the settings.
+
+    Raises
+    ------
+    typer.TyperException
+        When the address is taken, or is none of this machine.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+    except OSError as error:
+        raise typer.TyperException(
+            f"Pages cannot be served on {settings.host}, port {settings.port}: {error.strerror}. "
+            "Choose others with CASTALIA_HOST and CASTALIA_PORT."
+        ) from error

@@ -1,18 +1,9 @@
 """`castalia serve` serves the pages where it was told to, and stops when it is asked to."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from http.client import HTTPConnection
-from pathlib import Path
-
 import pytest
 
+from tests.integration.cli.process import served_by
 from tests.serving import free_port
-
-START_SECONDS = 120
 
 
 def test_a_taken_port_is_one_line_and_code_1(castalia):
@@ -29,38 +20,9 @@ def test_a_taken_port_is_one_line_and_code_1(castalia):
 
 @pytest.mark.parametrize(("kind", "processes"), [("sqlite", "1"), ("postgresql", "2")])
 def test_the_pages_are_served_until_the_command_is_interrupted(tmp_path, request, kind, processes):
-    database_url = request.getfixturevalue(f"{kind}_url")
-    with free_port() as listener:
-        port = listener.getsockname()[1]
-    environment = os.environ | {"CASTALIA_DATABASE_URL": database_url, "CASTALIA_PORT": str(port)}
-    with subprocess.Popen(
-        [str(Path(sys.executable).with_name("castalia")), "serve", "--processes", processes],
-        cwd=tmp_path,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as serving:
-        try:
-            status = ask_until_answered(serving, port, "/readyz")
-        finally:
-            serving.send_signal(signal.SIGINT)
-            _, complained = serving.communicate(timeout=START_SECONDS)
-    assert (status, serving.returncode) == (200, 0), complained
-    assert f"Castalia is at http://127.0.0.1:{port} (Ctrl+C stops it)." in complained
-    assert "Traceback" not in complained
-
-
-def ask_until_answered(serving: subprocess.Popen[str], port: int, path: str) -> int:
-    """Return the status of the first answer, however long that takes; 0 when the server ended instead."""
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        connection = HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
-        try:
-            connection.request("GET", path)
-            return connection.getresponse().status
-        except ConnectionRefusedError:
-            if serving.poll() is not None or time.monotonic() > deadline:
-                return 0
-            time.sleep(0.05)
-        finally:
-            connection.close()
+    url = request.getfixturevalue(f"{kind}_url")
+    with served_by("serve", "--processes", processes, directory=tmp_path, database_url=url) as served:
+        status = served.status_of("/readyz")
+    assert (status, served.process.returncode) == (200, 0), served.complained
+    assert f"Castalia is at http://127.0.0.1:{served.port} (Ctrl+C stops it)." in served.complained
+    assert "Traceback" not in served.complained
