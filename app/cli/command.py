@@ -7,6 +7,7 @@ from typing import Final
 import typer
 
 from app.cli import failures, server
+from app.cli.analyse import analyse
 from app.cli.demo import demo
 from app.cli.report import report
 from app.cli.researcher import researcher
@@ -25,6 +26,7 @@ castalia.command()(demo)
 castalia.command()(server.migrate)
 castalia.command()(server.serve)
 castalia.command()(report)
+castalia.command()(analyse)
 castalia.add_typer(study, name="study")
 castalia.add_typer(round_, name="round")
 castalia.add_typer(researcher, name="researcher")

@@ -5,6 +5,8 @@ from typing import Final
 import typer
 from pydantic import ValidationError
 
+from analysis.ratings import RatingContractError
+from analysis.scale import ProtocolFieldError
 from app.domain.errors import (
     AddressNotValid,
     DomainError,
@@ -26,6 +28,8 @@ KNOWN: Final = (
     typer.TyperException,
     ValidationError,
     SettingMissing,
+    ProtocolFieldError,
+    RatingContractError,
     DomainError,
     DatabaseUnavailable,
     SchemaUnknown,
@@ -36,6 +40,8 @@ KNOWN: Final = (
 _OF_THE_INPUT: Final = (
     ValidationError,
     SettingMissing,
+    ProtocolFieldError,
+    RatingContractError,
     ImportRefused,
     NotFound,
     ProtocolNotValid,
@@ -66,6 +72,8 @@ def lines(failure: Exception) -> list[str]:
                 for fault in failure.errors()
                 if fault["type"] != _NOT_TRIED
             ]
+        case ProtocolFieldError() | RatingContractError():
+            return [str(fault) for fault in failure.faults]
         case ImportRefused():
             return [*(str(fault) for fault in failure.faults), str(failure)]
         case _:

@@ -1,0 +1,84 @@
+"""`castalia analyse` decides on ratings that were collected elsewhere, and names what is wrong with them."""
+
+import csv
+import json
+
+import pytest
+
+PROTOCOL = """
+[protocol.consensus]
+preset = "percent_agreement"
+threshold = 70
+scope = "every_group"
+denominator = "rated"
+minimum_ratings = 2
+
+[[group]]
+code = "peers"
+[[group]]
+code = "patients"
+
+[[criterion]]
+code = "agreement"
+[criterion.scale]
+points = [1, 2, 3, 4, 5]
+direction = "high_is_agreement"
+disagree = [1, 2]
+neutral = [3]
+agree = [4, 5]
+"""
+HEADER = "round,statement,group,panelist,rating"
+AGREED = [f"1,S1,{group},{group}{n},5" for group in ("peers", "patients") for n in range(4)]
+SPLIT = [
+    f"1,S2,{group},{group}{n},{5 if group == 'peers' else 1}"
+    for group in ("peers", "patients")
+    for n in range(4)
+]
+
+
+@pytest.fixture
+def files(castalia, tmp_path):
+    """A directory with a protocol and ratings: S1 is agreed by all, S2 by the peers only."""
+    (tmp_path / "protocol.toml").write_text(PROTOCOL, encoding="utf-8")
+    (tmp_path / "ratings.csv").write_text("\n".join([HEADER, *AGREED, *SPLIT, ""]), encoding="utf-8")
+    return tmp_path
+
+
+ANALYSE = ["analyse", "ratings.csv", "--protocol", "protocol.toml", "--out", "results"]
+
+
+def test_ratings_are_decided_and_every_figure_is_written(castalia, files):
+    answer = castalia(*ANALYSE)
+    assert (answer.code, answer.complained) == (0, [])
+    assert "Of 2 decisions: 1 in, 0 out, 1 without consensus, 0 not assessable." in answer.said
+    with (files / "results" / "decisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        decided = {row["statement"]: row["decision"] for row in csv.DictReader(file)}
+    assert decided == {"S1": "consensus_in", "S2": "no_consensus"}
+    whole = json.loads((files / "results" / "analysis.json").read_text(encoding="utf-8"))
+    assert {final["statement"]: final["decision"] for final in whole["final"]} == decided
+
+
+def test_the_same_ratings_give_the_same_bytes(castalia, files):
+    castalia(*ANALYSE)
+    first = {file.name: file.read_bytes() for file in (files / "results").iterdir()}
+    castalia(*ANALYSE)
+    assert {file.name: file.read_bytes() for file in (files / "results").iterdir()} == first
+
+
+@pytest.mark.parametrize(
+    ("file", "good", "bad", "part"),
+    [
+        ("ratings.csv", "1,S1,peers,peers0,5", "1,S1,peers,peers0,6", "row 2: "),
+        ("ratings.csv", "1,S1,peers,peers0,5", "1,S1,nurses,peers0,5", "row 2: unknown group"),
+        ("protocol.toml", "threshold = 70", "threshold = 170", "threshold"),
+        ("protocol.toml", "[[group]]", "[[group", "TOML"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named_and_nothing_is_written(castalia, files, file, good, bad, part):
+    text = (files / file).read_text(encoding="utf-8")
+    (files / file).write_text(text.replace(good, bad, 1), encoding="utf-8")
+    answer = castalia(*ANALYSE)
+    assert answer.code == 2
+    assert len(answer.complained) == 1
+    assert part in answer.complained[0]
+    assert not (files / "results").exists()
