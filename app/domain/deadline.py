@@ -1,4 +1,4 @@
-"""A deadline as people write it: a day and an hour in the study's time zone, which is not always one moment."""
+"""A deadline as people write it: a day and an hour in the study's zone, which is not always one moment."""
 
 from datetime import UTC, date, datetime, time
 from enum import StrEnum

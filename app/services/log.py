@@ -33,8 +33,8 @@ _OF_PANELISTS: Final[dict[Actors, bool | None]] = {
 class StudyLog:
     """A page of the log.
 
-    ``names`` gives the researchers' names by the actor that stands in the log. ``older_before`` leads to the page of
-    older entries; None when there is none. ``n_events`` counts the whole log.
+    ``names`` gives the researchers' names by the actor that stands in the log. ``older_before`` leads to the
+    page of older entries; None when there is none. ``n_events`` counts the whole log.
     """
 
     study: Study
@@ -46,7 +46,7 @@ class StudyLog:
 
 @dataclass(frozen=True)
 class ChainCheck:
-    """The whole log held against its chain: ``broken_at`` is the first entry that does not fit; None: all do."""
+    """The whole log held against its chain; ``broken_at`` is the first entry that does not fit, if any."""
 
     n_events: int
     head: str

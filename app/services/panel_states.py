@@ -20,7 +20,8 @@ PAGE_SIZE: Final = 100
 class PanelStates:
     """One page of the panel.
 
-    ``states`` gives by pseudonym and round how far somebody has come; rounds they were not asked in are absent.
+    ``states`` gives by pseudonym and round how far somebody has come; rounds they were not asked in are
+    absent.
     ``n_matching`` counts the panelists on all pages.
     """
 

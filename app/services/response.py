@@ -1,4 +1,4 @@
-"""How far the panel has come in one round: counted by the database, so that the size of the panel costs nothing."""
+"""How far the panel has come in one round, counted by the database, so that a large panel costs no more."""
 
 from dataclasses import dataclass
 from datetime import datetime

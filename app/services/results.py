@@ -1,4 +1,4 @@
-"""Results for the researchers: the stored analyses with the words of the study beside them; nothing is computed."""
+"""Results for the researchers: stored analyses beside the words of the study; nothing is computed here."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -64,7 +64,7 @@ def count_groups(connection: Connection, study_id: int) -> tuple[GroupCount, ...
 def read_panelists(
     connection: Connection, study_id: int, *, group: str | None, limit: int, offset: int
 ) -> tuple[Panelist, ...]:
-    """Some panelists of one group or of all, by pseudonym, since the order of the panel file would name them."""
+    """Some panelists of one group or of all, by pseudonym: the order of the panel file would name them."""
     query = (
         select(
             panelist.c.id,
@@ -83,7 +83,7 @@ def read_panelists(
     )
     if group is not None:
         query = query.where(stakeholder_group.c.code == group)
-    return tuple(Panelist(**row._mapping) for row in connection.execute(query))
+    return tuple(Panelist(**row) for row in connection.execute(query).mappings())
 
 
 def read_participations(

@@ -1,5 +1,4 @@
-"""A researcher on a page: found by the session's cookie, let in by the table of permissions, and answered in
-their language."""
+"""A researcher on a page: found by the session's cookie, let in by the table of permissions."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -130,7 +129,7 @@ class StudyDesk(Desk):
         return "/".join((HOME, self.slug, *(str(part) for part in parts if part != "")))
 
     def go(self, *parts: object, done: str = "") -> Response:
-        """Send the browser to one of the study's pages; ``done`` names what has just happened, to be said there."""
+        """Send the browser to one of the study's pages, which says what has just been ``done``."""
         return RedirectResponse(self.path(*parts) + (f"?done={done}" if done else ""), 303)
 
     def inside(self, *way: Crumb) -> "StudyDesk":
@@ -138,28 +137,24 @@ class StudyDesk(Desk):
         return replace(self, way=way)
 
     def _chrome(self) -> Chrome:
-        title = in_language(self.study.texts.title, self.locale)
         return replace(
             super()._chrome(),
-            study_title=title,
+            study_title=in_language(self.study.texts.title, self.locale),
             is_synthetic=self.study.synthetic,
             contact=self.study.contact,
             rooms=tuple(
                 NavLink(self.say(name), self.path(room), is_current=room is self.room)
                 for room, name in ROOM_NAMES.items()
             ),
-            breadcrumbs=self._breadcrumbs(title),
+            breadcrumbs=self._breadcrumbs(),
         )
 
-    def _breadcrumbs(self, title: str) -> tuple[Crumb, ...]:
+    def _breadcrumbs(self) -> tuple[Crumb, ...]:
         studies = Crumb(self.say(N_("Studies")), HOME)
-        if self.room is Room.OVERVIEW and not self.way:
-            return (studies, Crumb(title))
-        study = Crumb(title, self.path())
         if self.room is Room.OVERVIEW:
-            return (studies, study, *self.way)
+            return (studies, Crumb(self.slug))
         room = Crumb(self.say(ROOM_NAMES[self.room]), self.path(self.room) if self.way else "")
-        return (studies, study, room, *self.way)
+        return (studies, Crumb(self.slug, self.path()), room, *self.way)
 
 
 def find_desk(request: Request) -> Desk:

@@ -8,14 +8,14 @@ from app.domain.messages import N_, Sentence
 
 _KINDS: Final[dict[str, str]] = {
     EventKind.STUDY_IMPORTED: N_(
-        "imported the study: %(n_statements)s statements, %(n_panelists)s panelists"
+        "imported the study (statements: %(n_statements)s, panelists: %(n_panelists)s)"
     ),
     EventKind.PROTOCOL_FROZEN: N_("froze version %(version)s of the protocol"),
     EventKind.PROTOCOL_AMENDED: N_("amended the protocol"),
-    EventKind.LINKS_ISSUED: N_("issued personal links: %(n_links)s"),
+    EventKind.LINKS_ISSUED: N_("issued personal links (%(n_links)s)"),
     EventKind.LINK_REVOKED: N_("revoked the personal link of %(panelist)s"),
     EventKind.ROUND_DRAFTED: N_("prepared round %(round)s"),
-    EventKind.ROUND_OPENED: N_("opened round %(round)s with %(n_asked)s statements"),
+    EventKind.ROUND_OPENED: N_("opened round %(round)s (statements: %(n_asked)s)"),
     EventKind.ROUND_CLOSED: N_("closed round %(round)s"),
     EventKind.ROUND_ANALYSED: N_("had the figures of round %(round)s computed"),
     EventKind.FEEDBACK_RELEASED: N_("released the feedback of round %(round)s"),
@@ -24,9 +24,11 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.CONSENT_GIVEN: N_("consented to take part"),
     EventKind.CONSENT_DECLINED: N_("declined to take part"),
     EventKind.PANELIST_WITHDREW: N_("withdrew from the study"),
-    EventKind.PROFILE_ANSWERED: N_("answered profile questions: %(n_questions)s"),
+    EventKind.PROFILE_ANSWERED: N_("answered profile questions (%(n_questions)s)"),
     EventKind.LANGUAGE_CHOSEN: N_("chose another language"),
-    EventKind.RATINGS_SAVED: N_("saved in round %(round)s: %(n_ratings)s ratings, %(n_comments)s comments"),
+    EventKind.RATINGS_SAVED: N_(
+        "saved in round %(round)s (ratings: %(n_ratings)s, comments: %(n_comments)s)"
+    ),
     EventKind.QUESTIONNAIRE_SUBMITTED: N_("handed in the questionnaire of round %(round)s"),
     EventKind.RESEARCHER_JOINED: N_("made %(researcher)s %(role)s of the study"),
     EventKind.REPORT_DOWNLOADED: N_("took the report out: %(files)s"),

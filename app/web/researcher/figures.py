@@ -1,5 +1,4 @@
-"""Stored figures made ready to be shown: shares, bars and histograms in the study's words; nothing is computed or
-rounded here."""
+"""Stored figures made ready to be shown, in the study's words; nothing is computed or rounded here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from analysis.results import (
     RoundAnalysis,
     Share,
 )
-from analysis.rules import ConsensusRule, Decision, ShareCriterion
+from analysis.rules import ConsensusRule, Decision, Scope, ShareCriterion
 from analysis.scale import Band, Scale
 from analysis.wording import group_name, reason_sentence
 from app.domain.protocol import Criterion, Protocol
@@ -123,7 +122,7 @@ class StudyWords:
 
 @dataclass(frozen=True)
 class RatedCriterion:
-    """A criterion as a round was rated on it: scale and rule from the stored analysis, words from the protocol."""
+    """A criterion as it was rated in a round: scale and rule of the stored analysis, the protocol's words."""
 
     code: str
     scale: Scale
@@ -139,13 +138,15 @@ class RatedCriterion:
         labels = criterion.labels.get(locale) or next(iter(criterion.labels.values()))
         return cls(criterion.code, scale, rule, tuple(labels), _agree_threshold(rule, analysis.round))
 
-    def share_bar(self, counts: Sequence[int]) -> ShareBar:
-        """A distribution as one bar of a hundred per cent, with the rule's line."""
+    def share_bar(self, group: str, counts: Sequence[int]) -> ShareBar:
+        """A distribution as one bar of a hundred per cent, with the rule's line where the rule asks it."""
+        asks_everyone = self.rule.scope is Scope.OVERALL
+        threshold = self.threshold if asks_everyone is (group == OVERALL) else None
         segments = tuple(
             ShareSegment(f"{point} {label}", self.scale.band_of(point), count)
             for point, label, count in zip(self.scale.points, self.labels, counts, strict=True)
         )
-        return ShareBar(segments, self.threshold)
+        return ShareBar(segments, threshold)
 
     def histogram(self, label: GroupLabel, figures: GroupFigures) -> Histogram:
         """A distribution as bars by point, with median and quartiles."""
@@ -161,7 +162,7 @@ class RatedCriterion:
 
 
 def _agree_threshold(rule: ConsensusRule, round_number: int) -> int | None:
-    """The share of agreement that the rule asks for in a round, where it asks for one and in whole per cent."""
+    """The share of agreement that the rule asks for in a round, where it is one of whole per cent."""
     for criterion in rule.include.criteria:
         if isinstance(criterion, ShareCriterion) and criterion.band is Band.AGREE:
             percent = criterion.percent.at(round_number)

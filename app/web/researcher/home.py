@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.domain.messages import Sentence
-from app.domain.round import Round, RoundStatus
+from app.domain.round import Round, RoundStatus, accepts_ratings
 from app.domain.stopping import StoppingAdvice
 from app.domain.study import Study, StudyStatus
 from app.services.overview import RoundLine, StudyOverview, read_overview
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk
 from app.web.researcher.figures import DecisionCount, decision_counts
+from app.web.researcher.response_page import ResponseLine, response_line
 from app.web.researcher.steps import Step, next_steps
 from app.web.researcher.texts import Told, told
 from app.web.researcher.wording import ROLE_WORDS, STUDY_STATUS_WORDS
@@ -23,20 +24,19 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class ResponseFact:
-    """How the panel responds, or responded, to the newest round."""
+    """How the panel responds, or responded, to the newest round; `is_awaited` while it may still rate."""
 
     round_number: int
     href: str
-    is_open: bool
-    n_invited: int
-    n_submitted: int
+    is_awaited: bool
+    total: ResponseLine
 
 
 @dataclass(frozen=True, slots=True)
 class StudyHomePage:
     """Where a study stands.
 
-    ``decided_per_criterion`` says that statements are rated on several criteria, so that decisions count pairs.
+    ``decided_per_criterion`` says that statements are rated on several criteria: then pairs are counted.
     """
 
     title: Told
@@ -126,7 +126,6 @@ def _response(desk: StudyDesk, line: RoundLine) -> ResponseFact:
     return ResponseFact(
         round_number=line.round.number,
         href=desk.path(Room.ROUNDS, line.round.number),
-        is_open=line.round.status is RoundStatus.OPEN,
-        n_invited=line.n_invited,
-        n_submitted=line.n_submitted,
+        is_awaited=accepts_ratings(line.round, clock_of(desk.request).now()),
+        total=response_line(line.flow),
     )

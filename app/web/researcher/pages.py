@@ -36,6 +36,6 @@ def pages_of(desk: Desk, address: str, page: int, n: int, size: int) -> Pages:
 
 
 def whole_number(typed: str, *, otherwise: int = 1) -> int:
-    """A number out of an address; anything else gives the first page, since addresses are shortened and guessed."""
+    """A number out of an address; what is none counts as ``otherwise``, since addresses are guessed."""
     is_number = typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS
     return int(typed) if is_number else otherwise

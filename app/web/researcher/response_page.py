@@ -53,7 +53,7 @@ class ResponseLine:
 
 @dataclass(frozen=True, slots=True)
 class ResponsePage:
-    """The response to one round. `updates_href` is where fresh figures come from; empty when nothing changes."""
+    """The response to one round. `updates_href` gives fresh figures; empty when nothing changes."""
 
     round: Round
     zone: str
@@ -91,7 +91,7 @@ def show_fresh_response(request: Request, slug: str, number: int) -> Response:
     try:
         desk = find_study_desk(request, slug, Room.ROUNDS)
     except ResearcherSignedOut:
-        # The page then loads itself again, and is asked to sign in; the sign-in page does not belong inside it.
+        # The page then loads itself again and is asked to sign in; the sign-in page has no place inside it.
         return Response(headers={"HX-Refresh": "true"})
     response = read_response(database_of(request), clock_of(request), slug, number)
     return desk.show("response_figures.html", _page(desk, response, updates=True))
@@ -106,17 +106,18 @@ def _page(desk: StudyDesk, response: RoundResponse, *, updates: bool) -> Respons
         zone=desk.study.time_zone,
         n_statements=response.n_statements,
         deadline=_deadline(desk, response) if is_open else None,
-        total=_line(response.flow),
+        total=response_line(response.flow),
         by_group=tuple(
             _group_line(words, response, group.code, group.target) for group in response.protocol.groups
         ),
         by_language=tuple(
-            _line((row for row in response.flow if row.language == language), language=language)
+            response_line((row for row in response.flow if row.language == language), language=language)
             for language in response.protocol.languages
             if any(row.language == language for row in response.flow)
         ),
         by_both=tuple(
-            _line((row,), label=words.group(row.group), language=row.language) for row in response.flow
+            response_line((row,), label=words.group(row.group), language=row.language)
+            for row in response.flow
         ),
         group_columns=_columns(desk, N_("Group"), N_("Target")),
         language_columns=_columns(desk, N_("Language")),
@@ -136,12 +137,15 @@ def _deadline(desk: StudyDesk, response: RoundResponse) -> Deadline | None:
 
 
 def _group_line(words: StudyWords, response: RoundResponse, code: str, target: int | None) -> ResponseLine:
-    return _line((row for row in response.flow if row.group == code), label=words.group(code), target=target)
+    return response_line(
+        (row for row in response.flow if row.group == code), label=words.group(code), target=target
+    )
 
 
-def _line(
+def response_line(
     rows: Iterable[FlowRow], *, label: GroupLabel | None = None, language: str = "", target: int | None = None
 ) -> ResponseLine:
+    """The rows added up, under the name of their group or language."""
     counted = tuple(rows)
     return ResponseLine(
         label=label,

@@ -117,7 +117,7 @@ def _page(
         rounds=_round_links(desk, results, number),
         counts=decision_counts(tally),
         filters=_filters(desk.path(Room.RESULTS, "" if number is None else number), tally, chosen),
-        columns=_columns(desk, words, shows_criteria=len(criteria) > 1, shows_round=number is None),
+        columns=_columns(desk, words, shows_criteria=len(criteria) > 1),
         lines=tuple(
             _line(desk, results, words, rated[entry.round_number, entry.analysis.criterion], entry)
             for entry in every
@@ -173,7 +173,7 @@ def _line(
         criterion=words.criterion(analysis.criterion),
         round_number=entry.round_number,
         decision=analysis.decision,
-        shares=rated.share_bar(everyone.counts),
+        shares=rated.share_bar(OVERALL, everyone.counts),
         groups=tuple(words.share(figures, figures.agree) for figures in groups),
         everyone=words.share(everyone, everyone.agree),
         divergence=divergence.decision_class,
@@ -195,15 +195,12 @@ def _filters(address: str, tally: dict[Decision, int], chosen: Decision | None) 
     )
 
 
-def _columns(
-    desk: StudyDesk, words: StudyWords, *, shows_criteria: bool, shows_round: bool
-) -> tuple[Column, ...]:
+def _columns(desk: StudyDesk, words: StudyWords, *, shows_criteria: bool) -> tuple[Column, ...]:
     return (
         Column(desk.say(N_("Code"))),
         Column(desk.say(N_("Statement"))),
         *((Column(desk.say(N_("Criterion"))),) if shows_criteria else ()),
         Column(desk.say(N_("Decision"))),
-        *((Column(desk.say(N_("Round")), "number"),) if shows_round else ()),
         *(Column(label.name, "number") for label in words.groups),
         Column(desk.say(N_("Everyone")), "number"),
         Column(desk.say(N_("Gap")), "number"),

@@ -94,7 +94,7 @@ def change_language(request: Request, form: Annotated[SentForm, Depends(read_for
 
 
 def own_address(asked: str) -> str:
-    """Where to go on: what was asked for, if it is a page of the researchers' own, else their list of studies."""
+    """Where to go on: what was asked for, if it is a researchers' page, else the list of studies."""
     is_own = asked.startswith((f"{HOME}/", f"{HOME}?")) and "\\" not in asked
     return asked if is_own and not asked.startswith(SIGN_IN_PATH) else HOME
 

@@ -40,7 +40,7 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class StatementsPage:
-    """All statements in the study's order; no version above 1 means that the column is left out."""
+    """All statements in the study's order."""
 
     columns: tuple[Column, ...]
     statements: tuple[StatementLine, ...]
@@ -61,7 +61,6 @@ def _page(desk: StudyDesk, listed: StatementList) -> StatementsPage:
         Column(desk.say(N_("Code"))),
         *(Column(desk.written.language(code)) for code in languages),
         Column(desk.say(N_("Topic"))),
-        Column(desk.say(N_("Version")), "number"),
         Column(desk.say(N_("Last decision"))),
     )
     criteria = {last.analysis.criterion for decided in listed.decisions.values() for last in decided}

@@ -13,8 +13,8 @@ from app.web.researcher.desk import Room, StudyDesk
 class Step:
     """One step on the study's way.
 
-    ``href`` is the page on which it is taken, or, with ``is_post``, where its form goes. ``blockers`` say why it
-    cannot be taken now.
+    ``href`` is the page on which it is taken, or, with ``is_post``, where its form goes. ``blockers`` say why
+    it cannot be taken now.
     """
 
     action: StudyAction
@@ -46,7 +46,7 @@ _NOT_YOUR_ROLE: Final = Sentence(N_("Your role in this study does not include ru
 
 
 def next_steps(desk: StudyDesk, overview: StudyOverview) -> tuple[Step, ...]:
-    """What can be done next, the likeliest first: what is possible, and of that what the stopping rule advises."""
+    """What can be done next, the likeliest first: the possible first, and of it what is advised."""
     steps = [_step(desk, action) for action in overview.next_actions]
     concludes = overview.advice is not None and overview.advice.conclude
     return tuple(
