@@ -9,7 +9,7 @@ neither met nor missed; all/any and the scopes treat it by three-valued logic.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, comb, floor
+from math import comb
 from typing import Self
 
 import numpy as np
@@ -81,6 +81,14 @@ class Distribution:
         """Number of ratings; of a mixture, of all its parts."""
         return sum(part.n for part in self.parts) if self.parts else sum(self.counts)
 
+    def n_on(self, scale: Scale, band: Band) -> int:
+        """How many ratings (of a mixture, how much weight) lie in a band."""
+        members = scale.points_of(band)
+        if not members:
+            return 0
+        first = members[0] - scale.points[0]
+        return sum(self.counts[first : first + len(members)])
+
     def quantile(self, scale: Scale, probability: Fraction, quantile_type: int) -> Fraction:
         """An exact quantile in points of the scale."""
         if self.parts:
@@ -121,20 +129,22 @@ class _Outcome:
 
 def share_counts(rule: ConsensusRule, distribution: Distribution, band: Band) -> tuple[int, int]:
     """Numerator and denominator of a band's share under the rule's denominator and its middle."""
-    of_band = {
-        b: sum(distribution.counts[p - rule.scale.points[0]] for p in rule.scale.points_of(b)) for b in Band
-    }
-    n = sum(of_band.values()) + (distribution.n_silent if rule.denominator is Denominator.ALL else 0)
-    middle = of_band[Band.NEUTRAL]
-    if rule.middle is not Middle.OWN:
-        of_band[Band.NEUTRAL] = 0
+    scale = rule.scale
+    k = distribution.n_on(scale, band)
+    n = sum(distribution.counts)
+    if rule.denominator is Denominator.ALL:
+        n += distribution.n_silent
+    if rule.middle is Middle.OWN:
+        return k, n
+    middle = distribution.n_on(scale, Band.NEUTRAL)
     if rule.middle is Middle.EXCLUDE:
         n -= middle
-    elif rule.middle is Middle.WITH_AGREE:
-        of_band[Band.AGREE] += middle
-    elif rule.middle is Middle.WITH_DISAGREE:
-        of_band[Band.DISAGREE] += middle
-    return of_band[band], n
+    elif band is _SIDE_OF_MIDDLE[rule.middle]:
+        k += middle
+    return (0 if band is Band.NEUTRAL else k), n
+
+
+_SIDE_OF_MIDDLE = {Middle.WITH_AGREE: Band.AGREE, Middle.WITH_DISAGREE: Band.DISAGREE}
 
 
 def share(rule: ConsensusRule, distribution: Distribution, band: Band) -> Fraction | None:
@@ -361,30 +371,33 @@ def _judge_share(
 ) -> _Outcome:
     threshold = criterion.percent.at(round_number)
     known = {**facts, "band": criterion.band.value, "comparison": criterion.comparison.value}
-    value = share(rule, distribution, criterion.band)
-    if value is None:
-        return _Outcome(None, Reason.of("share_of_nothing", **known))
-    met = criterion.comparison.holds(100 * value, threshold)
-    code = "share_met" if met else "share_missed"
     percent = plain_number(threshold)
     if distribution.parts:
-        share_percent = float(100 * value)
-        return _Outcome(met, Reason.of(f"mean_{code}", **known, share=share_percent, percent=percent))
+        value = share(rule, distribution, criterion.band)
+        if value is None:
+            return _Outcome(None, Reason.of("share_of_nothing", **known))
+        met = criterion.comparison.holds(100 * value, threshold)
+        code = "mean_share_met" if met else "mean_share_missed"
+        return _Outcome(met, Reason.of(code, **known, share=float(100 * value), percent=percent))
     k, n = share_counts(rule, distribution, criterion.band)
+    if not n:
+        return _Outcome(None, Reason.of("share_of_nothing", **known))
+    met = criterion.comparison.holds(100 * k * threshold.denominator, threshold.numerator * n)
     ratings = abs(_spare(criterion.comparison, k, n, threshold))
+    code = "share_met" if met else "share_missed"
     return _Outcome(met, Reason.of(code, **known, k=k, n=n, percent=percent, ratings=ratings))
 
 
 def _spare(comparison: Comparison, k: int, n: int, percent: Fraction) -> int:
     """How many ratings more than needed, or fewer than allowed; negative when short by so many."""
-    edge = percent * n / 100
+    below, rest = divmod(percent.numerator * n, 100 * percent.denominator)
     if comparison is Comparison.AT_LEAST:
-        return k - ceil(edge)
+        return k - below - bool(rest)
     if comparison is Comparison.MORE_THAN:
-        return k - floor(edge) - 1
+        return k - below - 1
     if comparison is Comparison.AT_MOST:
-        return floor(edge) - k
-    return ceil(edge) - 1 - k
+        return below - k
+    return below + bool(rest) - 1 - k
 
 
 def _judge_measure(
@@ -445,10 +458,7 @@ def _judge_disagreement(
     wanted: bool,
 ) -> _Outcome:
     n = sum(distribution.counts)
-    ends = [
-        sum(distribution.counts[point - rule.scale.points[0]] for point in rule.scale.points_of(band))
-        for band in (Band.DISAGREE, Band.AGREE)
-    ]
+    ends = [distribution.n_on(rule.scale, band) for band in (Band.DISAGREE, Band.AGREE)]
     by_table = method is DisagreementMethod.PANEL_TABLE and n in PANEL_TABLE_SIZES and not distribution.parts
     if by_table or method is DisagreementMethod.THIRDS:
         limit = Fraction((n + 1) // 3) if by_table else Fraction(n, 3)
@@ -470,14 +480,19 @@ def _judge_panel_agreement(
     if distribution.parts:
         return _Outcome(None, Reason.of("not_for_means", **facts))
     median = distribution.quantile(rule.scale, MEDIAN, rule.quantile_type)
-    bands = [rule.scale.points_of(band) for band in Band if rule.scale.points_of(band)]
-    ordered = sorted(bands)
-    home = next(band for band in ordered if median <= band[-1] or band is ordered[-1])
-    n_home = sum(distribution.counts[point - rule.scale.points[0]] for point in home)
-    n_outside = sum(distribution.counts) - n_home
+    home = next(band for band in Band if _reached(rule.scale, band, median))
+    n_outside = distribution.n - distribution.n_on(rule.scale, home)
     allowed = max((distribution.n - 2) // 3, 0)
     code = "few_outside" if n_outside <= allowed else "many_outside"
     return _Outcome(n_outside <= allowed, Reason.of(code, **facts, n_outside=n_outside, allowed=allowed))
+
+
+def _reached(scale: Scale, band: Band, median: Fraction) -> bool:
+    """Whether a median lies in a band or short of it; one between two bands belongs nearer to agreement."""
+    members = scale.points_of(band)
+    if not members:
+        return False
+    return median <= members[-1] if scale.high_is_agreement else median >= members[0]
 
 
 def _judge_cvr(

@@ -161,27 +161,20 @@ def ratings_from_frame(
     """
     check = _ContractCheck(frame, protocol, first_row)
     coded = check.coded()
-    if asked is None and coded.empty:
-        raise RatingContractError([RatingFault((), "there are no ratings.")])
     if asked is None:
-        asked = {
-            int(str(number)): sorted(rows["statement"].unique(), key=natural_order)
-            for number, rows in coded.groupby("round", sort=True)
-        }
-    else:
-        known = {(number, code) for number, codes in asked.items() for code in codes}
-        pairs = zip(coded["round"], coded["statement"], strict=True)
-        check.note(
-            pd.Series([pair not in known for pair in pairs]), "this statement was not asked in this round."
-        )
-        if check.faults:
-            raise RatingContractError(check.faults)
-    return Ratings(
-        tuple(
-            _round(coded[coded["round"] == number], number, tuple(asked[number]), protocol)
-            for number in sorted(asked)
-        )
+        if coded.empty:
+            raise RatingContractError([RatingFault((), "there are no ratings.")])
+        order = sorted(coded["statement"].unique(), key=natural_order)
+        numbers = sorted(coded["round"].unique().tolist())
+        return Ratings(tuple(_round(coded, number, order, protocol, only_rated=True) for number in numbers))
+    known = {(number, code) for number, codes in asked.items() for code in codes}
+    pairs = zip(coded["round"], coded["statement"], strict=True)
+    check.note(
+        pd.Series([pair not in known for pair in pairs]), "this statement was not asked in this round."
     )
+    if check.faults:
+        raise RatingContractError(check.faults)
+    return Ratings(tuple(_round(coded, number, asked[number], protocol) for number in sorted(asked)))
 
 
 def natural_order(code: str) -> tuple[tuple[int, int, str], ...]:
@@ -293,8 +286,14 @@ class _ContractCheck:
 
 
 def _round(
-    rows: pd.DataFrame, number: int, statements: tuple[str, ...], protocol: AnalysisProtocol
+    coded: pd.DataFrame,
+    number: int,
+    order: Sequence[str],
+    protocol: AnalysisProtocol,
+    *,
+    only_rated: bool = False,
 ) -> RoundRatings:
+    rows = coded[coded["round"] == number]
     panelists = sorted(rows["panelist"].unique())
     row_of = pd.Categorical(rows["panelist"], categories=panelists).codes.astype(np.int64)
     group_codes = pd.Categorical(rows["group"], categories=list(protocol.group_codes)).codes
@@ -305,6 +304,10 @@ def _round(
         here = (rows["criterion"] == criterion.code).to_numpy()
         if len(rows) and not here.any():
             continue
+        statements = tuple(order)
+        if only_rated:
+            present = set(rows.loc[here, "statement"])
+            statements = tuple(code for code in order if code in present)
         columns = pd.Categorical(rows.loc[here, "statement"], categories=list(statements)).codes
         positions = np.full((len(panelists), len(statements)), MISSING, np.int8)
         given = rows.loc[here, "rating"].to_numpy(dtype=float, na_value=np.nan)

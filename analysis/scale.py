@@ -141,7 +141,9 @@ class Scale:
 
     def points_of(self, band: Band) -> tuple[int, ...]:
         """Give the points of a band, rising."""
-        return {Band.DISAGREE: self.disagree, Band.NEUTRAL: self.neutral, Band.AGREE: self.agree}[band]
+        if band is Band.AGREE:
+            return self.agree
+        return self.disagree if band is Band.DISAGREE else self.neutral
 
     def band_of(self, point: int) -> Band:
         """Find the band a point lies in.

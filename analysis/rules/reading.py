@@ -66,15 +66,15 @@ class FieldReader:
         self.fault(field, "must be true or false.")
         return default
 
-    def number(self, field: str, *, default: int | None = None) -> Fraction:
+    def number(self, field: str, *, default: Fraction | int) -> Fraction:
         """Read an exact number: 3, 0.75 (read as the decimal that is written) or "2/3"."""
         value = self._value(field)
-        if value is None and default is not None:
+        if value is None:
             return Fraction(default)
         number = _fraction(value)
         if number is None:
-            self.fault(field, "must be a number." if value is not None else "is missing; write a number.")
-            return Fraction(default or 0)
+            self.fault(field, "must be a number.")
+            return Fraction(default)
         return number
 
     def numbers(self, field: str) -> Thresholds:

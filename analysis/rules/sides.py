@@ -82,7 +82,7 @@ def _read_median(fields: FieldReader, scale: Scale) -> Criterion:
     high = fields.number("high", default=scale.points[-1])
     if low > high:
         fields.fault("low", "is above high, so no median can lie between them.")
-    if high < scale.points[0] or low > scale.points[-1]:
+    elif high < scale.points[0] or low > scale.points[-1]:
         fields.fault("low", "lies, with high, off the scale.")
     return MedianCriterion(low, high)
 
@@ -104,8 +104,7 @@ def _read_panel_agreement(_fields: FieldReader, _scale: Scale) -> Criterion:
 
 def _read_cvr(fields: FieldReader, _scale: Scale) -> Criterion:
     band = fields.choice("band", tuple(Band), default=Band.AGREE)
-    alpha = fields.number("alpha") if "alpha" in fields.mapping else Fraction(1, 20)
-    fields.expect("alpha")
+    alpha = fields.number("alpha", default=Fraction(1, 20))
     if not 0 < alpha < 1:
         fields.fault("alpha", "must lie between 0 and 1; the usual one is 0.05.")
     return CvrCriterion(Band(band), alpha)
