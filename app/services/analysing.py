@@ -1,7 +1,9 @@
 """From the frozen ratings of closed rounds to a stored analysis, and back from the store."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -16,6 +18,7 @@ from app.domain.event import EventKind, canonical_json
 from app.domain.round import RoundStatus
 from app.services.finding import get_study_of
 from app.storage import ratings, rounds, statements, studies
+from app.storage.analyses import read_newest_results
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.ratings import LongRow
@@ -66,9 +69,13 @@ def analyse_closed_round(
 
 def read_round_analyses(connection: Connection, study_id: int) -> tuple[RoundAnalysis, ...]:
     """The stored analysis of every analysed round, first round first."""
-    return tuple(
-        RoundAnalysis.from_dict(stored.result) for stored in rounds.read_analyses(connection, study_id)
-    )
+    return tuple(_read_result(result) for result in read_newest_results(connection, study_id).values())
+
+
+# A stored analysis never changes, and reading it costs more than the rest of a page.
+@lru_cache(maxsize=16)
+def _read_result(result: str) -> RoundAnalysis:
+    return RoundAnalysis.from_dict(json.loads(result))
 
 
 def latest_decisions(analyses: Iterable[RoundAnalysis]) -> dict[str, dict[str, Decision]]:
