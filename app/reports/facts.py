@@ -55,15 +55,18 @@ class PanelFlow:
 
 @dataclass(frozen=True)
 class AnalysisOrigin:
-    """From what, by which protocol and code, and when the figures of one round were computed."""
+    """From what, by which protocol and code, and when the figures of one round were computed.
+
+    Of ratings that came without a study neither the protocol's version nor the moment is known.
+    """
 
     round: int
     input_sha256: str
-    protocol_version: int
+    protocol_version: int | None
     code_version: str
     seed: int
     n_permutations: int
-    computed_at: datetime
+    computed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ class StudyReport:
     @property
     def analysed_at(self) -> datetime | None:
         """When the last figures were computed, which is the report's date."""
-        return max((origin.computed_at for origin in self.origins), default=None)
+        return max((one.computed_at for one in self.origins if one.computed_at), default=None)
 
     @property
     def final_decisions(self) -> Mapping[tuple[str, str], FinalDecision]:

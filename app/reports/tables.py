@@ -8,8 +8,10 @@ from typing import Literal
 from analysis.results import Estimate, Figure, GroupFigures, NotAssessable
 from analysis.rules import Decision
 from analysis.scale import Band, Scale
+from app.i18n import N_
 from app.reports.words import Text, Words
 
+TO = N_("%(first)s to %(last)s")
 MOST_ROWS_OF_A_SHORT_TABLE = 12
 
 Kind = Literal["text", "number", "decision", "bar", "code"]
@@ -181,7 +183,10 @@ class Cells:
             return self._missing(low)
         if isinstance(high, NotAssessable):
             return self._missing(high)
-        return Cell(f"{written(low)}–{written(high)}", "number")
+        limits = {"first": written(low), "last": written(high)}
+        # A dash beside a minus sign would be read as one of them.
+        shown = "{first}–{last}".format(**limits) if low >= 0 else self.words.gettext(TO, **limits)
+        return Cell(shown, "number")
 
     def _missing(self, figure: NotAssessable) -> Cell:
         sentence = self.words.reason(figure.reason)

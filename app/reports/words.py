@@ -117,7 +117,7 @@ class Words:
 
     def number(self, value: float, digits: int | None = None) -> str:
         """A number; without ``digits`` as many decimals as it needs, at most three."""
-        return self.formats.number(value, digits)
+        return self.formats.number(value, digits).replace("-", "−")
 
     def percent(self, share: float, digits: int = 1) -> str:
         """A share as per cent; one decimal, so that 69.6% is never taken for 70%."""

@@ -40,8 +40,12 @@ def sources_chapter(report: StudyReport, words: Words) -> SourcesChapter:
         origins=_origin_table(report, words) if report.origins else None,
         log=_log(report, words),
         log_hash=report.log.hash if report.log else "",
-        command=f"castalia report {report.study.slug} --format html --language {words.locale}",
+        command=_command(report, words) if report.protocols else "",
     )
+
+
+def _command(report: StudyReport, words: Words) -> str:
+    return f"castalia report {report.study.slug} --format html --language {words.locale}"
 
 
 def _entry(card: Evidence, words: Words) -> EvidenceEntry:
@@ -68,9 +72,9 @@ def _origin_table(report: StudyReport, words: Words) -> Table:
         Row(
             cells.text(words.gettext("Round %(round)s", round=origin.round)),
             (
-                cells.text(words.moment(origin.computed_at)),
+                cells.text(words.moment(origin.computed_at) if origin.computed_at else ""),
                 cells.text(origin.code_version),
-                cells.text(str(origin.protocol_version)),
+                cells.whole(origin.protocol_version),
                 cells.text(str(origin.seed)),
                 cells.whole(origin.n_permutations),
                 cells.code(origin.input_sha256),
@@ -82,7 +86,7 @@ def _origin_table(report: StudyReport, words: Words) -> Table:
         Column(words.gettext("Round")),
         Column(words.gettext("Computed")),
         Column(words.gettext("Castalia")),
-        Column(words.gettext("Protocol")),
+        Column(words.gettext("Protocol"), "number"),
         Column(words.gettext("Seed")),
         Column(words.gettext("Permutations"), "number"),
         Column(words.gettext("Fingerprint of the ratings (SHA-256)"), "code"),

@@ -89,7 +89,9 @@ def _topic(report: StudyReport, words: Words, topic: Topic, medians: tuple[Drawi
         Column(words.gettext("Decision"), "decision"),
     )
     name = words.text(topic.name)
-    caption = words.gettext("Figures by group: %(topic)s", topic=name.text)
+    caption = words.gettext("Figures by group")
+    if name.text:
+        caption = words.gettext("Figures by group: %(topic)s", topic=name.text)
     table = cells.table(f"table-topic-{topic.code}", caption, columns, bodies)
     return TopicFigures(f"topic-{topic.code}", name, table, medians)
 

@@ -1,0 +1,1 @@
+"""Reports rendered from facts made in memory."""
