@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
@@ -69,7 +69,18 @@ def analyse_closed_round(
 
 def read_round_analyses(connection: Connection, study_id: int) -> tuple[RoundAnalysis, ...]:
     """The stored analysis of every analysed round, first round first."""
-    return tuple(_read_result(result) for result in read_newest_results(connection, study_id).values())
+    return read_analyses_of_studies(connection, [study_id])[study_id]
+
+
+def read_analyses_of_studies(
+    connection: Connection, study_ids: Collection[int]
+) -> dict[int, tuple[RoundAnalysis, ...]]:
+    """The same for several studies at once, by their internal ids."""
+    newest = read_newest_results(connection, study_ids)
+    return {
+        study_id: tuple(_read_result(result) for result in newest.get(study_id, {}).values())
+        for study_id in study_ids
+    }
 
 
 # A stored analysis never changes, and reading it costs more than the rest of a page.

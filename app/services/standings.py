@@ -6,7 +6,7 @@ from analysis.rules import Decision
 from app.domain.account import Researcher, Role
 from app.domain.study import Study
 from app.services.access import list_studies
-from app.services.analysing import decision_tally, latest_decisions, read_round_analyses
+from app.services.analysing import decision_tally, latest_decisions, read_analyses_of_studies
 from app.storage.database import Database
 from app.storage.standings import NewestRound, count_panels, read_newest_rounds
 
@@ -29,13 +29,14 @@ def list_standings(database: Database, researcher: Researcher) -> tuple[Standing
     with database.reading() as connection:
         newest = read_newest_rounds(connection, ids)
         panels = count_panels(connection, ids)
+        analyses = read_analyses_of_studies(connection, ids)
         return tuple(
             Standing(
                 study=study,
                 role=role,
                 newest_round=newest.get(study.id),
                 n_panelists=panels.get(study.id, 0),
-                decisions=decision_tally(latest_decisions(read_round_analyses(connection, study.id))),
+                decisions=decision_tally(latest_decisions(analyses[study.id])),
             )
             for study, role in studies
         )
