@@ -12,9 +12,12 @@ from analysis.ratings import read_ratings
 from analysis.rules import Decision
 from analysis.study_analysis import analyse_study
 from analysis.tables import write_tables
+from app.domain.study import Language
 from app.services.analysing import DEFAULT_SEED
+from app.services.reporting import write_report_of_ratings
 
 RESULT_FILE = "analysis.json"
+REPORT_FILE = "report.html"
 
 
 def analyse(
@@ -34,8 +37,9 @@ def analyse(
     ],
     out: Annotated[Path, typer.Option(file_okay=False, help="The folder to write to; made when missing.")],
     seed: Annotated[int, typer.Option(min=0, help="Of the permutations.")] = DEFAULT_SEED,
+    language: Annotated[Language, typer.Option(help="Of the report.")] = Language.EN,
 ) -> None:
-    """Decide on every statement by the protocol's rule, and write all figures as JSON and as CSV tables.
+    """Decide on every statement by the protocol's rule; write the report, and all figures as JSON and CSV.
 
     Example: `castalia analyse ratings.csv --protocol study.toml --out results`
     """
@@ -44,7 +48,8 @@ def analyse(
     out.mkdir(parents=True, exist_ok=True)
     whole = json.dumps(study.to_dict(), ensure_ascii=False, allow_nan=False, indent=1)
     (out / RESULT_FILE).write_text(whole + "\n", encoding="utf-8", newline="\n")
-    for path in (out / RESULT_FILE, *write_tables(study, out)):
+    report = write_report_of_ratings(ratings, study, rules, out / REPORT_FILE, language)
+    for path in (report, out / RESULT_FILE, *write_tables(study, out)):
         typer.echo(path)
     decided = Counter(final.decision for final in study.final)
     typer.echo(

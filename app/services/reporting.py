@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
-from analysis.attrition import panel_flow
+from analysis.attrition import compare_leavers, panel_flow
 from analysis.protocol import AnalysisProtocol
-from analysis.results import GroupFlow, RoundAnalysis
+from analysis.results import RoundAnalysis, StudyAnalysis
 from analysis.study_analysis import summarise_study
 from analysis.tables import all_tables, write_tables
 from app.clock import Clock
@@ -17,6 +18,7 @@ from app.domain.errors import AnalysisMissing
 from app.domain.event import Event, EventKind
 from app.domain.study import Language, Study
 from app.reports.archive import zip_tables
+from app.reports.collected import report_of_ratings
 from app.reports.facts import AnalysisOrigin, LogMark, PanelFlow, ReportedRound, ReportedStudy, StudyReport
 from app.services.analysing import to_ratings
 from app.services.finding import get_study_of
@@ -79,7 +81,7 @@ def read_report(database: Database, slug: str) -> StudyReport:
             evidence=statements.read_evidence(connection, study.id, [one.id for one in asked]),
             rounds=_reported_rounds(connection, study, last_round),
             flow=tuple(_panel_flow(row) for row in flow),
-            analysis=summarise_study(analyses, _group_flow(connection, study, flow, analyses)),
+            analysis=_study_analysis(connection, study, flow, analyses),
             origins=tuple(_origin(one) for one in stored),
             log=_log_mark(events.find_newest_event(connection, study.id, COURSE_OF_THE_STUDY)),
         )
@@ -152,13 +154,35 @@ def write_csv_report(
     return tuple(written)
 
 
+def write_report_of_ratings(
+    ratings_file: Path,
+    analysis: StudyAnalysis,
+    protocol: AnalysisProtocol,
+    path: Path,
+    language: Language = Language.EN,
+) -> Path:
+    """Write the HTML report on ratings that were collected elsewhere and return its path; nothing is stored.
+
+    Raises
+    ------
+    OSError
+    """
+    report = report_of_ratings(ratings_file.name, analysis, protocol, ratings_file.read_bytes())
+    path.write_bytes(_rendered(report, language))
+    return path
+
+
 def _html_file(report: StudyReport, language: Language | None) -> ReportFile:
+    spoken = language or Language(report.study.languages[0])
+    name = f"{report.study.slug}-report-{spoken}.html"
+    return ReportFile(name, "text/html; charset=utf-8", _rendered(report, spoken))
+
+
+def _rendered(report: StudyReport, language: Language) -> bytes:
     # Only who asks for a drawing waits for the drawing library, which takes a second to load.
     from app.reports.html import render_html  # noqa: PLC0415
 
-    spoken = language or Language(report.study.languages[0])
-    name = f"{report.study.slug}-report-{spoken}.html"
-    return ReportFile(name, "text/html; charset=utf-8", render_html(report, spoken).encode())
+    return render_html(report, language).encode()
 
 
 def _log_files(
@@ -205,18 +229,24 @@ def _panel_flow(row: FlowRow) -> PanelFlow:
     )
 
 
-def _group_flow(
+def _study_analysis(
     connection: Connection, study: Study, flow: Iterable[FlowRow], analyses: Sequence[RoundAnalysis]
-) -> tuple[GroupFlow, ...]:
-    """Who took part in which round, counted over the frozen ratings of the analysed rounds."""
+) -> StudyAnalysis:
+    """The stored analyses put together, with what became of the panel, from the frozen ratings."""
     version = studies.protocol_in_force(connection, study.id).version
     protocol = AnalysisProtocol.from_mapping(studies.read_protocol_tables(connection, study.id, version))
     rows = ratings.read_long_rows(connection, study.id, analyses[-1].round)
+    asked = {one.round: tuple(dict.fromkeys(entry.statement for entry in one.statements)) for one in analyses}
+    rated = to_ratings(rows, protocol, asked)
     invited: Counter[tuple[int, str]] = Counter()
     for row in flow:
         invited[row.round, row.group] += row.n_invited
-    asked = {one.round: tuple(dict.fromkeys(entry.statement for entry in one.statements)) for one in analyses}
-    return panel_flow(to_ratings(rows, protocol, asked), protocol.group_codes, invited)
+    leavers = [
+        comparison
+        for one, (before, after) in zip(analyses[1:], pairwise(rated.rounds), strict=True)
+        for comparison in compare_leavers(before, after, n_permutations=one.n_permutations, seed=one.seed)
+    ]
+    return summarise_study(analyses, panel_flow(rated, protocol.group_codes, invited), leavers)
 
 
 def _origin(stored: StoredAnalysis) -> AnalysisOrigin:

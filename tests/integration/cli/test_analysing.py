@@ -58,6 +58,13 @@ def test_ratings_are_decided_and_every_figure_is_written(castalia, files):
     assert {final["statement"]: final["decision"] for final in whole["final"]} == decided
 
 
+def test_the_report_is_written_beside_the_figures_in_the_language_asked_for(castalia, files):
+    castalia(*ANALYSE, "--language", "nl")
+    report = (files / "results" / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="nl">' in report
+    assert "ratings.csv" in report
+
+
 def test_the_same_ratings_give_the_same_bytes(castalia, files):
     castalia(*ANALYSE)
     first = {file.name: file.read_bytes() for file in (files / "results").iterdir()}

@@ -182,3 +182,13 @@ def test_no_internal_number_and_no_identity_is_in_the_report(rated: RunningStudy
     assert not any(pseudonym in html for pseudonym in pseudonyms)
     assert "@example.org" not in html.replace("team@example.org", "")
     assert "So it is." not in html
+
+
+def test_those_who_left_are_held_against_those_who_stayed(rated: RunningStudy) -> None:
+    rated.open()
+    for n in range(1, 10):
+        rated.rate(n, {"S02": 2, "S03": 2}, round_number=2)
+    rated.close()
+    compared = {entry.statement: entry for entry in facts(rated).analysis.leavers}
+    assert list(compared) == ["S01", "S02", "S03"]
+    assert (compared["S02"].n_leavers, compared["S02"].n_stayers) == (2, 9)
