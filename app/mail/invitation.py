@@ -1,0 +1,99 @@
+"""The invitation to a round: what a panelist reads in the mail that brings their personal link."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.i18n import translations
+from app.i18n.formats import formats
+from app.mail.letter import Letter
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What an invitation says; ``title`` stands in ``language``, ``closes_at`` is None without a deadline."""
+
+    language: str
+    name: str
+    title: str
+    round_number: int
+    minutes_per_round: int
+    closes_at: datetime | None
+    time_zone: str
+    contact: str
+    link: str
+
+
+def write_invitation(invitation: Invitation) -> Letter:
+    """Write the invitation in the panelist's language."""
+    catalog = translations(invitation.language)
+    told = {"title": invitation.title, "number": invitation.round_number}
+    if invitation.round_number == 1:
+        subject = catalog.gettext("You are invited: %(title)s") % told
+    else:
+        subject = catalog.gettext("Round %(number)s is open: %(title)s") % told
+    return Letter(
+        language=invitation.language,
+        subject=subject,
+        greeting=catalog.gettext("Dear %(name)s,") % {"name": invitation.name},
+        before=(*_opening(invitation), _duration(invitation), *_deadline(invitation)),
+        link_words=catalog.gettext("Open the questionnaire"),
+        link=invitation.link,
+        after=(
+            catalog.gettext(
+                "This is a personal link: please do not pass it on. You can use it again, on any device, to "
+                "come back to your answers."
+            ),
+            catalog.gettext("If you have a question, please write to %(contact)s.")
+            % {"contact": invitation.contact},
+        ),
+        closing=(catalog.gettext("With kind regards,"), catalog.gettext("The study team")),
+    )
+
+
+def _opening(invitation: Invitation) -> tuple[str, ...]:
+    catalog = translations(invitation.language)
+    told = {"title": invitation.title, "number": invitation.round_number}
+    if invitation.round_number == 1:
+        return (
+            catalog.gettext(
+                "You are invited to give your view in the study “%(title)s”. It counts as much as anybody "
+                "else's."
+            )
+            % told,
+            catalog.gettext(
+                "Taking part is your own choice. First you can read what the study is about and who sees "
+                "your answers; then you decide."
+            ),
+        )
+    return (
+        catalog.gettext(
+            "Round %(number)s of the study “%(title)s” is open, and your view counts again. You can take "
+            "part even if you missed a round before."
+        )
+        % told,
+    )
+
+
+def _duration(invitation: Invitation) -> str:
+    return translations(invitation.language).ngettext(
+        "This round takes about one minute. You can stop at any moment and go on later.",
+        "This round takes about %(num)s minutes. You can stop at any moment and go on later.",
+        invitation.minutes_per_round,
+    ) % {"num": invitation.minutes_per_round}
+
+
+def _deadline(invitation: Invitation) -> tuple[str, ...]:
+    if invitation.closes_at is None:
+        return ()
+    written = formats(invitation.language)
+    sentence = translations(invitation.language).gettext(
+        "Please answer before %(date)s at %(time)s (%(place)s time)."
+    )
+    return (
+        sentence
+        % {
+            "date": written.date(invitation.closes_at, invitation.time_zone),
+            "time": written.time(invitation.closes_at, invitation.time_zone),
+            "place": written.place(invitation.time_zone),
+        },
+    )
