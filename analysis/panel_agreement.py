@@ -48,4 +48,4 @@ def _crowding(positions: Positions) -> tuple[Reason, ...]:
     if not rated.size:
         return ()
     largest = float(np.bincount(rated).max() / rated.size)
-    return (Reason.of("restricted_range", share=largest),) if largest >= CROWDED_SHARE else ()
+    return (Reason.of("restricted_range", share=100 * largest),) if largest >= CROWDED_SHARE else ()

@@ -61,8 +61,7 @@ def _fact(name: str, value: float | str, phrases: Mapping[str, str], names: Mapp
     if name in ("side", "band", "comparison", "measure"):
         return phrases[f"{name}_{value}"]
     if isinstance(value, float):
-        share = name == "share" and value <= 1
-        text = f"{100 * value if share else value:.2f}".rstrip("0").rstrip(".")
+        text = f"{value:.2f}".rstrip("0").rstrip(".")
         return text.replace(".", phrases["decimal"])
     return str(value)
 

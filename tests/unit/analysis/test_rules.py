@@ -327,8 +327,8 @@ of the panel rate 1 to 3 and less than 15% of the panel rate 7 to 9.
 """
 GROUP_EQUAL = """
 A statement is accepted when with each group counting the same, the median is 7 or higher and the
-interquartile range is at most 3, and rejected when with each group counting the same, the median is 3 or lower and the
-interquartile range is at most 3 (quartiles of type 7).
+interquartile range is at most 3, and rejected when with each group counting the same, the median is 3 or
+lower and the interquartile range is at most 3 (quartiles of type 7).
 """
 EVERY_CHOICE = """
 A statement is accepted when in at least 2 groups, significantly more than half rate 7 to 9 (content validity
