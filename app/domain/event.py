@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     PROTOCOL_AMENDED = "ProtocolAmended"
     LINKS_ISSUED = "LinksIssued"
     LINK_REVOKED = "LinkRevoked"
+    LINKS_HANDED_OUT = "LinksHandedOut"
     ROUND_DRAFTED = "RoundDrafted"
     ROUND_OPENED = "RoundOpened"
     ROUND_CLOSED = "RoundClosed"

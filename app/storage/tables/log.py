@@ -1,6 +1,7 @@
 """The append-only log, the head of its chain, requests already answered, and messages waiting to be sent."""
 
-from sqlalchemy import CheckConstraint, Column, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, String, UniqueConstraint
+from sqlalchemy import text as sql
 
 from app.storage.tables.columns import belongs_to, moment, number, owned_table, text
 
@@ -45,6 +46,11 @@ outbox = owned_table(
     moment("claimed_at", nullable=True),
     moment("sent_at", nullable=True),
     text("failure"),
+    Column("n_attempts", Integer, nullable=False, server_default="0"),
+    moment("due_at", nullable=True),
     CheckConstraint("state IN ('queued', 'claimed', 'sent', 'failed')", name="state"),
     belongs_to("panelist", "panelist_id", refers=["id"]),
 )
+
+_WAITING = sql("state IN ('queued', 'claimed')")
+Index("ix_outbox_waiting", outbox.c.state, sqlite_where=_WAITING, postgresql_where=_WAITING)
