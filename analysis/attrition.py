@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.counts import Counts, Floats, Integers
+from analysis.counts import Counts, Floats, Integers, oriented_positions
 from analysis.descriptives import mean_and_sd
 from analysis.divergence_tests import PairTests, pair_tests
 from analysis.ratings import RatingMatrix, Ratings, RoundRatings
 from analysis.results import OVERALL, GroupFlow, LeaverComparison, NotAssessable
-from analysis.statement_divergence import oriented_positions
 from analysis.uncertainty import benjamini_hochberg
 
 STAYERS, LEAVERS = 0, 1

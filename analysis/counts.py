@@ -24,6 +24,13 @@ ABSTAINED = -1
 MISSING = -2
 
 
+def oriented_positions(positions: Positions, scale: Scale) -> Positions:
+    """Turn positions so that higher is nearer to agreement; negative states stay."""
+    if scale.high_is_agreement:
+        return positions
+    return np.where(positions >= 0, len(scale.points) - 1 - positions, positions).astype(np.int8)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Counts:
     """Ratings of one criterion in one round, counted.

@@ -36,11 +36,9 @@ def van_der_eijk_a(counts: npt.ArrayLike) -> Floats:
     """
     weights = np.asarray(counts, dtype=float)
     n = weights.sum(axis=-1)
-    k = weights.shape[-1]
     remaining = weights.copy()
     total = np.zeros(n.shape)
-    for _ in range(k):
-        filled = remaining > 0
+    while (filled := remaining > 0).any():
         layer = np.where(filled, remaining, np.inf).min(axis=-1)
         layer = np.where(np.isfinite(layer), layer, 0)
         n_filled = filled.sum(axis=-1)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.counts import ABSTAINED, MISSING, Counts, Integers, Positions
+from analysis.counts import ABSTAINED, MISSING, Counts, Integers, Positions, oriented_positions
 from analysis.protocol import AnalysisProtocol
 from analysis.scale import Scale
 
@@ -314,7 +314,11 @@ def _round(
         places = np.where(np.isnan(given), ABSTAINED, np.nan_to_num(given) - criterion.scale.points[0])
         positions[row_of[here], columns] = places.astype(np.int8)
         blocks[criterion.code] = (statements, positions)
-    everything = np.concatenate([positions for _, positions in blocks.values()], axis=1)
+    oriented = [
+        oriented_positions(positions, protocol.criterion(code).scale)
+        for code, (_, positions) in blocks.items()
+    ]
+    everything = np.concatenate(oriented, axis=1)
     canonical = np.lexsort((*everything.T[::-1], group_of))
     names = tuple(panelists[place] for place in canonical)
     matrices = {

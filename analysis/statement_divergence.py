@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from analysis.consensus import share_counts
-from analysis.counts import Counts, Floats, Integers, Positions
+from analysis.counts import Counts, Floats, Integers, Positions, oriented_positions
 from analysis.divergence import (
     GapFigures,
     cliffs_delta,
@@ -32,17 +32,10 @@ from analysis.results import (
     TestResult,
 )
 from analysis.rules import ConsensusRule, Decision
-from analysis.scale import Band, Scale
+from analysis.scale import Band
 from analysis.uncertainty import benjamini_hochberg, holm
 
 FEWEST_PER_GROUP = 2
-
-
-def oriented_positions(positions: Positions, scale: Scale) -> Positions:
-    """Turn positions so that higher is nearer to agreement; negative states stay."""
-    if scale.high_is_agreement:
-        return positions
-    return np.where(positions >= 0, len(scale.points) - 1 - positions, positions).astype(np.int8)
 
 
 def divergence_of_statements(

@@ -13,9 +13,12 @@ from analysis.results import (
     Divergence,
     Estimate,
     NotAssessable,
+    OperatingCharacteristic,
     Reason,
     RoundAnalysis,
+    SensitivityAnalysis,
     StatementAnalysis,
+    StatementSensitivity,
     StudyAnalysis,
 )
 from analysis.wording import reason_sentence
@@ -282,6 +285,53 @@ def write_tables(study: StudyAnalysis, directory: Path) -> list[Path]:
         path.write_bytes(content)
         written.append(path)
     return written
+
+
+SENSITIVITY_COLUMNS = ("round", "statement", "criterion", "variant", "axis", "decision", "same")
+
+
+def sensitivity_table(analyses: Iterable[SensitivityAnalysis]) -> bytes:
+    """``sensitivity.csv``: every statement under every variant of the rule, and without each group."""
+    return table_bytes(
+        (row for analysis in analyses for entry in analysis.statements for row in _variants(analysis, entry)),
+        SENSITIVITY_COLUMNS,
+    )
+
+
+def _variants(analysis: SensitivityAnalysis, entry: StatementSensitivity) -> Iterator[Row]:
+    listed = [(variant.code, variant.axis) for variant in analysis.variants]
+    if entry.without_group:
+        listed += [(f"without_{group}", "group") for group in analysis.groups]
+    for (code, axis), decision in zip(listed, (*entry.decisions, *entry.without_group), strict=True):
+        yield {
+            "round": analysis.round,
+            "statement": entry.statement,
+            "criterion": analysis.criterion,
+            "variant": code,
+            "axis": axis,
+            "decision": decision.value,
+            "same": "true" if decision is entry.decision else "false",
+        }
+
+
+PLAN_COLUMNS = (
+    *("statement", "truth", "group_size", "attrition", "n_simulations"),
+    *("consensus_in", "consensus_out", "no_consensus", "not_assessable_share"),
+    *("false_consensus", "missed_consensus", "error", NOT_ASSESSABLE_COLUMN),
+)
+
+
+def plan_table(characteristics: Iterable[OperatingCharacteristic]) -> bytes:
+    """``plan.csv``: how often the protocol decides what, by statement, group size and attrition."""
+    return table_bytes((_characteristic(one) for one in characteristics), PLAN_COLUMNS)
+
+
+def _characteristic(one: OperatingCharacteristic) -> Row:
+    names = [
+        name for name in PLAN_COLUMNS if name not in ("truth", "not_assessable_share", NOT_ASSESSABLE_COLUMN)
+    ]
+    row: Row = {name: getattr(one, name) for name in names}
+    return row | {"truth": one.truth.value, "not_assessable_share": one.not_assessable}
 
 
 def _statements(study: StudyAnalysis) -> Iterator[tuple[RoundAnalysis, StatementAnalysis]]:

@@ -306,7 +306,13 @@ def test_a_reason_says_how_many_ratings_are_short():
     ],
 )
 def test_margins_are_said_in_the_right_number(code, comparison, ratings, words):
-    facts = {"group": "overall", "side": "consensus_in", "band": "agree", "k": 5, "n": 10}
+    facts: dict[str, str | float] = {
+        "group": "overall",
+        "side": "consensus_in",
+        "band": "agree",
+        "k": 5,
+        "n": 10,
+    }
     reason = Reason.of(code, **facts, comparison=comparison, percent=70, ratings=ratings)
     assert words in reason_sentence(reason, "en")
 

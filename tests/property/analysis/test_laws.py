@@ -1,0 +1,220 @@
+"""Laws that every analysis obeys, whatever the ratings."""
+
+import json
+import warnings
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.consensus import Distribution, decide_statement
+from analysis.results import GROUP_EQUAL, GroupFigures, NotAssessable, StatementAnalysis, StudyAnalysis
+from analysis.rules import PRESETS, ConsensusRule, Decision
+from analysis.scale import Direction, Scale
+from analysis.study_analysis import analyse_study
+from tests.unit.analysis.examples import FIVE, NINE, Row, protocol, rule, study
+
+GROUPS = ("peers", "relatives", "professionals")
+
+
+@st.composite
+def scales(draw: st.DrawFn) -> Scale:
+    """Scales of 2 to 101 points, of either direction, with or without a middle."""
+    lowest = draw(st.integers(-3, 1))
+    n = draw(st.sampled_from((2, 3, 4, 5, 5, 7, 9, 9, 11, 101)))
+    points = tuple(range(lowest, lowest + n))
+    cut = draw(st.integers(1, n - 1))
+    width = draw(st.integers(0, n - cut - 1))
+    low, middle, high = points[:cut], points[cut : cut + width], points[cut + width :]
+    if draw(st.booleans()):
+        return Scale(points, Direction.HIGH_IS_AGREEMENT, low, middle, high)
+    return Scale(points, Direction.LOW_IS_AGREEMENT, high, middle, low)
+
+
+@st.composite
+def ratings(draw: st.DrawFn, scale: Scale, most: int = 4) -> list[Row]:
+    """Rows of one or two rounds; panelists may abstain, be missing, come late or leave."""
+    given_rating = st.one_of(st.none(), st.sampled_from(scale.points))
+    listed: list[Row] = []
+    for number in range(1, draw(st.integers(1, 2)) + 1):
+        for group in GROUPS:
+            for panelist in range(draw(st.integers(0, most))):
+                for statement in ("S1", "S2"):
+                    if draw(st.integers(0, 9)):
+                        rating = draw(given_rating)
+                        listed.append((number, statement, "agreement", group, f"{group}-{panelist}", rating))
+    if not listed:
+        listed = [(1, "S1", "agreement", "peers", "peers-0", draw(given_rating))]
+    return listed
+
+
+@st.composite
+def studies(draw: st.DrawFn) -> tuple[Scale, list[Row]]:
+    scale = draw(scales())
+    return scale, draw(ratings(scale))
+
+
+def analysed(
+    scale: Scale, listed: list[Row], groups: tuple[str, ...] = GROUPS, **rule_fields: Any
+) -> StudyAnalysis:
+    fields = {"preset": "percent_agreement", "threshold": 70, **rule_fields}
+    asked = protocol(groups, scale, fields)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return analyse_study(study(listed, asked), asked, seed=1, n_permutations=19)
+
+
+def entries(played: StudyAnalysis) -> list[StatementAnalysis]:
+    return [entry for one in played.rounds for entry in one.statements]
+
+
+@given(studies())
+@settings(max_examples=40, deadline=None)
+def test_any_study_gives_results_without_nan_and_without_a_warning(given_study):
+    played = analysed(*given_study)
+    text = json.dumps(played.to_dict(), allow_nan=False)
+    assert StudyAnalysis.from_dict(json.loads(text)) == played
+
+
+@given(studies(), st.randoms(use_true_random=False))
+@settings(max_examples=15, deadline=None)
+def test_the_order_of_rows_and_the_names_of_panelists_do_not_matter(given_study, random):
+    scale, listed = given_study
+    names = sorted({row[4] for row in listed})
+    other = [f"x{place}" for place in range(len(names))]
+    random.shuffle(other)
+    renamed = dict(zip(names, other, strict=True))
+    shuffled: list[Row] = [(*row[:4], renamed[row[4]], row[5]) for row in listed]
+    random.shuffle(shuffled)
+    assert analysed(scale, shuffled) == analysed(scale, listed)
+
+
+@given(studies())
+@settings(max_examples=15, deadline=None)
+def test_the_names_of_groups_do_not_matter(given_study):
+    scale, listed = given_study
+    renamed: list[Row] = [(*row[:3], f"new-{row[3]}", *row[4:]) for row in listed]
+    before = json.dumps(analysed(scale, listed).to_dict())
+    after = json.dumps(analysed(scale, renamed, tuple(f"new-{group}" for group in GROUPS)).to_dict())
+    assert after.replace("new-", "") == before
+
+
+def turned(scale: Scale, listed: list[Row]) -> list[Row]:
+    return [(*row[:5], None if row[5] is None else scale.mirror(row[5])) for row in listed]
+
+
+MIRRORED = {"n", "n_abstained", "n_missing", "agree", "neutral", "disagree", "decision"}
+
+
+@given(studies())
+@settings(max_examples=15, deadline=None)
+def test_reading_the_scale_from_its_other_end_changes_no_decision_and_no_divergence(given_study):
+    scale, listed = given_study
+    before, after = analysed(scale, listed), analysed(scale.mirrored(), turned(scale, listed))
+    for one, other in zip(entries(before), entries(after), strict=True):
+        assert (one.decision, one.divergence) == (other.decision, other.divergence)
+        assert one.stability == other.stability
+        for figures, mirrored in zip(one.groups, other.groups, strict=True):
+            for name in MIRRORED:
+                assert getattr(figures, name) == getattr(mirrored, name), name
+
+
+@given(studies())
+@settings(max_examples=15, deadline=None)
+def test_rating_the_opposite_mirrors_decisions_and_signs(given_study):
+    """Everybody's rating reflected, on the same scale with reflected bands: in becomes out."""
+    scale, listed = given_study
+    opposite = Scale(
+        scale.points,
+        scale.direction,
+        tuple(sorted(scale.mirror(point) for point in scale.agree)),
+        tuple(sorted(scale.mirror(point) for point in scale.neutral)),
+        tuple(sorted(scale.mirror(point) for point in scale.disagree)),
+    )
+    swapped = {Decision.CONSENSUS_IN: Decision.CONSENSUS_OUT, Decision.CONSENSUS_OUT: Decision.CONSENSUS_IN}
+    before, after = analysed(scale, listed), analysed(opposite, turned(scale, listed))
+    for one, other in zip(entries(before), entries(after), strict=True):
+        assert other.decision is swapped.get(one.decision, one.decision)
+        for pair, mirrored in zip(one.divergence.pairs, other.divergence.pairs, strict=True):
+            value, turned_value = pair.cliffs_delta.value, mirrored.cliffs_delta.value
+            assert isinstance(value, NotAssessable) or value == -turned_value
+
+
+@given(st.lists(st.integers(0, 6), min_size=5, max_size=5).filter(any))
+def test_identical_groups_diverge_by_zero(counts):
+    points = [point for point, count in zip(FIVE.points, counts, strict=True) for _ in range(count)]
+    listed: list[Row] = [
+        (1, "S1", "agreement", group, f"{group}-{place}", rating)
+        for group in GROUPS
+        for place, rating in enumerate(points)
+    ]
+    divergence = entries(analysed(FIVE, listed))[0].divergence
+    for value in (
+        divergence.gap.estimate.value,
+        divergence.kruskal_wallis.statistic,
+        divergence.epsilon_squared,
+        divergence.cramer_von_mises.statistic,
+        *(pair.cliffs_delta.value for pair in divergence.pairs),
+        *(pair.wasserstein for pair in divergence.pairs),
+    ):
+        assert isinstance(value, float)
+        assert abs(value) < 1e-9
+    assert divergence.kruskal_wallis.p == 1.0
+
+
+distributions = st.lists(st.integers(0, 12), min_size=9, max_size=9).map(lambda c: Distribution(tuple(c), 0))
+panels = st.fixed_dictionaries(dict.fromkeys(GROUPS, distributions))
+
+
+@given(
+    panels,
+    st.integers(50, 100),
+    st.integers(0, 50),
+    st.sampled_from(["overall", "every_group", "group_equal"]),
+)
+def test_a_stricter_threshold_never_accepts_more(groups, threshold, stricter, scope):
+    loose = rule(NINE, threshold=threshold, scope=scope)
+    strict = rule(NINE, threshold=min(threshold + stricter, 100), scope=scope)
+    accepted = (Decision.CONSENSUS_IN, Decision.CONSENSUS_OUT)
+    if decide_statement(strict, groups, 1).decision in accepted and threshold > 50:
+        assert decide_statement(loose, groups, 1).decision is decide_statement(strict, groups, 1).decision
+
+
+@given(panels, st.sampled_from(sorted(PRESETS)), st.sampled_from(["overall", "every_group", "any_group"]))
+def test_every_preset_decides_the_mirror_image_alike(groups, preset, scope):
+    """The same ratings on the scale read from its other end, under the same preset."""
+    high = rule(NINE, preset=preset, scope=scope)
+    low = ConsensusRule.from_mapping({"preset": preset, "scope": scope}, NINE.mirrored())
+    mirrored = {code: Distribution(one.counts[::-1], 0) for code, one in groups.items()}
+    assert decide_statement(high, groups, 1).decision is decide_statement(low, mirrored, 1).decision
+
+
+@given(panels, st.permutations(GROUPS))
+def test_the_order_of_groups_changes_no_decision(groups, order):
+    ruling = rule(NINE, minimum_ratings=5)
+    reordered = {code: groups[code] for code in order}
+    assert decide_statement(ruling, groups, 1).decision is decide_statement(ruling, reordered, 1).decision
+
+
+@given(studies())
+@settings(max_examples=15, deadline=None)
+def test_figures_stay_within_their_bounds(given_study):
+    scale, listed = given_study
+    for entry in entries(analysed(scale, listed)):
+        for figures in entry.groups:
+            assert_within_bounds(figures, scale)
+
+
+def assert_within_bounds(figures: GroupFigures, scale: Scale) -> None:
+    if figures.group != GROUP_EQUAL:
+        assert sum(figures.counts) == figures.n
+    for share in (figures.agree, figures.neutral, figures.disagree):
+        if isinstance(share.value, float):
+            assert isinstance(share.lower, float)
+            assert isinstance(share.upper, float)
+            assert 0 <= share.lower <= share.value + 1e-12
+            assert share.value - 1e-12 <= share.upper <= 1 + 1e-12
+    for value in (figures.median, figures.q1, figures.q3, figures.mean):
+        assert isinstance(value, NotAssessable) or scale.points[0] <= value <= scale.points[-1]
+    assert isinstance(figures.cns, NotAssessable) or 0 <= figures.cns <= 1
+    assert isinstance(figures.a, NotAssessable) or -1 - 1e-12 <= figures.a <= 1 + 1e-12

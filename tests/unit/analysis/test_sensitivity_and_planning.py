@@ -1,0 +1,182 @@
+"""Other rules on the same ratings, and a protocol tried before the study."""
+
+import json
+from typing import Any
+
+import pytest
+
+from analysis.consensus import decide_statement
+from analysis.group_figures import distributions_of
+from analysis.planning import Assumptions, read_assumptions, simulate_plan
+from analysis.results import NotAssessable, OperatingCharacteristic, SensitivityAnalysis
+from analysis.rules import ConsensusRule, Decision
+from analysis.scale import ProtocolFieldError
+from analysis.sensitivity import analyse_sensitivity, rule_variants
+from analysis.tables import plan_table, sensitivity_table
+from tests.unit.analysis.examples import FIVE, NINE, TWO, protocol, rows, rule, study
+
+LISTED = [
+    *rows("S1", {"peers": [5] * 9, "relatives": [5] * 9}),
+    *rows("S2", {"peers": [5] * 7 + [1] * 3, "relatives": [5] * 9}),
+    *rows("S3", {"peers": [5] * 9, "relatives": [1] * 9}),
+]
+
+
+def sensitivity(ruling: ConsensusRule) -> SensitivityAnalysis:
+    counts = study(LISTED).rounds[0].matrices["agreement"].counts()
+    return analyse_sensitivity(counts, ruling, "agreement", 1)
+
+
+def test_a_clear_statement_hangs_on_nothing_and_a_close_one_says_on_what():
+    clear, close, split = sensitivity(rule()).statements
+    assert clear.hangs_on == ()
+    assert (clear.n_decisive, clear.without_group) == (0, (Decision.CONSENSUS_IN, Decision.CONSENSUS_IN))
+    assert {"rule", "threshold"} <= set(close.hangs_on)
+    assert close.n_decisive == 7
+    assert split.without_group == (Decision.CONSENSUS_OUT, Decision.CONSENSUS_IN)
+
+
+def test_robust_statements_are_counted():
+    assert sensitivity(rule()).n_robust == 1
+
+
+def test_each_variant_is_one_other_choice():
+    found = {code: axis for code, axis, _ in rule_variants(rule(FIVE, minimum_ratings=5), 2)}
+    assert found["percent_agreement_80"] == "rule"
+    assert "percent_agreement_70" not in found
+    assert found["threshold_+5"] == "threshold"
+    assert found["scope_overall"] == "scope"
+    assert found["denominator_all"] == "denominator"
+    assert found["middle_exclude"] == "middle"
+    assert found["small_groups_leave_out"] == "small_groups"
+
+
+def test_variants_that_cannot_be_are_left_out():
+    found = {code for code, _, _ in rule_variants(rule(TWO, threshold=95), 1)}
+    assert not {"threshold_+10", "scope_overall", "middle_exclude", "rand_ucla"} & found
+    assert "threshold_+5" in found
+    by_median = {axis for _, axis, _ in rule_variants(rule(NINE, preset="median_iqr", scope="any_group"), 2)}
+    assert by_median == {"rule", "scope", "quantile_type"}
+    one_sided = rule(NINE, preset="comet_70_15", variant="either_group")
+    assert all(
+        variant.exclude is None for _, axis, variant in rule_variants(one_sided, 2) if axis == "threshold"
+    )
+
+
+def test_every_variants_decision_is_the_rules_own():
+    ruling = rule()
+    found = sensitivity(ruling)
+    counts = study(LISTED).rounds[0].matrices["agreement"].counts()
+    for place, statement in enumerate(found.statements):
+        for variant, decision in zip(found.variants, statement.decisions, strict=True):
+            again = ConsensusRule.from_mapping(variant.rule, FIVE)
+            assert decide_statement(again, distributions_of(counts, place), 1).decision is decision
+
+
+def test_leaving_out_a_group_asks_for_no_more_groups_than_are_left():
+    found = sensitivity(rule(FIVE, scope="at_least", at_least=2))
+    assert found.statements[0].without_group == (Decision.CONSENSUS_IN, Decision.CONSENSUS_IN)
+    alone = study(LISTED, protocol()).rounds[0].matrices["agreement"].counts().without_group("relatives")
+    assert analyse_sensitivity(alone, rule(), "agreement", 1).statements[0].without_group == ()
+
+
+def test_sensitivity_survives_json_and_is_a_table():
+    found = sensitivity(rule())
+    assert SensitivityAnalysis.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+    lines = sensitivity_table([found]).decode("utf-8").splitlines()
+    assert lines[0] == "round,statement,criterion,variant,axis,decision,same"
+    assert len(lines) == 1 + 3 * (len(found.variants) + 2)
+    assert lines[1] == "1,S1,agreement,percent_agreement_75,rule,consensus_in,true"
+    assert "1,S3,agreement,without_peers,group,consensus_out,false" in lines
+
+
+ASSUMED: dict[str, Any] = {
+    "sizes": [5, 40],
+    "attrition": [0.0],
+    "simulations": 200,
+    "statement": [
+        {"code": "clear", "shares": {"every_group": [0, 0, 0, 0.1, 0.9]}},
+        {"code": "open", "shares": {"peers": [0.2, 0.2, 0.2, 0.2, 0.2], "relatives": [0, 0, 0, 0, 1]}},
+    ],
+}
+
+
+def plan(**changed: Any) -> tuple[OperatingCharacteristic, ...]:
+    given = protocol()
+    assumptions = Assumptions.from_mapping({**ASSUMED, **changed}, given, given.criteria[0])
+    return simulate_plan(assumptions, given.criteria[0].rule, given.group_codes, seed=1)
+
+
+def test_a_clear_population_is_seldom_missed_and_an_open_one_seldom_accepted():
+    clear, _, small, large = plan()
+    assert (clear.truth, small.truth) == (Decision.CONSENSUS_IN, Decision.NO_CONSENSUS)
+    assert clear.missed_consensus == 0
+    assert small.missed_consensus == NotAssessable.because("no_consensus_to_miss")
+    assert isinstance(small.false_consensus, float)
+    assert small.false_consensus > large.false_consensus == 0
+    total = small.consensus_in + small.consensus_out + small.no_consensus + small.not_assessable
+    assert total == pytest.approx(1)
+
+
+def test_attrition_leaves_smaller_panels():
+    low, high = (plan(attrition=[share], sizes=[5])[1] for share in (0.0, 0.9))
+    assert high.not_assessable > low.not_assessable == 0
+
+
+def test_the_same_seed_gives_the_same_plan_and_progress_is_told():
+    assert plan() == plan()
+    told: list[tuple[int, int]] = []
+    given = protocol()
+    assumptions = Assumptions.from_mapping(ASSUMED, given, given.criteria[0])
+    simulate_plan(
+        assumptions,
+        given.criteria[0].rule,
+        given.group_codes,
+        seed=1,
+        report_progress=lambda done, of: told.append((done, of)),
+    )
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_a_plan_is_a_table():
+    lines = plan_table(plan()).decode("utf-8").splitlines()
+    assert lines[0].startswith("statement,truth,group_size,attrition,n_simulations,consensus_in,")
+    assert lines[3].endswith("missed_consensus: no_consensus_to_miss")
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "sentence"),
+    [
+        ({"simulations": 0}, "simulations", "must be a whole number from 1."),
+        ({"sizes": []}, "sizes", "must be a list of numbers from 1 to 100000."),
+        ({"sizes": [2.5]}, "sizes", "must be a list of numbers from 1 to 100000."),
+        ({"sizes": [True]}, "sizes", "must be a list of numbers from 1 to 100000."),
+        ({"attrition": [1.0]}, "attrition", "must be a list of numbers from 0.0 to 0.99."),
+        ({"statement": []}, "statement", "is missing; write at least one [[statement]]."),
+        ({"statement": [{}]}, "statement[1].shares", "is missing; write the shares of each group."),
+        (
+            {"statement": [{"shares": {"every_group": [0.5, 0.5]}}]},
+            "statement[1].shares.peers",
+            "must be a list of 5 shares from 0 to 1, one for each point, that sum to 1.",
+        ),
+        (
+            {"statement": [{"shares": {"every_group": [0.5, 0.5, 0.5, 0, 0]}}]},
+            "statement[1].shares.relatives",
+            "must be a list of 5 shares from 0 to 1, one for each point, that sum to 1.",
+        ),
+    ],
+)
+def test_a_wrong_assumption_is_named(changed, field, sentence):
+    with pytest.raises(ProtocolFieldError) as refusal:
+        plan(**changed)
+    assert {fault.field: fault.sentence() for fault in refusal.value.faults}[field] == sentence
+
+
+def test_an_assumption_file_is_read_or_its_fault_is_named(tmp_path):
+    given = protocol()
+    path = tmp_path / "plan.toml"
+    path.write_text('[[statement]]\ncode = "a"\nshares.every_group = [0, 0, 0, 0, 1]\n', encoding="utf-8")
+    assert read_assumptions(path, given, given.criteria[0]).sizes == (5, 10, 15, 20, 30)
+    path.write_text("sizes = [", encoding="utf-8")
+    with pytest.raises(ProtocolFieldError, match=r"plan\.toml: is not valid TOML in UTF-8"):
+        read_assumptions(path, given, given.criteria[0])
