@@ -30,9 +30,15 @@ def demo_postgresql_url(run: Run, postgresql: Server) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def demo(request: pytest.FixtureRequest) -> Iterator[Database]:
+def demo_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database with the demo, of either kind."""
+    return str(request.getfixturevalue(f"demo_{request.param}_url"))
+
+
+@pytest.fixture
+def demo(demo_url: str) -> Iterator[Database]:
     """A database with the demo, of either kind."""
-    database = Database(str(request.getfixturevalue(f"demo_{request.param}_url")))
+    database = Database(demo_url)
     yield database
     database.close()
 
