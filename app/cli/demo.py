@@ -11,6 +11,7 @@ from app.cli.server import refuse_a_taken_address, serve_pages
 from app.clock import SystemClock
 from app.demo.loader import load_demo, read_demo_links
 from app.domain.errors import StudyNotFound
+from app.domain.link import link_address
 from app.services.accounts import add_researcher
 from app.services.links import IssuedLink
 from app.settings import Settings
@@ -67,7 +68,7 @@ def _ways_in(database: Database, settings: Settings) -> list[str]:
 
 
 def _way_in(link: IssuedLink, settings: Settings) -> str:
-    return f"  {link.group:14} ({link.language})  {settings.base_url}/p/{link.token}"
+    return f"  {link.group:14} ({link.language})  {link_address(settings.base_url, link.token)}"
 
 
 def _password(settings: Settings) -> str:

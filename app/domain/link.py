@@ -18,6 +18,11 @@ def link_token(secret: bytes, study_id: int, panelist_id: int, issue: int) -> st
     return base64.urlsafe_b64encode(hmac.digest(secret, subject, "sha256")).rstrip(b"=").decode()
 
 
+def link_address(base_url: str, token: str) -> str:
+    """The address that a panelist opens; ``base_url`` is where people reach this installation."""
+    return f"{base_url}/p/{token}"
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

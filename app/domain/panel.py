@@ -59,6 +59,11 @@ class Panelist:
             return Membership.DECLINED
         return Membership.CONSENTED if self.consented_at is not None else Membership.UNDECIDED
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the panelist declined or withdrew: nothing more is asked of them or sent to them."""
+        return self.membership in (Membership.DECLINED, Membership.WITHDRAWN)
+
 
 @dataclass(frozen=True)
 class Invitee:

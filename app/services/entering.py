@@ -8,14 +8,12 @@ from app.clock import Clock
 from app.domain.errors import LinkNotValid, PanelistSignedOut
 from app.domain.event import EventKind
 from app.domain.link import token_hash
-from app.domain.panel import Membership, Panelist
+from app.domain.panel import Panelist
 from app.domain.protocol import Protocol
 from app.domain.study import Study
 from app.storage import panel, rounds, studies
 from app.storage.database import Database
 from app.storage.events import append_event
-
-_GONE = (Membership.DECLINED, Membership.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def look_up_link(database: Database, clock: Clock, token: str) -> LinkFacts:
             raise LinkNotValid
         study = studies.get_study(connection, link.study_id)
         panelist = panel.read_panelist(connection, link.study_id, link.panelist_id)
-    return LinkFacts(study, panelist.language, panelist.membership in _GONE)
+    return LinkFacts(study, panelist.language, panelist.has_left)
 
 
 def enter_by_link(

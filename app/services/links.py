@@ -1,20 +1,20 @@
 """Personal links: issued to everybody who may still take part, replaced, revoked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.clock import Clock
 from app.domain.errors import NotFound
 from app.domain.event import EventKind
 from app.domain.link import LINK_LIFETIME, link_token, token_hash
-from app.domain.panel import Membership, Panelist
+from app.domain.panel import Panelist
 from app.domain.study import Study
 from app.services.finding import get_study_of
-from app.storage import panel
+from app.storage import identities, panel, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
-
-_GONE = (Membership.DECLINED, Membership.WITHDRAWN)
+from app.storage.panel import StoredLink
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,17 @@ class IssuedLink:
     """A personal link as it is told once, to be sent to its panelist."""
 
     pseudonym: str
+    group: str
+    language: str
+    token: str
+
+
+@dataclass(frozen=True)
+class AddressedLink:
+    """A personal link with the name and address of its panelist, for a team that mails by other means."""
+
+    name: str
+    email: str
     group: str
     language: str
     token: str
@@ -47,11 +58,12 @@ def issue_links(
     now = clock.now()
     with database.writing() as connection:
         study = get_study_of(connection, slug)
+        studies.lock_study(connection, study.id)
         newest = panel.newest_issues(connection, study.id)
         chosen = [
             panelist
             for panelist in panel.read_panel(connection, study.id)
-            if panelist.membership not in _GONE and (pseudonyms is None or panelist.pseudonym in pseudonyms)
+            if not panelist.has_left and (pseudonyms is None or panelist.pseudonym in pseudonyms)
         ]
         rows, issued = [], []
         for panelist in chosen:
@@ -110,6 +122,83 @@ def revoke_link(database: Database, clock: Clock, slug: str, pseudonym: str, act
         panelist = _panelist(connection, study, pseudonym)
         panel.revoke_links(connection, study.id, panelist.id, now)
         append_event(connection, study.id, EventKind.LINK_REVOKED, actor, now, {"panelist": pseudonym})
+
+
+def hand_out_links(
+    database: Database, clock: Clock, slug: str, secret: bytes, actor: str
+) -> tuple[AddressedLink, ...]:
+    """Everybody who has not left, by name, each with the link in force; who has none is issued one.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    now = clock.now()
+    with database.writing() as connection:
+        study = get_study_of(connection, slug)
+        studies.lock_study(connection, study.id)
+        staying = [one for one in panel.read_panel(connection, study.id) if not one.has_left]
+        newest = panel.read_newest_links(connection, study.id)
+        identity_of = identities.read_identities(connection, study.id)
+        tokens = hold_links(connection, study, staying, newest, secret, actor, now=now, until=now)
+        append_event(
+            connection,
+            study.id,
+            EventKind.LINKS_HANDED_OUT,
+            actor,
+            now,
+            {"panelists": sorted(panelist.pseudonym for panelist in staying)},
+        )
+    listed = (
+        AddressedLink(
+            name=identity_of[panelist.id].name,
+            email=identity_of[panelist.id].email,
+            group=panelist.group,
+            language=panelist.language,
+            token=tokens[panelist.id],
+        )
+        for panelist in staying
+    )
+    return tuple(sorted(listed, key=lambda link: (link.name, link.email)))
+
+
+def hold_links(
+    connection: Connection,
+    study: Study,
+    panelists: Sequence[Panelist],
+    newest: Mapping[int, StoredLink],
+    secret: bytes,
+    actor: str,
+    *,
+    now: datetime,
+    until: datetime,
+) -> dict[int, str]:
+    """The token of each panelist's link in force, by panelist id; those without one are issued one.
+
+    Links in force are never replaced. One that was derived from another secret cannot be told again: it goes
+    on opening, and a further one is issued. Call it last in a transaction that holds the study.
+
+    Parameters
+    ----------
+    newest
+        The newest link of each of the panelists, where there is one.
+    until
+        The moment up to which a link must open; one that expires earlier counts as none.
+    """
+    tokens, rows, issued_to = {}, [], []
+    for panelist in panelists:
+        link = newest.get(panelist.id)
+        issue = 0 if link is None else link.issue
+        token = link_token(secret, study.id, panelist.id, issue)
+        if link is None or not link.opens_at(until) or link.token_hash != token_hash(token):
+            token = link_token(secret, study.id, panelist.id, issue + 1)
+            rows.append((panelist.id, issue + 1, token_hash(token)))
+            issued_to.append(panelist.pseudonym)
+        tokens[panelist.id] = token
+    if rows:
+        panel.insert_links(connection, study.id, rows, issued_at=now, expires_at=now + LINK_LIFETIME)
+        append_event(connection, study.id, EventKind.LINKS_ISSUED, actor, now, {"panelists": issued_to})
+    return tokens
 
 
 def _panelist(connection: Connection, study: Study, pseudonym: str) -> Panelist:

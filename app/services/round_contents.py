@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.results import GROUP_EQUAL, NotAssessable, RoundAnalysis
 from app.domain.carry_forward import is_carried_forward
-from app.domain.panel import Membership, Panelist
+from app.domain.panel import Panelist
 from app.domain.protocol import Protocol
 from app.domain.round import RoundFacts
 from app.domain.study import Study, StudyStatus
@@ -15,8 +15,6 @@ from app.storage import panel, statements
 from app.storage.database import Connection
 from app.storage.ratings import CountRow
 from app.storage.statements import StoredStatement
-
-_GONE = (Membership.DECLINED, Membership.WITHDRAWN)
 
 
 def choose_statements(connection: Connection, study: Study, protocol: Protocol) -> list[StoredStatement]:
@@ -32,7 +30,7 @@ def choose_statements(connection: Connection, study: Study, protocol: Protocol) 
 
 def panelists_to_ask(connection: Connection, study: Study) -> list[Panelist]:
     """Everybody who has neither declined nor withdrawn."""
-    return [p for p in panel.read_panel(connection, study.id) if p.membership not in _GONE]
+    return [p for p in panel.read_panel(connection, study.id) if not p.has_left]
 
 
 def opening_facts(

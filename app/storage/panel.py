@@ -30,6 +30,7 @@ class StoredLink:
     issue: int
     expires_at: datetime
     revoked_at: datetime | None
+    token_hash: str
 
     def opens_at(self, now: datetime) -> bool:
         """Whether the link opens the questionnaire at ``now``."""
@@ -55,6 +56,11 @@ _BY_PSEUDONYM = _PANELISTS.where(
     panelist.c.study_id == bindparam("study"), panelist.c.pseudonym == bindparam("pseudonym")
 )
 _LINK = select(personal_link).where(personal_link.c.token_hash == bindparam("hash"))
+_LINKS_BY_AGE = (
+    select(personal_link)
+    .where(personal_link.c.study_id == bindparam("study"))
+    .order_by(personal_link.c.issue)
+)
 _SESSION = (
     select(panelist_session.c.study_id, panelist_session.c.panelist_id, panelist_session.c.shared_device)
     .join(
@@ -121,7 +127,21 @@ def find_link(connection: Connection, token_hash: str) -> StoredLink | None:
     row = connection.execute(_LINK, {"hash": token_hash}).one_or_none()
     if row is None:
         return None
-    return StoredLink(row.study_id, row.panelist_id, row.issue, row.expires_at, row.revoked_at)
+    return _stored_link(row)
+
+
+def read_newest_links(connection: Connection, study_id: int) -> dict[int, StoredLink]:
+    """The newest link of each panelist, by panelist id; those without a link are absent."""
+    rows = connection.execute(_LINKS_BY_AGE, {"study": study_id})
+    return {row.panelist_id: _stored_link(row) for row in rows}
+
+
+def find_newest_link(connection: Connection, study_id: int, panelist_id: int) -> StoredLink | None:
+    """The newest link of one panelist, whether it still opens or not."""
+    rows = connection.execute(
+        _LINKS_BY_AGE.where(personal_link.c.panelist_id == panelist_id), {"study": study_id}
+    )
+    return next((_stored_link(row) for row in reversed(rows.all())), None)
 
 
 def newest_issues(connection: Connection, study_id: int) -> dict[int, int]:
@@ -214,6 +234,17 @@ def end_session(connection: Connection, session_hash: str, at: datetime) -> None
 def _mark(connection: Connection, study_id: int, panelist_id: int, **values: object) -> None:
     connection.execute(
         update(panelist).where(panelist.c.study_id == study_id, panelist.c.id == panelist_id).values(**values)
+    )
+
+
+def _stored_link(row: Row[Any]) -> StoredLink:
+    return StoredLink(
+        study_id=row.study_id,
+        panelist_id=row.panelist_id,
+        issue=row.issue,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        token_hash=row.token_hash,
     )
 
 

@@ -1,9 +1,10 @@
 """The append-only log, the head of its chain, requests already answered, and messages waiting to be sent."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, String, UniqueConstraint
 from sqlalchemy import text as sql
 
-from app.storage.tables.columns import belongs_to, moment, number, owned_table, text
+from app.domain.mail import MessageState
+from app.storage.tables.columns import belongs_to, moment, number, one_of, owned_table, text
 
 event = owned_table(
     "event",
@@ -48,7 +49,7 @@ outbox = owned_table(
     text("failure"),
     Column("n_attempts", Integer, nullable=False, server_default="0"),
     moment("due_at", nullable=True),
-    CheckConstraint("state IN ('queued', 'claimed', 'sent', 'failed')", name="state"),
+    one_of("state", MessageState),
     belongs_to("panelist", "panelist_id", refers=["id"]),
 )
 

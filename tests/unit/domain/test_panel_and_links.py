@@ -28,6 +28,13 @@ def test_a_panelist_is_undecided_then_consented_and_leaving_outweighs_consent() 
     assert left.membership is Membership.WITHDRAWN
 
 
+def test_who_declined_or_withdrew_has_left_and_nobody_else() -> None:
+    assert Panelist(1, "P", "peers", "fr", declined_at=NOON).has_left
+    assert Panelist(1, "P", "peers", "fr", consented_at=NOON, withdrawn_at=NOON).has_left
+    assert not Panelist(1, "P", "peers", "fr", consented_at=NOON).has_left
+    assert not Panelist(1, "P", "peers", "fr").has_left
+
+
 @pytest.mark.parametrize(
     ("opened", "n_answered", "submitted", "expected"),
     [
