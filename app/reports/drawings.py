@@ -152,12 +152,7 @@ class _Desk:
 
 def _last_of_every_statement(report: StudyReport) -> RoundAnalysis:
     """The last analysed round with, beside its own statements, those that were decided before it."""
-    entries = {
-        (one.round, entry.statement, entry.criterion): entry
-        for one in report.analysis.rounds
-        for entry in one.statements
-    }
-    last = tuple(entries[final.round, final.statement, final.criterion] for final in report.analysis.final)
+    last = tuple(entry for _, entry in report.last_entries)
     newest = report.analysis.rounds[-1]
     scales = {one.code: one.scale.to_mapping() for one in report.criteria}
     return replace(newest, statements=last, scales=scales)

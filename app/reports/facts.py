@@ -4,11 +4,10 @@ The same facts come from the store of a study, and from ratings collected elsewh
 are not known, and the report then leaves them out.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from analysis.results import FinalDecision, RoundAnalysis, StudyAnalysis
+from analysis.results import FinalDecision, StatementAnalysis, StudyAnalysis
 from app.domain.protocol import Criterion, ProtocolVersion, StakeholderGroup
 from app.domain.round import Round
 from app.domain.statement import Evidence, Statement, Topic
@@ -112,10 +111,13 @@ class StudyReport:
         return max((one.computed_at for one in self.origins if one.computed_at), default=None)
 
     @property
-    def final_decisions(self) -> Mapping[tuple[str, str], FinalDecision]:
-        """The last decision by statement and criterion."""
-        return {(final.statement, final.criterion): final for final in self.analysis.final}
-
-    def round_analysis(self, number: int) -> RoundAnalysis:
-        """The analysis of one round."""
-        return next(one for one in self.analysis.rounds if one.round == number)
+    def last_entries(self) -> tuple[tuple[FinalDecision, StatementAnalysis], ...]:
+        """The last decision on every statement and criterion, with the analysis it comes from, in order."""
+        entries = {
+            (one.round, entry.statement, entry.criterion): entry
+            for one in self.analysis.rounds
+            for entry in one.statements
+        }
+        return tuple(
+            (final, entries[final.round, final.statement, final.criterion]) for final in self.analysis.final
+        )

@@ -1,9 +1,8 @@
 """Differences between the groups: decisions, gap, effect sizes, and tests corrected for many statements."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.results import Divergence, NotAssessable, PairDivergence, StatementAnalysis
+from analysis.results import Divergence, NotAssessable, PairDivergence
 from app.reports.facts import StudyReport
 from app.reports.tables import Body, Cell, Cells, Column, Row, Table
 from app.reports.words import DIVERGENCE_WORDS, Words
@@ -28,25 +27,14 @@ def divergence_chapter(report: StudyReport, words: Words) -> DivergenceChapter:
     )
 
 
-def last_entries(report: StudyReport) -> Iterator[tuple[int, StatementAnalysis]]:
-    """Every statement and criterion as it was analysed last, with the round, in the study's order."""
-    entries = {
-        (one.round, entry.statement, entry.criterion): entry
-        for one in report.analysis.rounds
-        for entry in one.statements
-    }
-    for final in report.analysis.final:
-        yield final.round, entries[final.round, final.statement, final.criterion]
-
-
 def _statement_table(report: StudyReport, words: Words) -> Table:
     cells = Cells(words)
     rows = tuple(
         Row(
             cells.text(words.statement(entry.statement, entry.criterion)),
-            (cells.whole(number), *_divergence_cells(entry.divergence, cells)),
+            (cells.whole(final.round), *_divergence_cells(entry.divergence, cells)),
         )
-        for number, entry in last_entries(report)
+        for final, entry in report.last_entries
     )
     columns = (
         Column(words.gettext("Code")),
@@ -88,14 +76,14 @@ def _divergence_cells(divergence: Divergence, cells: Cells) -> tuple[Cell, ...]:
 
 def _pair_table(report: StudyReport, words: Words) -> Table:
     cells = Cells(words)
-    entries = list(last_entries(report))
-    pairs = [(pair.first, pair.second) for pair in entries[0][1].divergence.pairs]
+    _, first_entry = report.last_entries[0]
+    pairs = [(pair.first, pair.second) for pair in first_entry.divergence.pairs]
     rows = tuple(
         Row(
             cells.text(words.statement(entry.statement, entry.criterion)),
             tuple(_pair_cell(pair, cells) for pair in entry.divergence.pairs),
         )
-        for _, entry in entries
+        for _, entry in report.last_entries
     )
     columns = (
         Column(words.gettext("Code")),

@@ -117,7 +117,8 @@ def _frozen(report: StudyReport, words: Words) -> str:
     )
     n_amendments = len(report.protocols) - 1
     if not n_amendments:
-        return f"{fixed} {words.gettext('They were not changed after that.')}"
+        unchanged = words.gettext("They were not changed after that.")
+        return f"{fixed} {unchanged}"
     changed = words.ngettext(
         "They were changed once after that; the reason stands below.",
         "They were changed %(n)s times after that; the reasons stand below.",

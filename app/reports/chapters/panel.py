@@ -158,4 +158,5 @@ def _comments(report: StudyReport, words: Words) -> str:
     if not n_comments:
         return words.gettext("The panel wrote no comments.")
     written = words.ngettext("The panel wrote %(n)s comment.", "The panel wrote %(n)s comments.", n_comments)
-    return f"{written} {words.gettext('Comments are counted here, not quoted.')}"
+    counted = words.gettext("Comments are counted here, not quoted.")
+    return f"{written} {counted}"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from analysis.results import OVERALL, Stability
-from app.reports.chapters.divergence import last_entries
 from app.reports.facts import StudyReport
 from app.reports.tables import Body, Cell, Cells, Column, Row, Table
 from app.reports.words import STABILITY_WORDS, Words
@@ -40,13 +39,15 @@ def _stability_table(report: StudyReport, words: Words) -> Table | None:
             cells.text(words.statement(entry.statement, entry.criterion)),
             (
                 cells.text(
-                    words.gettext("%(before)s to %(after)s", before=stability.previous_round, after=number)
+                    words.gettext(
+                        "%(before)s to %(after)s", before=stability.previous_round, after=final.round
+                    )
                 ),
                 *_stability_cells(stability, cells),
                 cells.decision(entry.decision),
             ),
         )
-        for number, entry in last_entries(report)
+        for final, entry in report.last_entries
         for stability in entry.stability
         if stability.group == OVERALL
     )

@@ -65,16 +65,11 @@ def statement_address(statement: str, criterion: str) -> str:
 
 def _topic(report: StudyReport, words: Words, topic: Topic, medians: tuple[Drawing, ...]) -> TopicFigures:
     cells = Cells(words)
-    entries = {
-        (one.round, entry.statement, entry.criterion): entry
-        for one in report.analysis.rounds
-        for entry in one.statements
-    }
     bodies = [
-        _body(final, entries[final.round, final.statement, final.criterion], statement, report, cells)
+        _body(final, entry, statement, report, cells)
         for statement in report.statements
         if statement.topic == topic.code
-        for final in report.analysis.final
+        for final, entry in report.last_entries
         if final.statement == statement.code
     ]
     columns = (

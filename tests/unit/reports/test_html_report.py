@@ -52,9 +52,8 @@ def test_the_summary_says_how_the_study_ended(english):
 def test_the_figures_of_every_group_are_those_of_the_analysis(english):
     facts = report()
     topic_of = {one.code: {"value": "Value", "pay": "Pay"}[one.topic] for one in facts.statements}
-    for final in facts.analysis.final:
+    for final, entry in facts.last_entries:
         shown = table(english, f"Figures by group: {topic_of[final.statement]}")
-        entry = facts.round_analysis(final.round).statement_on(final.statement, final.criterion)
         for figures in entry.groups:
             row = shown.row(GROUP_NAMES[figures.group], part=final.statement)
             assert not isinstance(figures.agree.value, NotAssessable)
