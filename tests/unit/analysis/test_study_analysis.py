@@ -280,7 +280,7 @@ def test_every_reason_of_an_analysis_is_a_sentence(played, locale):
 
 
 def test_a_reason_says_how_many_ratings_are_short():
-    facts = {
+    facts: dict[str, str | float] = {
         "group": "relatives",
         "side": "consensus_in",
         "band": "agree",
