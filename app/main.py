@@ -1,13 +1,12 @@
 """The web application, put together from its settings."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import structlog
 from fastapi import FastAPI
 
 from app.clock import Clock, SystemClock
+from app.journal import set_up_journal
 from app.settings import Settings
 from app.storage.database import Database
 from app.web import panelist, researcher
@@ -52,23 +51,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
 def create_app_from_settings() -> FastAPI:
     """Put the application together from CASTALIA_ variables, for a server that loads it by name."""
     settings = Settings()
-    _set_up_log(settings)
+    set_up_journal(settings.log_level, for_programs=settings.environment == "production")
     return create_app(settings)
-
-
-def _set_up_log(settings: Settings) -> None:
-    """Write the log to standard error: for programs in production, for people in development."""
-    for_programs = settings.environment == "production"
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer() if for_programs else structlog.dev.ConsoleRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 @asynccontextmanager

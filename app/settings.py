@@ -2,14 +2,19 @@
 
 import os
 import secrets
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.panel import is_address
 
 _SECRET_FILE = Path("var/secret")
 _SECRET_LENGTH = 32
+_SMTP_SCHEMES = ("smtp", "smtps", "smtp+plain")
 
 
 class SettingMissing(Exception):
@@ -42,6 +47,19 @@ def _make_secret(file: Path) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _is_server_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in _SMTP_SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, or too large
+        return False
+
+
+def _is_sender(text: str) -> bool:
+    found = getaddresses([text])
+    return text.isprintable() and len(found) == 1 and is_address(found[0][1])
 
 
 class Settings(BaseSettings):
@@ -80,9 +98,34 @@ class Settings(BaseSettings):
         le=720,
         description="Hours after which one must sign in, or enter by the personal link, again.",
     )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server, with `USER:PASSWORD@` where it asks for a sign-in: `smtp://HOST:PORT` "
+        "(encrypted by STARTTLS, unless on this machine), `smtps://HOST:PORT` (encrypted from the start) or "
+        "`smtp+plain://HOST:PORT` (never encrypted). Signs such as `@` in a password are written `%40`. "
+        "Unset: no mail is sent.",
+    )
+    mail_from: str | None = Field(
+        None,
+        description="Sender of every mail, such as `Castalia <delphi@example.org>`; needed to send any.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least serious events that are logged."
     )
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _is_server_url(url.get_secret_value()):
+            raise ValueError("This is not the address of a mail server")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, sender: str | None) -> str | None:
+        if sender is not None and not _is_sender(sender):
+            raise ValueError("This is not an e-mail address")
+        return sender
 
     @property
     def serves_over_tls(self) -> bool:

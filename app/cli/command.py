@@ -13,6 +13,7 @@ from app.cli.report import report
 from app.cli.researcher import researcher
 from app.cli.round import round_
 from app.cli.study import study
+from app.cli.worker import worker
 
 castalia: Final = typer.Typer(
     name="castalia",
@@ -25,6 +26,7 @@ castalia: Final = typer.Typer(
 castalia.command()(demo)
 castalia.command()(server.migrate)
 castalia.command()(server.serve)
+castalia.command()(worker)
 castalia.command()(report)
 castalia.command()(analyse)
 castalia.add_typer(study, name="study")

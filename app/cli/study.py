@@ -1,17 +1,24 @@
-"""Studies as a whole: brought in from a folder of files, and ended."""
+"""Studies as a whole: brought in from a folder of files, their links handed out, and ended."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import IO, Annotated, Final
 
 import typer
 
 from app.cli.place import OPERATOR, open_database
 from app.clock import SystemClock
+from app.domain.link import link_address
+from app.interchange.links_csv import links_table
 from app.interchange.study_folder import read_study_folder
 from app.services.importing import import_study
+from app.services.links import hand_out_links
 from app.services.rounds import conclude_study
+from app.settings import Settings
 
-study: Final = typer.Typer(help="Bring in a study from its files, or end it.")
+study: Final = typer.Typer(help="Bring in a study from its files, list its links, or end it.")
 
 
 @study.command("import")
@@ -32,6 +39,49 @@ def import_folder(
         f"The study {imported.slug} is stored: "
         f"{imported.n_statements} statements, {imported.n_panelists} panelists."
     )
+
+
+@study.command()
+def links(
+    slug: Annotated[str, typer.Argument(metavar="STUDY", help="The study's short name, as in its address.")],
+    out: Annotated[
+        Path,
+        typer.Option(dir_okay=False, metavar="FILE", help="The CSV file to write; it must not exist yet."),
+    ],
+) -> None:
+    """List everybody's name, address and personal link, for a team that sends its mail by other means.
+
+    Whoever has left is not listed. A link in force is kept; a panelist without one is issued one.
+    Anybody who has the file can answer in the panel's name: only its owner may read it. Delete it when the
+    mail is sent.
+
+    Example: `castalia study links peer-support --out links.csv`
+    """
+    settings = Settings()
+    secret = settings.secret.get_secret_value().encode()
+    with open_database() as database, _new_private_file(out) as file:
+        handed_out = hand_out_links(database, SystemClock(), slug, secret, OPERATOR)
+        rows = [
+            (link.name, link.email, link.group, link.language, link_address(settings.base_url, link.token))
+            for link in handed_out
+        ]
+        file.write(links_table(rows))
+    typer.echo(f"{out}: the personal links of {len(rows)} panelists. Keep this file to yourself.")
+
+
+@contextmanager
+def _new_private_file(path: Path) -> Iterator[IO[bytes]]:
+    """Make a file that only its owner may read; it is not left behind when its content cannot be had."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise typer.BadParameter(f"{path} is there already. Choose another name.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except BaseException:
+        path.unlink()
+        raise
 
 
 @study.command()

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 LINK_LIFETIME = timedelta(days=365)
 """How long a personal link opens the questionnaire, unless it is revoked."""
@@ -16,6 +16,14 @@ def link_token(secret: bytes, study_id: int, panelist_id: int, issue: int) -> st
     """
     subject = f"castalia-link:{study_id}:{panelist_id}:{issue}".encode()
     return base64.urlsafe_b64encode(hmac.digest(secret, subject, "sha256")).rstrip(b"=").decode()
+
+
+def must_open_until(now: datetime, closes_at: datetime | None) -> datetime:
+    """How long a link that is sent now must open: until the round closes, but at most half its lifetime.
+
+    More cannot be asked: a link issued for a round of years would be too old as soon as it is sent again.
+    """
+    return now if closes_at is None else min(closes_at, now + LINK_LIFETIME / 2)
 
 
 def link_address(base_url: str, token: str) -> str:

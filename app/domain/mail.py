@@ -10,6 +10,8 @@ CLAIM_LIFETIME = timedelta(minutes=15)
 
 _FIRST_DELAY = timedelta(minutes=1)
 _LONGEST_DELAY = timedelta(hours=4)
+_LONGEST_ABSENCE = timedelta(minutes=10)
+_MOST_DOUBLINGS = 16
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _NO_HOST = "castalia.invalid"
 
@@ -40,6 +42,16 @@ def new_message_id(contact: str) -> str:
 
 
 def retry_delay(n_attempts: int) -> timedelta:
-    """How long to wait after so many attempts: a minute, then twice as long each time, up to four hours."""
-    doublings = min(n_attempts - 1, 16)
-    return min(_FIRST_DELAY * 2**doublings, _LONGEST_DELAY)
+    """How long a message waits after so many attempts: a minute, then twice as long, up to four hours."""
+    return _doubled(n_attempts, _LONGEST_DELAY)
+
+
+def absence_delay(n_absences: int) -> timedelta:
+    """How long to wait for a mail server found away so many times in a row, up to ten minutes."""
+    return _doubled(n_absences, _LONGEST_ABSENCE)
+
+
+def _doubled(n_times: int, longest: timedelta) -> timedelta:
+    if not n_times:
+        return timedelta()
+    return min(_FIRST_DELAY * 2 ** min(n_times - 1, _MOST_DOUBLINGS), longest)

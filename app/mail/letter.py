@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,6 +13,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 TEMPLATE_DIRECTORY = Path(__file__).parent / "templates"
+
+
+class AddressNotWritable(Exception):
+    """The recipient's address can stand in no message."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,14 @@ class Letter:
 class Envelope:
     """Who writes to whom; the same ``message_id`` at every attempt lets a mailbox see that two are one.
 
-    ``sender`` may carry a name (``Castalia <delphi@example.org>``); answers go to ``reply_to``.
+    ``sender`` may carry a name (``Castalia <delphi@example.org>``). Answers go to ``reply_to``; where that is
+    None, to the sender.
     """
 
     sender: str
     name: str
     email: str
-    reply_to: str
+    reply_to: str | None
     message_id: str
 
 
@@ -52,26 +58,33 @@ def write_message(letter: Letter, envelope: Envelope, at: datetime) -> EmailMess
 
     Raises
     ------
-    ValueError
-        An address of the envelope can stand in no message.
+    AddressNotWritable
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = one_line(envelope.sender)
-    message["To"] = Address(one_line(envelope.name), addr_spec=envelope.email)
-    message["Reply-To"] = one_line(envelope.reply_to)
+    message["To"] = _recipient(envelope)
+    if envelope.reply_to is not None:
+        message["Reply-To"] = one_line(envelope.reply_to)
     message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = envelope.message_id
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_plain_text(letter), cte="quoted-printable")
     message.add_alternative(_template().render(letter=letter), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.language
     return message
 
 
 def one_line(text: str) -> str:
     """Return ``text`` as a header can carry it: without line breaks or other control characters."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _recipient(envelope: Envelope) -> Address:
+    try:
+        return Address(one_line(envelope.name), addr_spec=envelope.email)
+    except (ValueError, MessageError):
+        raise AddressNotWritable from None
 
 
 def _plain_text(letter: Letter) -> str:

@@ -11,7 +11,7 @@ from app.domain.link import LINK_LIFETIME, link_token, token_hash
 from app.domain.panel import Panelist
 from app.domain.study import Study
 from app.services.finding import get_study_of
-from app.storage import identities, panel, studies
+from app.storage import identities, panel
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.panel import StoredLink
@@ -58,7 +58,6 @@ def issue_links(
     now = clock.now()
     with database.writing() as connection:
         study = get_study_of(connection, slug)
-        studies.lock_study(connection, study.id)
         newest = panel.newest_issues(connection, study.id)
         chosen = [
             panelist
@@ -136,7 +135,6 @@ def hand_out_links(
     now = clock.now()
     with database.writing() as connection:
         study = get_study_of(connection, slug)
-        studies.lock_study(connection, study.id)
         staying = [one for one in panel.read_panel(connection, study.id) if not one.has_left]
         newest = panel.read_newest_links(connection, study.id)
         identity_of = identities.read_identities(connection, study.id)
@@ -176,7 +174,7 @@ def hold_links(
     """The token of each panelist's link in force, by panelist id; those without one are issued one.
 
     Links in force are never replaced. One that was derived from another secret cannot be told again: it goes
-    on opening, and a further one is issued. Call it last in a transaction that holds the study.
+    on opening, and a further one is issued. Call it last in a transaction.
 
     Parameters
     ----------

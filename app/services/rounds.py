@@ -23,6 +23,7 @@ from app.domain.round import (
 from app.domain.study import Study, StudyStatus
 from app.services.analysing import analyse_closed_round
 from app.services.finding import get_study_of
+from app.services.mailing import queue_invitations
 from app.services.round_contents import (
     choose_statements,
     counts_content,
@@ -38,7 +39,7 @@ from app.storage.events import append_event
 def open_round(
     database: Database, clock: Clock, slug: str, actor: str, *, closes_at: datetime | None = None
 ) -> Round:
-    """Open the next round: choose its statements, freeze the protocol with round 1, ask the panel.
+    """Open the next round: choose its statements, freeze the protocol with round 1, invite the panel.
 
     Parameters
     ----------
@@ -75,6 +76,7 @@ def open_round(
         )
         asked = [panelist.id for panelist in panelists_to_ask(connection, study)]
         rounds.invite(connection, study.id, round_.number, asked, now)
+        queue_invitations(connection, study, round_.number, asked, now)
         _start_study(connection, study, version, actor, now)
         payload = {
             "round": round_.number,

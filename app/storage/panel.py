@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.panel import Panelist
 from app.storage.database import locks_rows
@@ -61,6 +62,10 @@ _LINKS_BY_AGE = (
     .where(personal_link.c.study_id == bindparam("study"))
     .order_by(personal_link.c.issue)
 )
+_INSERT_LINK = {
+    name: dialect.insert(personal_link).on_conflict_do_nothing()
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 _SESSION = (
     select(panelist_session.c.study_id, panelist_session.c.panelist_id, panelist_session.c.shared_device)
     .join(
@@ -162,9 +167,12 @@ def insert_links(
     issued_at: datetime,
     expires_at: datetime,
 ) -> None:
-    """Keep new links, each ``(panelist id, issue, hash of the token)``."""
+    """Keep new links, each ``(panelist id, issue, hash of the token)``.
+
+    One that somebody else has issued at the same time is the same link: its token follows from its number.
+    """
     connection.execute(
-        insert(personal_link),
+        _INSERT_LINK[connection.dialect.name],
         [
             {
                 "study_id": study_id,

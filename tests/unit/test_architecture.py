@@ -24,6 +24,7 @@ MODEL_HOUSE = {
     "app/domain/__init__.py": "",
     "app/domain/rating.py": "from analysis.scale import __name__",
     "app/i18n/__init__.py": "",
+    "app/journal.py": "",
     "app/interchange/__init__.py": "",
     "app/mail/__init__.py": "",
     "app/reports/__init__.py": "from app.i18n import __name__",

@@ -27,7 +27,7 @@ def test_the_documented_table_is_the_code():
     in_code = [
         (
             f"CASTALIA_{name.upper()}",
-            "made" if field.default_factory else f"`{field.default}`",
+            "made" if field.default_factory else "unset" if field.default is None else f"`{field.default}`",
             field.description,
         )
         for name, field in Settings.model_fields.items()
