@@ -53,7 +53,9 @@ class RequestJournal:
 
 
 def _request_facts(scope: Scope) -> dict[str, Any]:
-    return {"method": scope["method"], "route": getattr(scope.get("route"), "path", NO_ROUTE)}
+    route = getattr(scope.get("route"), "path", "")
+    # Files are served by a mounted application, whose place is its root.
+    return {"method": scope["method"], "route": route or scope.get("root_path") or NO_ROUTE}
 
 
 def _error_facts(error: Exception) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain import errors
+from app.domain import deadline, errors
 from app.domain.messages import N_, Sentence
 from app.storage.database import DatabaseUnavailable
 from app.web.shared.csrf import PageTooOld, RequestFromElsewhere
@@ -74,6 +74,9 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.AddressNotValid: Answer(422, "address_not_valid", _CHECK),
     errors.ProtocolNotValid: Answer(422, "protocol_not_valid", _CHECK),
     errors.ImportRefused: Answer(422, "import_refused", _CHECK),
+    deadline.DeadlineNotReadable: Answer(422, "deadline_not_readable", _CHECK),
+    deadline.DeadlineHourMissing: Answer(422, "deadline_hour_missing", _CHECK),
+    deadline.DeadlineHourTwice: Answer(422, "deadline_hour_twice", _CHECK),
     SubmissionNotReadable: Answer(400, "not_readable", N_("This could not be read")),
     WrongKindOfContent: Answer(415, "wrong_kind_of_content", N_("This could not be read")),
     # Ours, not the person's.

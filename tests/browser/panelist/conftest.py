@@ -1,0 +1,79 @@
+"""The application in a server of its own, with a study that a panelist can walk through."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Page
+
+from app.clock import FixedClock
+from app.main import create_app
+from app.services.links import IssuedLink
+from app.settings import Settings
+from tests.browser.chromium import Visitors
+from tests.panel_study import SECRET, SLUG, PlayedStudy
+from tests.serving import free_port, serving
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def app(sqlite_url: str, clock: FixedClock) -> FastAPI:
+    """The application on a database of its own; its server closes the database."""
+    return create_app(Settings(database_url=sqlite_url, secret=SECRET), clock)
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    """Where the application is served."""
+    with serving(app, free_port()) as address:
+        yield address
+
+
+@pytest.fixture
+def study(app: FastAPI, address: str, clock: FixedClock) -> PlayedStudy:
+    """A study with a panel, in round 1."""
+    study = PlayedStudy.begin(app.state.database, clock)
+    study.open_round()
+    return study
+
+
+class Panelist:
+    """A panelist at a browser."""
+
+    def __init__(self, page: Page, link: IssuedLink) -> None:
+        self.page = page
+        self.link = link
+
+    def enter(self) -> None:
+        """Open the personal link and press the button."""
+        self.page.goto(f"/p/{self.link.token}")
+        self.page.locator("main form button").click()
+
+    def go(self, page: str = "") -> None:
+        """Open one of the panelist's pages."""
+        self.page.goto(f"/s/{SLUG}{page}")
+
+    def choose(self, code: str, value: object) -> None:
+        """Choose a point, or "unable"."""
+        self.page.check(f"[name='{code}.agreement'][value='{value}']")
+
+    def is_told(self, code: str, words: str) -> None:
+        """Wait until the page says this about saving a statement."""
+        self.page.locator(f"[data-card={code}] [data-save-state]").filter(has_text=words).wait_for()
+
+    def press(self, words: str) -> None:
+        """Press a button or follow a link by what it says."""
+        self.page.locator("main").get_by_text(words, exact=True).click()
+
+
+@pytest.fixture
+def arrive(visitors: Visitors, address: str, study: PlayedStudy):
+    """A panelist at a new browser, with nothing remembered."""
+
+    def arrive(link: IssuedLink | None = None, **options: object) -> Panelist:
+        page = visitors.arrive(address, **{"viewport": PHONE, **options})
+        return Panelist(page, link or study.link())
+
+    return arrive
