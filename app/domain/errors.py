@@ -25,7 +25,7 @@ class DomainError(Exception):
 class NotFound(DomainError):
     """What was asked for is not there, or belongs to somebody else."""
 
-    message = N_("There is no %(kind)s “%(name)s” here.")
+    message = N_("There is no “%(name)s” here.")
 
 
 class StudyNotFound(NotFound):
@@ -38,6 +38,24 @@ class RoundNotFound(NotFound):
     """The study has no round of this number."""
 
     message = N_("The study “%(slug)s” has no round %(round)s.")
+
+
+class PanelistNotFound(NotFound):
+    """The study has no panelist of this pseudonym."""
+
+    message = N_("The study has no panelist “%(name)s”.")
+
+
+class ResearcherNotFound(NotFound):
+    """There is no account of this number."""
+
+    message = N_("There is no researcher “%(name)s”.")
+
+
+class NoRoundToAnalyse(NotFound):
+    """No round is closed and waits for its figures."""
+
+    message = N_("The study “%(slug)s” has no closed round to analyse.")
 
 
 class StudyAlreadyImported(DomainError):

@@ -107,7 +107,9 @@ def next_status(round_: Round, action: RoundAction) -> RoundStatus:
         return TRANSITIONS[round_.status, action]
     except KeyError:
         raise RoundTransitionError(
-            round=round_.number, status=STATUS_WORDS[round_.status], action=ACTION_WORDS[action]
+            round=round_.number,
+            status=Sentence(STATUS_WORDS[round_.status]),
+            action=Sentence(ACTION_WORDS[action]),
         ) from None
 
 

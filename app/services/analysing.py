@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
@@ -13,7 +14,7 @@ from analysis.results import OVERALL, RoundAnalysis
 from analysis.rules import Decision
 from analysis.study_analysis import analyse_round
 from app.clock import Clock
-from app.domain.errors import RoundNotFound
+from app.domain.errors import NoRoundToAnalyse
 from app.domain.event import EventKind, canonical_json
 from app.domain.round import RoundStatus
 from app.services.finding import get_study_of
@@ -27,6 +28,25 @@ from app.storage.rounds import StoredAnalysis
 DEFAULT_SEED = 20260101
 
 
+_FINISHED = (RoundStatus.CLOSED, RoundStatus.FED_BACK)
+
+
+@dataclass(frozen=True)
+class FrozenRatings:
+    """What an analysis rests on: every rating up to a finished round, and the rules they are held to.
+
+    ``sha256`` is the fingerprint of both; ``status`` is where the newest of the rounds stands.
+    """
+
+    study_id: int
+    round_number: int
+    status: RoundStatus
+    protocol_version: int
+    protocol: AnalysisProtocol
+    ratings: Ratings
+    sha256: str
+
+
 def analyse_closed_round(
     database: Database, clock: Clock, slug: str, actor: str, *, seed: int = DEFAULT_SEED
 ) -> None:
@@ -36,35 +56,60 @@ def analyse_closed_round(
 
     Raises
     ------
-    StudyNotFound, RoundNotFound
+    StudyNotFound, NoRoundToAnalyse
     """
-    with database.reading() as connection:
-        study = get_study_of(connection, slug)
-        closed = [r for r in rounds.read_rounds(connection, study.id) if r.status is RoundStatus.CLOSED]
-        if not closed:
-            raise RoundNotFound(slug=slug, round="to analyse")
-        number = closed[-1].number
-        protocol = studies.protocol_in_force(connection, study.id)
-        tables = studies.read_protocol_tables(connection, study.id, protocol.version)
-        rows = ratings.read_long_rows(connection, study.id, number)
-        asked = {
-            n: tuple(statements.round_statement_ids(connection, study.id, n)) for n in range(1, number + 1)
-        }
-    analysed = AnalysisProtocol.from_mapping(tables)
-    result = _analyse_last_round(to_ratings(rows, analysed, asked), analysed, seed)
+    frozen = read_frozen_ratings(database, slug)
+    if frozen.status is not RoundStatus.CLOSED:
+        raise NoRoundToAnalyse(slug=slug)
+    *before, last = frozen.ratings.rounds
+    result = analyse_round(last, frozen.protocol, seed=seed, previous=before[-1] if before else None)
     stored = StoredAnalysis(
-        round_number=number,
-        input_sha256=input_sha256(protocol.sha256, rows),
-        protocol_version=protocol.version,
+        round_number=frozen.round_number,
+        input_sha256=frozen.sha256,
+        protocol_version=frozen.protocol_version,
         code_version=version("castalia"),
         seed=seed,
         result=result.to_dict(),
         created_at=clock.now(),
     )
     with database.writing() as connection:
-        rounds.insert_analysis(connection, study.id, stored)
-        payload = {"round": number, "input_sha256": stored.input_sha256, "seed": seed}
-        append_event(connection, study.id, EventKind.ROUND_ANALYSED, actor, stored.created_at, payload)
+        rounds.hold_round(connection, study.id, number)
+        rounds.insert_analysis(connection, frozen.study_id, stored)
+        payload = {"round": stored.round_number, "input_sha256": stored.input_sha256, "seed": seed}
+        append_event(connection, frozen.study_id, EventKind.ROUND_ANALYSED, actor, stored.created_at, payload)
+
+
+def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
+    """The ratings of all rounds up to the newest one that takes none any more.
+
+    Raises
+    ------
+    StudyNotFound
+    NoRoundToAnalyse
+        No round has been closed yet.
+    """
+    with database.reading() as connection:
+        study = get_study_of(connection, slug)
+        finished = [r for r in rounds.read_rounds(connection, study.id) if r.status in _FINISHED]
+        if not finished:
+            raise NoRoundToAnalyse(slug=slug)
+        newest = finished[-1]
+        rules = studies.protocol_in_force(connection, study.id)
+        tables = studies.read_protocol_tables(connection, study.id, rules.version)
+        rows = ratings.read_long_rows(connection, study.id, newest.number)
+        asked = {
+            r.number: tuple(statements.round_statement_ids(connection, study.id, r.number)) for r in finished
+        }
+    protocol = AnalysisProtocol.from_mapping(tables)
+    return FrozenRatings(
+        study_id=study.id,
+        round_number=newest.number,
+        status=newest.status,
+        protocol_version=rules.version,
+        protocol=protocol,
+        ratings=to_ratings(rows, protocol, asked),
+        sha256=input_sha256(rules.sha256, rows),
+    )
 
 
 def read_round_analyses(connection: Connection, study_id: int) -> tuple[RoundAnalysis, ...]:
@@ -106,11 +151,6 @@ def share_unchanged(analysis: RoundAnalysis) -> float | None:
         stability.unchanged * stability.n for stability in held if isinstance(stability.unchanged, float)
     )
     return kept / n if n else None
-
-
-def _analyse_last_round(ratings: Ratings, protocol: AnalysisProtocol, seed: int) -> RoundAnalysis:
-    *before, last = ratings.rounds
-    return analyse_round(last, protocol, seed=seed, previous=before[-1] if before else None)
 
 
 def to_ratings(

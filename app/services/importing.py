@@ -35,7 +35,7 @@ def import_study(
     ------
     StudyAlreadyImported
         A study of this slug is stored; nothing was changed.
-    NotFound
+    ResearcherNotFound
         There is no researcher ``owner_id``.
     """
     now = clock.now()

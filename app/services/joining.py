@@ -4,10 +4,10 @@ from datetime import datetime
 
 from app.clock import Clock
 from app.domain.account import Role
-from app.domain.errors import NotFound
+from app.domain.errors import ResearcherNotFound
 from app.domain.event import EventKind
-from app.services.finding import get_study_of
-from app.storage import memberships, studies
+from app.services.finding import hold_study_of
+from app.storage import memberships
 from app.storage.accounts import find_researcher_by_id
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
@@ -21,12 +21,11 @@ def join_study(
     Raises
     ------
     StudyNotFound
-    NotFound
+    ResearcherNotFound
         There is no such researcher.
     """
     with database.writing() as connection:
-        study = get_study_of(connection, slug)
-        studies.lock_study(connection, study.id)
+        study = hold_study_of(connection, slug)
         store_joining(connection, study.id, researcher_id, role, actor, clock.now())
 
 
@@ -37,11 +36,11 @@ def store_joining(
 
     Raises
     ------
-    NotFound
+    ResearcherNotFound
         There is no such researcher.
     """
     if find_researcher_by_id(connection, researcher_id) is None:
-        raise NotFound(kind="researcher", name=researcher_id)
+        raise ResearcherNotFound(name=researcher_id)
     role_before = memberships.find_role(connection, study_id, researcher_id)
     if role_before is role:
         return

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.clock import Clock
-from app.domain.errors import NotFound
+from app.domain.errors import PanelistNotFound
 from app.domain.event import EventKind
 from app.domain.link import LINK_LIFETIME, link_token, token_hash
 from app.domain.panel import Panelist
 from app.domain.study import Study
-from app.services.finding import get_study_of
+from app.services.finding import get_study_of, hold_study_of
 from app.storage import identities, panel
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
@@ -57,7 +57,7 @@ def issue_links(
     """
     now = clock.now()
     with database.writing() as connection:
-        study = get_study_of(connection, slug)
+        study = hold_study_of(connection, slug)
         newest = panel.newest_issues(connection, study.id)
         chosen = [
             panelist
@@ -113,7 +113,7 @@ def revoke_link(database: Database, clock: Clock, slug: str, pseudonym: str, act
 
     Raises
     ------
-    StudyNotFound, NotFound
+    StudyNotFound, PanelistNotFound
     """
     now = clock.now()
     with database.writing() as connection:
@@ -202,5 +202,5 @@ def hold_links(
 def _panelist(connection: Connection, study: Study, pseudonym: str) -> Panelist:
     panelist = panel.find_panelist_by_pseudonym(connection, study.id, pseudonym)
     if panelist is None:
-        raise NotFound(kind="panelist", name=pseudonym)
+        raise PanelistNotFound(name=pseudonym)
     return panelist

@@ -130,5 +130,5 @@ def test_nobody_joins_a_study_that_is_not_there(database, clock, ann):
 
 def test_a_researcher_who_is_not_there_joins_nothing(database, clock, import_as):
     import_as("mine")
-    with pytest.raises(NotFound, match="There is no researcher “99” here"):
+    with pytest.raises(NotFound, match="There is no researcher “99”"):
         join_study(database, clock, "mine", 99, Role.OWNER, "system")

@@ -7,7 +7,13 @@ import pytest
 
 from analysis.rules import Decision
 from app.clock import FixedClock
-from app.domain.errors import ActionBlocked, RoundNotFound, RoundTransitionError, StudyNotFound
+from app.domain.errors import (
+    ActionBlocked,
+    NoRoundToAnalyse,
+    RoundNotFound,
+    RoundTransitionError,
+    StudyNotFound,
+)
 from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
 from app.services.analysing import analyse_closed_round, read_round_analyses
@@ -75,7 +81,7 @@ def test_only_one_round_is_in_hand_at_a_time(open_study: RunningStudy) -> None:
 def test_a_round_is_not_closed_before_there_is_one(study: RunningStudy) -> None:
     with pytest.raises(RoundNotFound):
         study.close()
-    with pytest.raises(RoundNotFound):
+    with pytest.raises(NoRoundToAnalyse, match="no closed round to analyse"):
         analyse_closed_round(study.database, study.clock, study.slug, "system")
 
 
