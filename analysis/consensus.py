@@ -229,14 +229,12 @@ def cvr_critical(n: int, alpha: Fraction) -> int | None:
 
     Exact one-sided binomial critical value of Lawshe's CVR (Ayre and Scally 2014, 10.1177/0748175613513808).
     """
-    tail = 0
-    critical = None
-    for k in range(n, -1, -1):
-        tail += comb(n, k)
-        if tail > alpha * 2**n:
-            break
-        critical = k
-    return critical
+    critical = n + 1
+    tail = 1
+    while tail <= alpha * 2**n:
+        critical -= 1
+        tail += comb(n, critical - 1)
+    return critical if critical <= n else None
 
 
 def ipras(scale: Scale, distribution: Distribution, quantile_type: int = 7) -> tuple[Fraction, Fraction]:

@@ -154,7 +154,6 @@ def _write_criterion(criterion: Criterion) -> dict[str, Any]:
             }
         case DisagreementCriterion(method, present):
             return {"measure": "disagreement", "method": method.value, "present": present}
-        case PanelAgreementCriterion():
-            return {"measure": "panel_agreement"}
         case CvrCriterion(band, alpha):
             return {"measure": "cvr", "band": band.value, "alpha": plain_number(alpha)}
+    return {"measure": "panel_agreement"}
