@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.errors import ProfileAnswerRefused, ProfileIncomplete
-from app.domain.messages import N_
+from app.domain.messages import N_, Sentence
 from app.domain.rating import checked_text
 from app.domain.study import Texts, in_language
 
@@ -86,14 +86,14 @@ def checked_answer(question: ProfileQuestion, typed: Sequence[str], language: st
     if question.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE):
         return _checked_choice(question, given, name)
     if question.kind is QuestionKind.NUMBER and not _NUMBER.fullmatch(given[0]):
-        raise ProfileAnswerRefused(question=name, problem=N_("write a number, for example 12."))
+        raise ProfileAnswerRefused(question=name, problem=Sentence(N_("write a number, for example 12.")))
     return ProfileAnswer(question.code, text=given[0])
 
 
 def _checked_choice(question: ProfileQuestion, given: tuple[str, ...], name: str) -> ProfileAnswer:
     known = tuple(option.code for option in question.options)
     if any(code not in known for code in given):
-        raise ProfileAnswerRefused(question=name, problem=N_("choose from the list."))
+        raise ProfileAnswerRefused(question=name, problem=Sentence(N_("choose from the list.")))
     if question.kind is QuestionKind.SINGLE and len(set(given)) > 1:
-        raise ProfileAnswerRefused(question=name, problem=N_("choose one answer only."))
+        raise ProfileAnswerRefused(question=name, problem=Sentence(N_("choose one answer only.")))
     return ProfileAnswer(question.code, options=tuple(code for code in known if code in given))

@@ -1,10 +1,9 @@
 """How pages are rendered: one environment per language, one frozen page object per template."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -15,10 +14,10 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app.domain.messages import Sentence
 from app.i18n import translations
 from app.i18n.formats import formats
 from app.web.shared.parts import Crumb, LanguageChoice, NavLink
+from app.web.shared.words import in_words
 
 _WEB_DIRECTORY: Final = Path(__file__).parents[1]
 STATIC_DIRECTORY: Final = _WEB_DIRECTORY / "static"
@@ -121,18 +120,9 @@ def _add_filters(made: Environment, locale: str) -> None:
         listing=written.listing,
         territory=written.territory,
         language_name=written.language,
-        sentence=_sentence_in(locale),
+        sentence=partial(in_words, locale=locale),
         iso=_iso,
     )
-
-
-def _sentence_in(locale: str) -> Callable[[Sentence], str]:
-    spoken = translations(locale)
-
-    def sentence(value: Sentence) -> str:
-        return spoken.gettext(value.message) % value.params if value.params else spoken.gettext(value.message)
-
-    return sentence
 
 
 def _iso(instant: datetime) -> str:

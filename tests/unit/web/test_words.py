@@ -1,0 +1,31 @@
+"""Sentences of the rules are said whole in a person's language, the parts inside them too."""
+
+from app.domain.errors import ActionBlocked, ProfileAnswerRefused
+from app.domain.messages import N_, Sentence
+from app.web.shared.templating import environment
+from app.web.shared.words import error_in_words, in_words
+
+INNER = Sentence(N_("choose from the list."))
+REFUSED = ProfileAnswerRefused(question="Rôle ?", problem=INNER)
+
+
+def test_a_sentence_inside_a_sentence_is_translated_with_it():
+    whole = error_in_words(REFUSED, "fr")
+    assert in_words(INNER, "fr") in whole
+    assert str(INNER) not in whole
+    assert "Rôle ?" in whole
+
+
+def test_in_english_the_sentence_is_its_own_source():
+    assert error_in_words(REFUSED, "en") == str(REFUSED)
+
+
+def test_templates_say_sentences_by_the_same_rule():
+    said = environment("fr").from_string("{{ page|sentence }}").render(page=REFUSED.sentence)
+    assert said == error_in_words(REFUSED, "fr").replace("&", "&amp;")
+
+
+def test_what_blocks_an_action_is_said_reason_by_reason():
+    blockers = (Sentence(N_("The study is concluded.")), Sentence(N_("No statement is left to rate.")))
+    said = error_in_words(ActionBlocked(blockers), "nl")
+    assert all(in_words(blocker, "nl") in said for blocker in blockers)
