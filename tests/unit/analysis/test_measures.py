@@ -1,5 +1,7 @@
 """Measures where nothing can be computed, and what their extremes mean."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -125,7 +127,7 @@ def test_a_comparison_knows_which_way_helps():
 
 
 def test_no_panel_of_four_can_be_significant():
-    assert [cvr_critical(n, rule_alpha) for n in (4, 5) for rule_alpha in (1 / 20,)] == [None, 5]
+    assert [cvr_critical(n, Fraction(1, 20)) for n in (4, 5)] == [None, 5]
 
 
 def test_without_stability_there_is_nothing_to_draw():
