@@ -19,7 +19,7 @@ class Fault:
 
     ``row`` counts from 1, as a spreadsheet or an editor shows it; it is None where the fault concerns the
     whole file, or a field named by its path. ``field`` is a column, or a path such as
-    ``protocol.rounds``; it is empty where the whole row or file is meant. ``message`` is an English message id
+    ``protocol.rounds``; it is empty where the whole row or file is meant. ``message`` is an English msgid
     that ``params`` fill.
     """
 
