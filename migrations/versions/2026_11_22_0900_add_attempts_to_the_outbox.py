@@ -20,9 +20,7 @@ def upgrade() -> None:
     """Count the attempts, say when the next one is due, and index what waits."""
     op.add_column("outbox", sa.Column("n_attempts", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(
-        "ix_outbox_waiting", "outbox", ["state"], sqlite_where=WAITING, postgresql_where=WAITING
-    )
+    op.create_index("ix_outbox_waiting", "outbox", ["state"], sqlite_where=WAITING, postgresql_where=WAITING)
 
 
 def downgrade() -> None:

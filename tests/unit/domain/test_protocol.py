@@ -87,7 +87,8 @@ def test_every_rule_of_the_protocol_is_read() -> None:
     assert protocol.withdrawal is WithdrawalMode.ERASE
     assert protocol.one_statement_a_page
     assert protocol.feedback.policy is FeedbackPolicy.OWN_GROUP
-    assert not (protocol.feedback.comments or protocol.feedback.outlier_note)
+    assert not protocol.feedback.comments
+    assert not protocol.feedback.outlier_note
     assert protocol.carry_forward is CarryForwardPolicy.NOT_IN
     assert (protocol.stopping, protocol.stable_share) == (StoppingPolicy.STABLE, 0.9)
     assert Decision.CONSENSUS_IN.value == "consensus_in"
