@@ -73,7 +73,7 @@ def analyse_closed_round(
         created_at=clock.now(),
     )
     with database.writing() as connection:
-        rounds.hold_round(connection, study.id, number)
+        rounds.hold_round(connection, frozen.study_id, frozen.round_number)
         rounds.insert_analysis(connection, frozen.study_id, stored)
         payload = {"round": stored.round_number, "input_sha256": stored.input_sha256, "seed": seed}
         append_event(connection, frozen.study_id, EventKind.ROUND_ANALYSED, actor, stored.created_at, payload)

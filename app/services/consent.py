@@ -40,7 +40,7 @@ def give_consent(database: Database, clock: Clock, visitor: Visitor) -> None:
     """
     now, study_id = clock.now(), visitor.study.id
     with database.writing() as connection:
-        panelist = panel.read_panelist(connection, study_id, visitor.panelist.id)
+        panelist = panel.hold_panelist(connection, study_id, visitor.panelist.id)
         if panelist.membership is Membership.CONSENTED:
             return
         if panelist.membership is not Membership.UNDECIDED:
@@ -60,7 +60,7 @@ def decline_consent(database: Database, clock: Clock, visitor: Visitor) -> None:
     """
     now, study_id = clock.now(), visitor.study.id
     with database.writing() as connection:
-        panelist = panel.read_panelist(connection, study_id, visitor.panelist.id)
+        panelist = panel.hold_panelist(connection, study_id, visitor.panelist.id)
         if panelist.membership is Membership.DECLINED:
             return
         if panelist.membership is not Membership.UNDECIDED:
@@ -77,7 +77,7 @@ def withdraw(database: Database, clock: Clock, visitor: Visitor) -> None:
     now, study_id = clock.now(), visitor.study.id
     mode = visitor.protocol.withdrawal
     with database.writing() as connection:
-        panelist = panel.read_panelist(connection, study_id, visitor.panelist.id)
+        panelist = panel.hold_panelist(connection, study_id, visitor.panelist.id)
         if panelist.membership is Membership.WITHDRAWN:
             return
         if mode is WithdrawalMode.ERASE:

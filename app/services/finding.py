@@ -17,3 +17,16 @@ def get_study_of(connection: Connection, slug: str) -> Study:
     if study is None:
         raise StudyNotFound(slug=slug)
     return study
+
+
+def hold_study_of(connection: Connection, slug: str) -> Study:
+    """The study of this slug, held: nobody else changes its course before this transaction ends.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    study = get_study_of(connection, slug)
+    studies.lock_study(connection, study.id)
+    # It may have changed while this transaction waited for it.
+    return studies.get_study(connection, study.id)

@@ -57,7 +57,7 @@ def save_profile(
     """
     now, study_id = clock.now(), visitor.study.id
     with database.writing() as connection:
-        refuse_unless_taking_part(panel.read_panelist(connection, study_id, visitor.panelist.id))
+        refuse_unless_taking_part(panel.hold_panelist(connection, study_id, visitor.panelist.id))
         answers: list[ProfileAnswer] = []
         refusals: list[tuple[str, DomainError]] = []
         for question in profiles.read_profile_questions(connection, study_id):

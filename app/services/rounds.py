@@ -22,7 +22,7 @@ from app.domain.round import (
 )
 from app.domain.study import Study, StudyStatus
 from app.services.analysing import analyse_closed_round
-from app.services.finding import get_study_of
+from app.services.finding import get_study_of, hold_study_of
 from app.services.mailing import queue_invitations
 from app.services.round_contents import (
     choose_statements,
@@ -55,8 +55,7 @@ def open_round(
         Something is missing; the error lists all of it.
     """
     with database.writing() as connection:
-        study = get_study_of(connection, slug)
-        studies.lock_study(connection, study.id)
+        study = hold_study_of(connection, slug)
         now = clock.now()
         version = studies.protocol_in_force(connection, study.id)
         round_ = next_round(rounds.read_rounds(connection, study.id), version)
@@ -147,8 +146,7 @@ def conclude_study(database: Database, clock: Clock, slug: str, actor: str) -> S
     StudyNotFound, ActionBlocked
     """
     with database.writing() as connection:
-        study = get_study_of(connection, slug)
-        studies.lock_study(connection, study.id)
+        study = hold_study_of(connection, slug)
         if study.status is StudyStatus.CONCLUDED:
             return study
         blockers = conclusion_blockers(rounds.read_rounds(connection, study.id))

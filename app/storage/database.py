@@ -1,7 +1,8 @@
 """One database, two ways in: writing takes turns, reading sees one moment.
 
 SQLite gets a writer of its own (a pool of one, ``BEGIN IMMEDIATE``) and readers that cannot write; a pool of
-many writers would queue inside SQLite, with waits of a second. PostgreSQL gets one pool.
+many writers would queue inside SQLite, with waits of a second. PostgreSQL gets one pool. Whoever asks first
+for a connection gets one first.
 """
 
 import sqlite3
@@ -11,12 +12,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from app.storage.turns import TurnNotReached, Turns
 
 __all__ = ["Connection", "Database", "DatabaseUnavailable", "create_migration_engine", "locks_rows"]
 
 BUSY_SECONDS = 15
+POSTGRESQL_CONNECTIONS = 20
+SQLITE_READERS = 16
 
 
 class DatabaseUnavailable(Exception):
@@ -38,11 +42,13 @@ class Database:
         if self.is_sqlite:
             self._writer = _sqlite_engine(url, writes=True)
             self._reader = _sqlite_engine(url, writes=False)
+            self._writers, self._readers = Turns(1, BUSY_SECONDS), Turns(SQLITE_READERS, BUSY_SECONDS)
         else:
             self._writer = _postgresql_engine(url)
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            self._writers = self._readers = Turns(POSTGRESQL_CONNECTIONS, BUSY_SECONDS)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -53,7 +59,7 @@ class Database:
         DatabaseUnavailable
             When the database is away, full or stayed busy.
         """
-        with _naming_absence(), self._writer.begin() as connection:
+        with _naming_absence(), self._writers.turn(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -65,7 +71,7 @@ class Database:
         DatabaseUnavailable
             When the database is away.
         """
-        with _naming_absence(), self._reader.begin() as connection:
+        with _naming_absence(), self._readers.turn(), self._reader.begin() as connection:
             yield connection
 
     def is_ready(self) -> bool:
@@ -94,7 +100,7 @@ def create_migration_engine(url: str) -> Engine:
 def _naming_absence() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
+    except (OperationalError, InterfaceError, TurnNotReached) as error:
         raise DatabaseUnavailable(str(error)) from error
 
 
@@ -102,9 +108,8 @@ def _postgresql_engine(url: str) -> Engine:
     address = make_url(url).set(drivername="postgresql+psycopg")
     return create_engine(
         address,
-        pool_size=10,
-        max_overflow=10,
-        pool_timeout=BUSY_SECONDS,
+        pool_size=POSTGRESQL_CONNECTIONS // 2,
+        max_overflow=POSTGRESQL_CONNECTIONS // 2,
         pool_pre_ping=True,
         pool_recycle=1800,
     )
@@ -117,9 +122,8 @@ def _sqlite_engine(url: str, *, writes: bool) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=1 if writes else 8,
-        max_overflow=0 if writes else 8,
-        pool_timeout=BUSY_SECONDS,
+        pool_size=1 if writes else SQLITE_READERS // 2,
+        max_overflow=0 if writes else SQLITE_READERS // 2,
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)

@@ -52,6 +52,7 @@ _PANELISTS = select(
 )
 _ONE = _PANELISTS.where(panelist.c.study_id == bindparam("study"), panelist.c.id == bindparam("panelist"))
 _ONE_SHARED = _ONE.with_for_update(read=True, of=panelist)
+_ONE_HELD = _ONE.with_for_update(key_share=True, of=panelist)
 _ALL = _PANELISTS.where(panelist.c.study_id == bindparam("study")).order_by(panelist.c.id)
 _BY_PSEUDONYM = _PANELISTS.where(
     panelist.c.study_id == bindparam("study"), panelist.c.pseudonym == bindparam("pseudonym")
@@ -93,6 +94,12 @@ def read_panelist(connection: Connection, study_id: int, panelist_id: int) -> Pa
 def share_panelist(connection: Connection, study_id: int, panelist_id: int) -> Panelist:
     """One panelist, held so that they cannot withdraw before this transaction ends."""
     query = _ONE_SHARED if locks_rows(connection) else _ONE
+    return _panelist(connection.execute(query, {"study": study_id, "panelist": panelist_id}).one())
+
+
+def hold_panelist(connection: Connection, study_id: int, panelist_id: int) -> Panelist:
+    """One panelist, held alone: their other devices wait until this transaction ends."""
+    query = _ONE_HELD if locks_rows(connection) else _ONE
     return _panelist(connection.execute(query, {"study": study_id, "panelist": panelist_id}).one())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, func, insert, select, update
 
 from app.domain.event import canonical_json
 from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
@@ -26,6 +26,9 @@ _ALL = select(round_).where(round_.c.study_id == bindparam("study")).order_by(ro
 _ONE = select(round_).where(round_.c.study_id == bindparam("study"), round_.c.number == bindparam("round"))
 _ONE_SHARED = _ONE.with_for_update(read=True)
 _ONE_EXCLUSIVE = _ONE.with_for_update()
+_ROUND_KEY = bindparam("study", type_=Integer), bindparam("round", type_=Integer)
+_QUEUE_TO_SHARE = select(func.pg_advisory_xact_lock_shared(*_ROUND_KEY))
+_QUEUE_TO_HOLD = select(func.pg_advisory_xact_lock(*_ROUND_KEY))
 _PARTICIPATION = select(participation).where(
     participation.c.study_id == bindparam("study"),
     participation.c.round_number == bindparam("round"),
@@ -115,12 +118,12 @@ def find_round(connection: Connection, study_id: int, number: int) -> Round | No
 
 def share_round(connection: Connection, study_id: int, number: int) -> Round | None:
     """One round, held so that it cannot be closed before this transaction ends; many may hold it at once."""
-    return _find(connection, _ONE_SHARED if locks_rows(connection) else _ONE, study_id, number)
+    return _lock(connection, _QUEUE_TO_SHARE, _ONE_SHARED, study_id, number)
 
 
 def hold_round(connection: Connection, study_id: int, number: int) -> Round | None:
     """One round, held alone: everybody who rates in it waits until this transaction ends."""
-    return _find(connection, _ONE_EXCLUSIVE if locks_rows(connection) else _ONE, study_id, number)
+    return _lock(connection, _QUEUE_TO_HOLD, _ONE_EXCLUSIVE, study_id, number)
 
 
 def insert_round(
@@ -319,6 +322,15 @@ def find_released_feedback(connection: Connection, study_id: int, number: int) -
     """What panelists are shown of a round."""
     content = connection.scalar(_FEEDBACK, {"study": study_id, "round": number})
     return None if content is None else json.loads(content)
+
+
+def _lock(connection: Connection, queue: Any, query: Any, study_id: int, number: int) -> Round | None:
+    if not locks_rows(connection):
+        return _find(connection, _ONE, study_id, number)
+    # Row locks let newcomers share past a waiting closer, who would wait until nobody rates any more.
+    # Advisory locks keep the order of asking.
+    connection.execute(queue, {"study": study_id, "round": number})
+    return _find(connection, query, study_id, number)
 
 
 def _find(connection: Connection, query: Any, study_id: int, number: int) -> Round | None:

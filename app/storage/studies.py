@@ -72,9 +72,13 @@ def read_studies(connection: Connection, study_ids: Collection[int]) -> tuple[St
 
 
 def lock_study(connection: Connection, study_id: int) -> None:
-    """Make other transactions that change the study's course wait for this one."""
+    """Make other transactions that change the study's course wait for this one.
+
+    Rows that refer to the study can be written meanwhile, above all events: who writes one holds the log, for
+    which the course of the study waits in turn.
+    """
     query = select(study.c.id).where(study.c.id == study_id)
-    connection.execute(query.with_for_update() if locks_rows(connection) else query)
+    connection.execute(query.with_for_update(key_share=True) if locks_rows(connection) else query)
 
 
 def list_slugs(connection: Connection) -> tuple[str, ...]:
