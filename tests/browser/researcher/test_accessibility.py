@@ -18,9 +18,7 @@ PAGES = (
 )
 
 
-@pytest.fixture(params=[(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")])
-def look(request) -> dict[str, object]:
-    viewport, scheme = request.param
+def look(viewport: dict[str, int], scheme: str) -> dict[str, object]:
     return {"viewport": viewport, "color_scheme": scheme, "reduced_motion": "reduce"}
 
 
@@ -33,10 +31,11 @@ def check(desk: AtDesk) -> None:
     )
 
 
-def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors, look):
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors, viewport, scheme):
     for status in ("401", "403", "404", "409", "422"):
         visitors.expect_fault(f"status of {status}")
-    desk = arrive(**look)
+    desk = arrive(**look(viewport, scheme))
     desk.page.goto("/research/sign-in")
     check(desk)
     desk.page.locator("main").get_by_role("button").click()
@@ -61,7 +60,9 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
         desk.go(page)
         check(desk)
     study.close_round()
-    check_all("/rounds/1", "/rounds/1/release", "/results/1?done=closed", "/results/1/S02")
+    for page in ("", "/rounds", "/rounds/1", "/rounds/1/release", "/results/1?done=closed", "/results/1/S02"):
+        desk.go(page)
+        check(desk)
     study.release_feedback()
     study.open_round()
     rate_round(study)
@@ -70,6 +71,23 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
     check_all("/conclude", "/results/2/S02", "/results?decision=consensus_out")
     study.conclude()
     for page in ("", "/rounds", "/reports"):
+        desk.go(page)
+        check(desk)
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")])
+def test_the_pages_of_a_study_with_a_past_have_no_barrier_in_other_colours_either(
+    study, arrive, viewport, scheme
+):
+    study.open_round()
+    rate_round(study)
+    study.close_round()
+    desk = arrive(**look(viewport, scheme))
+    desk.page.goto("/research/sign-in")
+    check(desk)
+    desk.sign_in()
+    check(desk)
+    for page in (*PAGES, "/rounds/1", "/rounds/1/release", "/results/1", "/results/1/S02"):
         desk.go(page)
         check(desk)
 
