@@ -10,6 +10,7 @@ from tests.panel_study import CRITERION, SLUG
 
 def points(study, link):
     questionnaire = read_questionnaire(study.database, study.clock, study.visitor(link))
+    assert questionnaire is not None
     rated = {item.statement.code: item.ratings.get(CRITERION) for item in questionnaire.statements}
     return {code: rating.point for code, rating in rated.items() if rating is not None}
 
