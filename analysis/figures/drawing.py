@@ -53,7 +53,7 @@ class StudyFigure:
 
 def to_svg(figure: StudyFigure) -> str:
     """Draw a figure as SVG with its title and description inside."""
-    svg = _renumbered(vl_convert.vegalite_to_svg(figure.chart.to_dict()), "")
+    svg = _renumbered(vl_convert.vegalite_to_svg(figure.chart.to_dict(validate=False)), "")
     mark = hashlib.sha256(svg.encode()).hexdigest()[:8]
     svg = _renumbered(svg, f"{mark}-")
     for place, colour in enumerate(figure.hatched):

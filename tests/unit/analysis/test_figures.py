@@ -127,7 +127,7 @@ def test_a_group_without_ratings_keeps_its_row():
     listed = rows("S1", {"peers": [5, 4], "relatives": [None]})
     only = analyse_study(study(listed), protocol(), seed=1, n_permutations=9).rounds[0]
     figure = distribution_figure(only, "agreement")
-    assert {row["group"] for row in values_of(figure)} >= {"relatives"}
+    assert figure.chart.to_dict()["encoding"]["y"]["scale"]["domain"][2].endswith("relatives")
     assert "relatives: –% agree" in figure.alternative
     assert "relatives: median –" in medians_figure(only, "agreement").alternative
     assert "–" in divergence_figure(only, "agreement").alternative
