@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test check bench pictures format lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: .venv/.dev ## Format, lint, types, import contracts, dependencies, transl
 
 bench: .venv/.dev ## Measure speed, side by side with what people use today
 	@$(BIN)/python -m tests.load.bench
+
+pictures: .venv/.dev ## Take the pictures of README and docs anew, from the demonstration study
+	@$(BIN)/python -m tests.pictures
 
 format: .venv/.dev ## Put the code in its one form
 	$(BIN)/ruff format .
