@@ -131,9 +131,7 @@ def bench_round() -> None:
         )
         jackknife = left_out * PANELISTS * PANELISTS / 100
         total += jackknife
-        say(
-            f"  krippendorff, jackknife over panelists      {jackknife:9.2f} s  (one of 100 panelists, multiplied)"
-        )
+        say(f"  krippendorff, jackknife over panelists      {jackknife:9.2f} s  (100 panelists, multiplied)")
         total += seconds(lambda: multipletests(np.linspace(0.001, 1, STATEMENTS), method="fdr_bh"))
     say(f"  their loops together                        {total:9.2f} s: {total / ours:.0f} times ours")
 
@@ -156,9 +154,7 @@ def bench_counts() -> None:
     theirs = seconds(lambda: frame.groupby(["s", "g", "r"]).size())
     say("Counts from 10 million ratings")
     say(f"  numpy.bincount alone {floor * 1e3:7.0f} ms; ours {ours * 1e3:7.0f} ms ({ours / floor:.1f} times)")
-    say(
-        f"  pandas groupby       {theirs * 1e3:7.0f} ms; our peak memory beyond the ratings {peak / 1e6:.0f} MB"
-    )
+    say(f"  pandas groupby {theirs * 1e3:7.0f} ms; our peak memory beside the ratings {peak / 1e6:.0f} MB")
 
 
 def bench_model_study() -> None:

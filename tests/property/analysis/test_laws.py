@@ -143,6 +143,7 @@ def test_rating_the_opposite_mirrors_decisions_and_signs(given_study):
 
 
 @given(st.lists(st.integers(0, 6), min_size=5, max_size=5).filter(any))
+@settings(max_examples=25, deadline=None)
 def test_identical_groups_diverge_by_zero(counts):
     points = [point for point, count in zip(FIVE.points, counts, strict=True) for _ in range(count)]
     listed: list[Row] = [
@@ -174,6 +175,7 @@ panels = st.fixed_dictionaries(dict.fromkeys(GROUPS, distributions))
     st.integers(0, 50),
     st.sampled_from(["overall", "every_group", "group_equal"]),
 )
+@settings(deadline=None)
 def test_a_stricter_threshold_never_accepts_more(groups, threshold, stricter, scope):
     loose = rule(NINE, threshold=threshold, scope=scope)
     strict = rule(NINE, threshold=min(threshold + stricter, 100), scope=scope)
@@ -183,6 +185,7 @@ def test_a_stricter_threshold_never_accepts_more(groups, threshold, stricter, sc
 
 
 @given(panels, st.sampled_from(sorted(PRESETS)), st.sampled_from(["overall", "every_group", "any_group"]))
+@settings(deadline=None)
 def test_every_preset_decides_the_mirror_image_alike(groups, preset, scope):
     """The same ratings on the scale read from its other end, under the same preset."""
     high = rule(NINE, preset=preset, scope=scope)
@@ -192,6 +195,7 @@ def test_every_preset_decides_the_mirror_image_alike(groups, preset, scope):
 
 
 @given(panels, st.permutations(GROUPS))
+@settings(deadline=None)
 def test_the_order_of_groups_changes_no_decision(groups, order):
     ruling = rule(NINE, minimum_ratings=5)
     reordered = {code: groups[code] for code in order}

@@ -140,3 +140,13 @@ def test_a_figure_is_drawn_as_png_too(played):
 def test_nothing_is_loaded_from_elsewhere(played):
     for figure in every_figure(played):
         assert not re.search(r'(?:href|src)="http', to_svg(figure))
+
+
+def test_a_plan_draws_only_the_chances_that_exist():
+    given = protocol()
+    assumed = {"sizes": [5], "attrition": [0.0], "simulations": 20,
+               "statement": [{"code": "open", "shares": {"every_group": [0.2] * 5}}]}  # fmt: skip
+    assumptions = Assumptions.from_mapping(assumed, given, given.criteria[0])
+    figure = plan_figure(simulate_plan(assumptions, given.criteria[0].rule, given.group_codes, seed=1))
+    assert "false consensus" in figure.alternative
+    assert "missed consensus" not in figure.alternative
