@@ -63,7 +63,7 @@ class MailRoom:
     ) -> AuthResult:
         """Let in who knows the password."""
         self.signed_in.append(who.login.decode())
-        return AuthResult(success=who.password == b"p@ss word")
+        return AuthResult(success=who.password == b"p@ss word", handled=False)
 
     async def handle_EHLO(  # noqa: N802 - the server calls it by this name
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, answer: list[str]

@@ -83,12 +83,12 @@ def one_line(text: str) -> str:
 def _recipient(envelope: Envelope) -> Address:
     try:
         return Address(one_line(envelope.name), addr_spec=envelope.email)
-    except (ValueError, MessageError):
+    except (ValueError, IndexError, MessageError):
         raise AddressNotWritable from None
 
 
 def _plain_text(letter: Letter) -> str:
-    blocks = [letter.greeting, *letter.before, f"{letter.link_words}:\n{letter.link}", *letter.after]
+    blocks = [letter.greeting, *letter.before, f"{letter.link_words}\n{letter.link}", *letter.after]
     return "\n\n".join([*blocks, "\n".join(letter.closing)]) + "\n"
 
 
