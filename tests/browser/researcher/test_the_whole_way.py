@@ -94,7 +94,7 @@ def test_tables_are_sorted_by_their_heads(study, arrive):
     desk.go("/results/1")
 
     def first_row() -> str:
-        return desk.page.locator("#decisions tbody th").first.inner_text()
+        return str(desk.page.locator("#decisions tbody th").first.inner_text())
 
     gap = desk.page.get_by_role("button", name="Gap")
     gap.click()
