@@ -10,8 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from app.storage.turns import TurnNotReached, Turns
@@ -19,12 +28,16 @@ from app.storage.turns import TurnNotReached, Turns
 __all__ = ["Connection", "Database", "DatabaseUnavailable", "create_migration_engine", "locks_rows"]
 
 BUSY_SECONDS = 15
+CONNECT_SECONDS = 10
 POSTGRESQL_CONNECTIONS = 20
 SQLITE_READERS = 16
 
 
+_OUR_MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+
+
 class DatabaseUnavailable(Exception):
-    """The database cannot be reached, is too busy or has no room; nothing of the transaction was kept."""
+    """The database is away, busy, full, read-only or damaged; nothing of the transaction was kept."""
 
 
 class Database:
@@ -57,7 +70,7 @@ class Database:
         Raises
         ------
         DatabaseUnavailable
-            When the database is away, full or stayed busy.
+            When the database is away, full, damaged, takes no writes or stayed busy.
         """
         with _naming_absence(), self._writers.turn(), self._writer.begin() as connection:
             yield connection
@@ -69,7 +82,7 @@ class Database:
         Raises
         ------
         DatabaseUnavailable
-            When the database is away.
+            When the database is away, damaged or stayed busy.
         """
         with _naming_absence(), self._readers.turn(), self._reader.begin() as connection:
             yield connection
@@ -100,19 +113,24 @@ def create_migration_engine(url: str) -> Engine:
 def _naming_absence() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, TurnNotReached) as error:
+    except _OUR_MISTAKES:
+        raise
+    except (DatabaseError, InterfaceError, TurnNotReached) as error:
         raise DatabaseUnavailable(str(error)) from error
 
 
 def _postgresql_engine(url: str) -> Engine:
     address = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         address,
         pool_size=POSTGRESQL_CONNECTIONS // 2,
         max_overflow=POSTGRESQL_CONNECTIONS // 2,
         pool_pre_ping=True,
         pool_recycle=1800,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
     )
+    event.listen(engine, "connect", _limit_waiting)
+    return engine
 
 
 def _sqlite_engine(url: str, *, writes: bool) -> Engine:
@@ -129,6 +147,11 @@ def _sqlite_engine(url: str, *, writes: bool) -> Engine:
     event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)
     event.listen(engine, "begin", _begin_immediate if writes else _begin)
     return engine
+
+
+def _limit_waiting(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute(f"SET lock_timeout = {round(1000 * BUSY_SECONDS)}")
+    connection.commit()
 
 
 def _prepare_writer(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

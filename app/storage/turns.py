@@ -60,7 +60,7 @@ class Turns:
             # No longer in the queue: the place was handed over at the last moment and is ours.
             if door in self._waiting:
                 self._waiting.remove(door)
-                raise TurnNotReached
+                raise TurnNotReached(f"no place came free within {self._patience} seconds")
 
     def _leave(self) -> None:
         with self._counter:
