@@ -40,7 +40,6 @@ class StudyHomePage:
     """
 
     title: Told
-    purpose: Told
     status: StudyStatus
     status_word: Sentence
     role: Sentence
@@ -72,7 +71,6 @@ def _page(desk: StudyDesk, overview: StudyOverview) -> StudyHomePage:
     newest = overview.rounds[-1] if overview.rounds else None
     return StudyHomePage(
         title=told(study.texts.title, desk.locale),
-        purpose=told(study.texts.purpose, desk.locale),
         status=study.status,
         status_word=Sentence(STUDY_STATUS_WORDS[study.status]),
         role=Sentence(ROLE_WORDS[desk.role]),

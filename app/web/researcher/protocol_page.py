@@ -59,7 +59,6 @@ class ProtocolPage:
     """The protocol in force, and every version before it."""
 
     protocol: Protocol
-    version: ProtocolVersion
     versions: tuple[ProtocolVersion, ...]
     time_zone: str
     groups: tuple[GroupTarget, ...]
@@ -85,7 +84,6 @@ def _page(desk: StudyDesk, history: ProtocolHistory) -> ProtocolPage:
     words = StudyWords(protocol, desk.locale)
     return ProtocolPage(
         protocol=protocol,
-        version=version,
         versions=history.versions,
         time_zone=history.study.time_zone,
         groups=tuple(GroupTarget(words.group(group.code), group.target) for group in protocol.groups),

@@ -14,7 +14,6 @@ from app.web.researcher.desk import Room, StudyDesk, find_study_desk
 from app.web.researcher.figures import (
     DecisionCount,
     FigureCell,
-    GroupLabel,
     RatedCriterion,
     ShareCell,
     StudyWords,
@@ -67,7 +66,6 @@ class ResultsPage:
     filters: tuple[DecisionFilter, ...]
     columns: tuple[Column, ...]
     lines: tuple[ResultLine, ...]
-    group_labels: tuple[GroupLabel, ...]
     shows_criteria: bool
     rules: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
@@ -123,7 +121,6 @@ def _page(
             for entry in every
             if chosen in (None, entry.analysis.decision)
         ),
-        group_labels=words.groups,
         shows_criteria=len(criteria) > 1,
         rules=tuple(
             (words.criterion(code), rule_sentence(rated[shown[-1].round, code].rule, desk.locale))

@@ -90,7 +90,6 @@ class DivergenceFacts:
     lowest: GroupLabel | None
     tests: tuple[TestLine, ...]
     pairs: tuple[PairLine, ...]
-    consensus: FigureCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +230,6 @@ class StatementReader:
                 ),
             ),
             pairs=tuple(self._pair(pair) for pair in divergence.pairs),
-            consensus=self.words.figure(divergence.group_informed_consensus_geometric),
         )
 
     def _test(self, name: str, question: str, test: TestResult, effect: FigureCell | None) -> TestLine:

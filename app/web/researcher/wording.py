@@ -7,7 +7,7 @@ from app.domain.account import Role
 from app.domain.carry_forward import CarryForwardPolicy
 from app.domain.feedback import FeedbackPolicy
 from app.domain.messages import N_
-from app.domain.panel import Membership, Participation, WithdrawalMode
+from app.domain.panel import Membership, WithdrawalMode
 from app.domain.stopping import StoppingPolicy
 from app.domain.study import StudyStatus
 
@@ -29,13 +29,6 @@ MEMBERSHIP_WORDS: Final[dict[Membership, str]] = {
     Membership.CONSENTED: N_("takes part"),
     Membership.DECLINED: N_("declined"),
     Membership.WITHDRAWN: N_("withdrew"),
-}
-
-PARTICIPATION_WORDS: Final[dict[Participation, str]] = {
-    Participation.INVITED: N_("invited"),
-    Participation.OPENED: N_("opened"),
-    Participation.PARTIAL: N_("part way"),
-    Participation.SUBMITTED: N_("handed in"),
 }
 
 WITHDRAWAL_WORDS: Final[dict[WithdrawalMode, str]] = {
