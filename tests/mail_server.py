@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
@@ -41,7 +41,7 @@ class MailRoom:
     @property
     def messages(self) -> list[EmailMessage]:
         """The messages taken in, in order."""
-        return [cast(EmailMessage, message_from_bytes(raw, policy=default)) for raw in self.received]
+        return [message_from_bytes(raw, policy=default) for raw in self.received]
 
     @property
     def recipients(self) -> list[str]:
@@ -94,7 +94,7 @@ class MailRoom:
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a message in, or die before saying so."""
         if self.answers.get(envelope.rcpt_tos[0]) == DIES:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "421 Dead"
         assert isinstance(envelope.original_content, bytes)

@@ -60,7 +60,7 @@ def worker(
     sender, postman = _mail_of(settings)
     set_up_journal(settings.log_level, for_programs=settings.environment == "production")
     clock = SystemClock()
-    with open_database() as database, _stop_request() as stop:
+    with open_database() as database, stop_request() as stop:
         if once:
             _tell(deliver_all(database, clock, sender, postman, lambda: stop.wait(0)))
         else:
@@ -73,7 +73,7 @@ def _mail_of(settings: Settings) -> tuple[Sender, Postman]:
         raise SettingMissing(
             "Mail is switched off. To send mail, set CASTALIA_SMTP_URL to your mail server, such as "
             "smtp://USER:PASSWORD@mail.example.org:587, and CASTALIA_MAIL_FROM to the sender, such as "
-            "delphi@example.org. Without a mail server, `castalia study links` lists the links, to be sent by you."
+            "delphi@example.org. Without a mail server, `castalia study links` lists the links instead."
         )
     sender = Sender(
         mail_from=settings.mail_from,
@@ -95,7 +95,8 @@ def _tell(deliveries: list[Delivery]) -> None:
 
 
 @contextmanager
-def _stop_request() -> Iterator[StopRequest]:
+def stop_request() -> Iterator[StopRequest]:
+    """Listen for Ctrl+C and SIGTERM during the block, instead of ending at once."""
     stop = StopRequest()
     before = {which: signal.signal(which, stop.note) for which in (signal.SIGINT, signal.SIGTERM)}
     try:

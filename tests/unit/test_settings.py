@@ -84,12 +84,26 @@ def test_an_address_of_ones_own_is_kept(monkeypatch):
         ("CASTALIA_ENVIRONMENT", "staging"),
         ("CASTALIA_LOG_LEVEL", "loud"),
         ("CASTALIA_SESSION_HOURS", "0"),
+        ("CASTALIA_SMTP_URL", "mail.example.org"),
+        ("CASTALIA_SMTP_URL", "https://mail.example.org"),
+        ("CASTALIA_SMTP_URL", "smtp://"),
+        ("CASTALIA_SMTP_URL", "smtp://mail.example.org:many"),
+        ("CASTALIA_SMTP_URL", "smtp://mail.example.org:99999"),
+        ("CASTALIA_MAIL_FROM", "Castalia"),
+        ("CASTALIA_MAIL_FROM", "ann@example.org, bob@example.org"),
+        ("CASTALIA_MAIL_FROM", "Castalia <delphi@example.org>\r\nBcc: everybody@example.org"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused(monkeypatch, variable, value):
     monkeypatch.setenv(variable, value)
     with pytest.raises(ValidationError, match=variable.removeprefix("CASTALIA_").lower()):
         Settings()
+
+
+def test_the_mail_servers_password_is_never_printed(monkeypatch):
+    monkeypatch.setenv("CASTALIA_SMTP_URL", "smtps://team:correct-horse@mail.example.org")
+    monkeypatch.setenv("CASTALIA_MAIL_FROM", "Castalia <delphi@example.org>")
+    assert "horse" not in repr(Settings())
 
 
 def test_a_variable_left_empty_counts_as_unset(monkeypatch):

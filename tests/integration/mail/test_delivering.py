@@ -30,7 +30,8 @@ LINK = re.compile(rf"{re.escape(BASE_URL)}/p/([\w-]+)")
 
 
 def token_in(message):
-    return LINK.search(message.get_body(("plain",)).get_content())[1]
+    (token,) = LINK.findall(message.get_body(("plain",)).get_content())
+    return token
 
 
 def tokens_by_address(room):
@@ -104,7 +105,7 @@ def test_a_link_is_issued_only_to_who_has_none_in_force(study, mail_room, postma
     tokens = tokens_by_address(mail_room)
     assert [tokens["ann@example.org"], tokens["eloi1@example.org"]] == [link.token for link in issued[:2]]
     assert tokens["eloi2@example.org"] != issued[2].token
-    assert look_up_link(study.database, clock, tokens["eloi2@example.org"])
+    look_up_link(study.database, clock, tokens["eloi2@example.org"])
     first, second = events_of(study, EventKind.LINKS_ISSUED)
     assert len(first.payload["panelists"]) == 3
     assert second.payload == {"panelists": [revoked]}
@@ -132,7 +133,7 @@ def test_a_link_that_would_end_before_the_round_is_followed_by_one_that_does_not
     clock.advance(timedelta(days=6))
     for message in mail_room.messages:
         assert token_in(message) not in {link.token for link in old}
-        assert look_up_link(study.database, clock, token_in(message))
+        look_up_link(study.database, clock, token_in(message))
 
 
 def test_links_of_an_earlier_secret_still_open_but_others_are_sent(study, mail_room, postman, clock):
@@ -141,8 +142,8 @@ def test_links_of_an_earlier_secret_still_open_but_others_are_sent(study, mail_r
     study.work(postman)
     for message, link in zip(mail_room.messages, old, strict=True):
         assert token_in(message) != link.token
-        assert look_up_link(study.database, clock, token_in(message))
-        assert look_up_link(study.database, clock, link.token)
+        look_up_link(study.database, clock, token_in(message))
+        look_up_link(study.database, clock, link.token)
 
 
 def test_what_the_server_refuses_for_good_fails_with_its_words_and_no_address(study, mail_room, postman):

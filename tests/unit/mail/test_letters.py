@@ -37,22 +37,27 @@ class Links(HTMLParser):
         self.said += data
 
 
-def sent(language="en", *, title=None, name="Éloi Exemple", contact="team@example.org", **facts):
+def sent(
+    language="en",
+    *,
+    title=None,
+    name="Éloi Exemple",
+    contact="team@example.org",
+    round_number=1,
+    closes_at=datetime(2026, 5, 12, 16, tzinfo=UTC),
+):
     """Write an invitation, send it as bytes, and read it as a mailbox does."""
-    told = {
-        "round_number": 1,
-        "minutes_per_round": 25,
-        "closes_at": datetime(2026, 5, 12, 16, tzinfo=UTC),
-    } | facts
     letter = write_invitation(
         Invitation(
             language=language,
             name=name,
             title=TITLES[language] if title is None else title,
+            round_number=round_number,
+            minutes_per_round=25,
+            closes_at=closes_at,
             time_zone="Europe/Brussels",
             contact=contact,
             link=LINK,
-            **told,
         )
     )
     envelope = Envelope(
