@@ -54,4 +54,5 @@ def absence_delay(n_absences: int) -> timedelta:
 def _doubled(n_times: int, longest: timedelta) -> timedelta:
     if not n_times:
         return timedelta()
-    return min(_FIRST_DELAY * 2 ** min(n_times - 1, _MOST_DOUBLINGS), longest)
+    doublings = min(n_times - 1, _MOST_DOUBLINGS)
+    return min(_FIRST_DELAY * (1 << doublings), longest)
