@@ -11,6 +11,8 @@ from fractions import Fraction
 from analysis.consensus import Distribution, decide_statement
 from analysis.counts import Counts
 from analysis.group_figures import distributions_of
+from analysis.protocol import AnalysisProtocol
+from analysis.ratings import Ratings
 from analysis.results import RuleVariant, SensitivityAnalysis, StatementSensitivity
 from analysis.rules import (
     ConsensusRule,
@@ -71,6 +73,23 @@ def analyse_sensitivity(
         variants=tuple(RuleVariant(code, axis, variant.to_mapping()) for code, axis, variant in variants),
         statements=statements,
         n_robust=sum(not entry.hangs_on for entry in statements),
+    )
+
+
+def analyse_study_sensitivity(
+    ratings: Ratings, protocol: AnalysisProtocol
+) -> tuple[SensitivityAnalysis, ...]:
+    """The sensitivity of every round and criterion, rounds first.
+
+    Parameters
+    ----------
+    ratings : Ratings
+    protocol : AnalysisProtocol
+    """
+    return tuple(
+        analyse_sensitivity(matrix.counts(), protocol.criterion(code).rule, code, one.round)
+        for one in ratings.rounds
+        for code, matrix in one.matrices.items()
     )
 
 

@@ -7,6 +7,7 @@ Every figure carries its title and its content in words. Bands differ in hue, in
 from analysis.figures.decisions import decisions_figure, divergence_figure, sensitivity_figure
 from analysis.figures.distributions import distribution_figure, medians_figure, transitions_figure
 from analysis.figures.drawing import StudyFigure, point_colours, to_png, to_svg
+from analysis.figures.gallery import study_figures
 from analysis.figures.panel import attrition_figure, plan_figure
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "plan_figure",
     "point_colours",
     "sensitivity_figure",
+    "study_figures",
     "to_png",
     "to_svg",
     "transitions_figure",

@@ -30,7 +30,8 @@ agree = [4, 5]
 HEADER = "round,statement,group,panelist,rating"
 AGREED = [f"1,S1,{group},{group}{n},5" for group in ("peers", "patients") for n in range(4)]
 SPLIT = [
-    f"1,S2,{group},{group}{n},{5 if group == 'peers' else 1}"
+    f"{number},S2,{group},{group}{n},{5 if group == 'peers' else number}"
+    for number in (1, 2)
     for group in ("peers", "patients")
     for n in range(4)
 ]
@@ -38,7 +39,7 @@ SPLIT = [
 
 @pytest.fixture
 def files(castalia, tmp_path):
-    """A directory with a protocol and ratings: S1 is agreed by all, S2 by the peers only."""
+    """A directory with a protocol and ratings: S1 is agreed by all, S2 by the peers only, twice."""
     (tmp_path / "protocol.toml").write_text(PROTOCOL, encoding="utf-8")
     (tmp_path / "ratings.csv").write_text("\n".join([HEADER, *AGREED, *SPLIT, ""]), encoding="utf-8")
     return tmp_path
@@ -65,11 +66,64 @@ def test_the_report_is_written_beside_the_figures_in_the_language_asked_for(cast
     assert "ratings.csv" in report
 
 
-def test_the_same_ratings_give_the_same_bytes(castalia, files):
+def written_in(folder):
+    """The bytes of every file by its path in a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_every_file_is_written_and_named(castalia, files):
+    answer = castalia(*ANALYSE)
+    written = written_in(files / "results")
+    assert set(written) == {
+        "analysis.json",
+        "statements.csv",
+        "decisions.csv",
+        "divergence.csv",
+        "pairwise.csv",
+        "stability.csv",
+        "agreement.csv",
+        "attrition.csv",
+        "leavers.csv",
+        "sensitivity.csv",
+        "report.html",
+        "figures/decisions-agreement.svg",
+        "figures/distribution-agreement-round-1.svg",
+        "figures/medians-agreement-round-1.svg",
+        "figures/divergence-agreement-round-1.svg",
+        "figures/distribution-agreement-round-2.svg",
+        "figures/medians-agreement-round-2.svg",
+        "figures/divergence-agreement-round-2.svg",
+        "figures/transitions-agreement-round-2.svg",
+        "figures/sensitivity-agreement-round-1.svg",
+        "figures/sensitivity-agreement-round-2.svg",
+        "figures/attrition.svg",
+    }
+    assert sorted(answer.said.splitlines()[:-1]) == sorted(f"results/{name}" for name in written)
+
+
+def test_the_same_ratings_give_the_same_bytes_whatever_the_order_of_rows(castalia, files):
     castalia(*ANALYSE)
-    first = {file.name: file.read_bytes() for file in (files / "results").iterdir()}
+    castalia(*ANALYSE[:-1], "again")
+    first = written_in(files / "results")
+    assert written_in(files / "again") == first
+    header, *rows = (files / "ratings.csv").read_text(encoding="utf-8").splitlines()
+    (files / "ratings.csv").write_text("\n".join([header, *reversed(rows), ""]), encoding="utf-8")
+    castalia(*ANALYSE[:-1], "turned")
+    turned = written_in(files / "turned")
+    # The report prints the fingerprint of the file, which is another one now.
+    del turned["report.html"], first["report.html"]
+    assert turned == first
+
+
+def test_another_seed_changes_tests_and_no_decision(castalia, files):
     castalia(*ANALYSE)
-    assert {file.name: file.read_bytes() for file in (files / "results").iterdir()} == first
+    castalia(*ANALYSE[:-1], "other", "--seed", "7")
+    first, other = written_in(files / "results"), written_in(files / "other")
+    assert {name for name in first if first[name] != other[name]} >= {"analysis.json"}
+    assert first["decisions.csv"] == other["decisions.csv"]
+    assert json.loads(other["analysis.json"])["rounds"][0]["seed"] == 7
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,14 @@ from analysis.figures import (
     plan_figure,
     point_colours,
     sensitivity_figure,
+    study_figures,
     to_png,
     to_svg,
     transitions_figure,
 )
 from analysis.planning import Assumptions, simulate_plan
 from analysis.results import StudyAnalysis
-from analysis.sensitivity import analyse_sensitivity
+from analysis.sensitivity import analyse_sensitivity, analyse_study_sensitivity
 from analysis.study_analysis import analyse_study
 from tests.unit.analysis.examples import FIVE, FIVE_TURNED, HUNDRED_AND_ONE, TWO, protocol, rows, study
 
@@ -150,3 +151,18 @@ def test_a_plan_draws_only_the_chances_that_exist():
     figure = plan_figure(simulate_plan(assumptions, given.criteria[0].rule, given.group_codes, seed=1))
     assert "false consensus" in figure.alternative
     assert "missed consensus" not in figure.alternative
+
+
+def test_the_gallery_leaves_out_what_would_be_empty(played):
+    whole = study_figures(played, protocol(), analyse_study_sensitivity(study(LISTED), protocol()))
+    assert len(whole) == 1 + 3 + 4 + 2 + 1
+    assert "transitions-agreement-round-1" not in whole
+    alone = protocol(("peers",))
+    ratings = study(rows("S1", {"peers": [5, 5, 4]}), alone)
+    one_group = study_figures(analyse_study(ratings, alone, seed=1, n_permutations=19), alone)
+    assert list(one_group) == [
+        "decisions-agreement",
+        "distribution-agreement-round-1",
+        "medians-agreement-round-1",
+        "attrition",
+    ]

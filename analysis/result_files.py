@@ -1,0 +1,43 @@
+"""A study's results as files: the same names, and the same bytes for the same results, wherever written."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from analysis.protocol import AnalysisProtocol
+from analysis.results import SensitivityAnalysis, StudyAnalysis
+from analysis.tables import all_tables, sensitivity_table
+
+RESULT_FILE = "analysis.json"
+SENSITIVITY_FILE = "sensitivity.csv"
+FIGURE_FOLDER = "figures"
+
+
+def result_files(study: StudyAnalysis, sensitivity: Sequence[SensitivityAnalysis]) -> dict[str, bytes]:
+    """``analysis.json`` (``StudyAnalysis.from_dict`` reads it back) and every table, by file name.
+
+    Parameters
+    ----------
+    study : StudyAnalysis
+    sensitivity : sequence of SensitivityAnalysis
+    """
+    whole = json.dumps(study.to_dict(), ensure_ascii=False, allow_nan=False, indent=1)
+    return {
+        RESULT_FILE: f"{whole}\n".encode(),
+        **all_tables(study),
+        SENSITIVITY_FILE: sensitivity_table(sensitivity),
+    }
+
+
+def figure_files(
+    study: StudyAnalysis,
+    protocol: AnalysisProtocol,
+    sensitivity: Sequence[SensitivityAnalysis],
+    *,
+    locale: str = "en",
+) -> Mapping[str, bytes]:
+    """Every figure as SVG, by its path in the folder of results; parameters as in ``study_figures``."""
+    # Only who asks for a drawing waits for the drawing library, which takes a second to load.
+    from analysis.figures import study_figures, to_svg  # noqa: PLC0415
+
+    figures = study_figures(study, protocol, sensitivity, locale=locale)
+    return {f"{FIGURE_FOLDER}/{name}.svg": to_svg(figure).encode() for name, figure in figures.items()}
