@@ -22,13 +22,15 @@ class FeedbackPolicy(StrEnum):
 class Visibility:
     """Which figures on one statement a viewer may see.
 
-    ``groups`` are shown, ``withheld`` are not (too few answered, or subtraction would reveal them);
-    ``overall`` says whether the figure of everyone together is shown.
+    ``groups`` are shown, ``withheld`` are not. Of these, ``shielding`` are large enough themselves and hidden
+    only because subtracting them would reveal a smaller group; in the others too few answered. ``overall``
+    says whether the figure of everyone together is shown.
     """
 
     groups: tuple[str, ...]
     withheld: tuple[str, ...]
     overall: bool
+    shielding: tuple[str, ...] = ()
 
 
 def visible_groups(
@@ -90,4 +92,5 @@ def _with_overall(
         groups=tuple(g for g in n_ratings if g in shown),
         withheld=tuple(g for g in n_ratings if g not in shown),
         overall=sum(others.values()) >= k,
+        shielding=tuple(g for g in large_enough if g not in shown),
     )

@@ -69,9 +69,13 @@ class Study:
         return ZoneInfo(self.time_zone)
 
 
+RESERVED_SLUGS = frozenset({"sign-in", "sign-out", "language"})
+"""Names of pages that stand where a study's address would be."""
+
+
 def is_slug(text: str) -> bool:
     """Whether ``text`` can name a study in an address: lower-case letters, digits and hyphens."""
-    return _SLUG.fullmatch(text) is not None
+    return _SLUG.fullmatch(text) is not None and text not in RESERVED_SLUGS
 
 
 def is_code(text: str) -> bool:

@@ -38,12 +38,14 @@ class GroupFeedback:
 class CriterionFeedback:
     """What a panelist may see of the round before on one criterion of a statement.
 
-    ``withheld`` are groups whose figures stay hidden to protect the few who answered.
+    ``withheld`` are groups whose figures stay hidden to protect the few who answered; of these, ``shielding``
+    are hidden only because their figures would reveal a smaller group's.
     """
 
     criterion: str
     groups: tuple[GroupFeedback, ...]
     withheld: tuple[str, ...]
+    shielding: tuple[str, ...] = ()
 
     @property
     def own_group(self) -> GroupFeedback | None:
@@ -191,7 +193,7 @@ def feedback_for(
         )
         shown = (*visibility.groups, OVERALL) if visibility.overall else visibility.groups
         groups = tuple(_group_feedback(group, figures[group], visitor.panelist.group) for group in shown)
-        found.append(CriterionFeedback(criterion, groups, visibility.withheld))
+        found.append(CriterionFeedback(criterion, groups, visibility.withheld, visibility.shielding))
     return found
 
 

@@ -87,10 +87,13 @@ def open_round(
         return _get_round(connection, study, round_.number)
 
 
-def close_round(database: Database, clock: Clock, slug: str, actor: str) -> Round:
+def close_round(
+    database: Database, clock: Clock, slug: str, actor: str, *, number: int | None = None
+) -> Round:
     """Close the open round and keep its counts in one transaction; then analyse it in a second one.
 
-    Whoever is saving a rating finishes first; whoever comes later is refused.
+    Whoever is saving a rating finishes first; whoever comes later is refused. ``number`` is the round that
+    is meant, so that an old page cannot close a later one; None: the newest.
 
     Raises
     ------
@@ -98,7 +101,7 @@ def close_round(database: Database, clock: Clock, slug: str, actor: str) -> Roun
     """
     with database.writing() as connection:
         study = get_study_of(connection, slug)
-        round_ = _hold_newest(connection, study)
+        round_ = _hold_round(connection, study, number)
         now = clock.now()
         status = next_status(round_, RoundAction.CLOSE)
         rounds.update_round(connection, study.id, round_.number, status=status, closed_at=now)
@@ -113,8 +116,12 @@ def close_round(database: Database, clock: Clock, slug: str, actor: str) -> Roun
     return closed
 
 
-def release_feedback(database: Database, clock: Clock, slug: str, actor: str) -> Round:
+def release_feedback(
+    database: Database, clock: Clock, slug: str, actor: str, *, number: int | None = None
+) -> Round:
     """Freeze the closed round's distributions for the panel; from now on they are shown.
+
+    ``number`` is the round that is meant; None: the newest.
 
     Raises
     ------
@@ -122,7 +129,7 @@ def release_feedback(database: Database, clock: Clock, slug: str, actor: str) ->
     """
     with database.writing() as connection:
         study = get_study_of(connection, slug)
-        round_ = _hold_newest(connection, study)
+        round_ = _hold_round(connection, study, number)
         now = clock.now()
         status = next_status(round_, RoundAction.RELEASE_FEEDBACK)
         stored = rounds.find_analysis(connection, study.id, round_.number)
@@ -195,11 +202,12 @@ def _start_study(
         studies.set_study_status(connection, study.id, StudyStatus.RUNNING)
 
 
-def _hold_newest(connection: Connection, study: Study) -> Round:
-    numbers = [round_.number for round_ in rounds.read_rounds(connection, study.id)]
-    held = rounds.hold_round(connection, study.id, max(numbers, default=0))
+def _hold_round(connection: Connection, study: Study, number: int | None) -> Round:
+    newest = max((round_.number for round_ in rounds.read_rounds(connection, study.id)), default=1)
+    meant = newest if number is None else number
+    held = rounds.hold_round(connection, study.id, meant)
     if held is None:
-        raise RoundNotFound(slug=study.slug, round=1)
+        raise RoundNotFound(slug=study.slug, round=meant)
     return held
 
 

@@ -205,30 +205,29 @@ def _histograms(
     order = sorted(frame.protocol.group_codes, key=lambda code: code != frame.group)
     own = previous.point if previous else None
     return tuple(
-        _histogram(code, shown.get(code), criterion, own, frame)
+        _histogram(shown[code], criterion, own, frame)
+        if code in shown
+        else _withheld_histogram(code, frame, is_shielding=code in feedback.shielding)
         for code in (*order, OVERALL)
         if code in shown or code in feedback.withheld
     )
 
 
-def _histogram(
-    code: str, figures: GroupFeedback | None, criterion: Criterion, own: int | None, frame: CardFrame
-) -> Histogram:
-    name = _group_name(code, frame)
-    mark = _mark(code, frame.protocol)
-    is_own_group = code == frame.group
-    if figures is None:
-        return Histogram(
-            name,
-            mark,
-            withheld="small",
-            minimum=frame.protocol.minimum_group_size,
-            is_own_group=is_own_group,
-        )
+def _withheld_histogram(code: str, frame: CardFrame, *, is_shielding: bool) -> Histogram:
+    return Histogram(
+        _group_name(code, frame),
+        _mark(code, frame.protocol),
+        withheld="subtraction" if is_shielding else "small",
+        minimum=frame.protocol.minimum_group_size,
+        is_own_group=code == frame.group,
+    )
+
+
+def _histogram(figures: GroupFeedback, criterion: Criterion, own: int | None, frame: CardFrame) -> Histogram:
     scale = criterion.scale
     return Histogram(
-        name,
-        mark,
+        _group_name(figures.group, frame),
+        _mark(figures.group, frame.protocol),
         bars=tuple(
             HistogramBar(point, count, scale.band_of(point))
             for point, count in zip(scale.points, figures.counts, strict=True)
@@ -237,7 +236,7 @@ def _histogram(
         q1=figures.q1,
         q3=figures.q3,
         own=own,
-        is_own_group=is_own_group,
+        is_own_group=figures.is_own,
     )
 
 

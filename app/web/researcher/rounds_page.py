@@ -158,7 +158,7 @@ def close_open_round(
     """Close the round and go to its decisions."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
     _expect(desk, number, RoundAction.CLOSE)
-    close_round(database_of(request), clock_of(request), slug, desk.actor)
+    close_round(database_of(request), clock_of(request), slug, desk.actor, number=number)
     return desk.go(Room.RESULTS, number, done="closed")
 
 
@@ -202,7 +202,7 @@ def release_round_feedback(
     """Release the feedback of a closed round."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
     _expect(desk, number, RoundAction.RELEASE_FEEDBACK)
-    release_feedback(database_of(request), clock_of(request), slug, desk.actor)
+    release_feedback(database_of(request), clock_of(request), slug, desk.actor, number=number)
     return desk.go(Room.ROUNDS, done="released")
 
 

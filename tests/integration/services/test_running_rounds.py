@@ -20,7 +20,7 @@ from app.services.analysing import analyse_closed_round, read_round_analyses
 from app.services.consent import decline_consent, withdraw
 from app.services.overview import StudyAction, StudyOverview, read_overview
 from app.services.questionnaire import OVERALL, Questionnaire, read_questionnaire
-from app.services.rounds import conclude_study, open_round
+from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.storage import rounds, studies
 from app.storage.database import Database
 from tests.running_study import STATEMENTS, RunningStudy
@@ -76,6 +76,20 @@ def test_only_one_round_is_in_hand_at_a_time(open_study: RunningStudy) -> None:
     open_study.close()
     with pytest.raises(RoundTransitionError):
         open_study.close()
+
+
+def test_an_old_page_cannot_close_or_release_a_later_round(open_study: RunningStudy) -> None:
+    database, clock, slug = open_study.database, open_study.clock, open_study.slug
+    open_study.close()
+    open_study.release()
+    open_study.open()
+    with pytest.raises(RoundTransitionError, match="Round 1 is fed back; it cannot be closed now"):
+        close_round(database, clock, slug, "system", number=1)
+    with pytest.raises(RoundTransitionError, match="Round 1"):
+        release_feedback(database, clock, slug, "system", number=1)
+    with pytest.raises(RoundNotFound):
+        close_round(database, clock, slug, "system", number=9)
+    assert close_round(database, clock, slug, "system", number=2).status is RoundStatus.CLOSED
 
 
 def test_a_round_is_not_closed_before_there_is_one(study: RunningStudy) -> None:
@@ -186,7 +200,7 @@ def test_feedback_shows_groups_of_at_least_five_others_and_the_own_one_is_marked
     assert (feedback.groups[0].median, feedback.groups[0].n, feedback.withheld) == (3.0, 6, ())
     assert feedback.own_group == feedback.groups[0]
     (hidden,) = s03.feedback
-    assert hidden.withheld == ("peers", "relatives")
+    assert (hidden.withheld, hidden.shielding) == (("peers", "relatives"), ("relatives",))
     assert [g.group for g in hidden.groups] == [OVERALL]
     assert hidden.own_group is None
 

@@ -41,7 +41,7 @@ def test_everyone_together_stands_beside_the_groups_when_all_are_shown() -> None
 def test_a_second_group_is_withheld_where_subtraction_would_reveal_the_first() -> None:
     sizes = {"peers": 12, "professionals": 9, "patients": 6, "relatives": 2}
     assert seen(sizes, FeedbackPolicy.ALL) == Visibility(
-        ("peers", "professionals"), ("patients", "relatives"), overall=True
+        ("peers", "professionals"), ("patients", "relatives"), overall=True, shielding=("patients",)
     )
 
 

@@ -48,7 +48,7 @@ def test_the_stored_tables_are_the_protocol(folder):
 def test_the_model_study_has_no_fault():
     study = read_study_folder(DEMO)
     assert len(study.statements) == 52
-    assert study.protocol.feedback.policy is FeedbackPolicy.EVERY_GROUP
+    assert study.protocol.feedback.policy is FeedbackPolicy.ALL
 
 
 def test_faults_of_all_three_files_are_named_together(folder):
