@@ -9,6 +9,7 @@ from app.clock import FixedClock
 from app.domain.panel import Invitee
 from app.domain.protocol import protocol_from_tables
 from app.domain.rating import CommentChange, RatingChange
+from app.domain.study_definition import StudyDefinition
 from app.services.consent import give_consent
 from app.services.entering import Visitor, enter_by_link, find_panelist
 from app.services.importing import import_study
@@ -41,13 +42,21 @@ class RunningStudy:
             for group in ("peers", "relatives")
             for n in range(group_size)
         )
-        import_study(
-            database,
-            clock,
-            replace(definition, tables=tables, protocol=protocol_from_tables(tables), panel=panel),
+        self.definition = replace(
+            definition, tables=tables, protocol=protocol_from_tables(tables), panel=panel
         )
+        import_study(database, clock, self.definition)
         self.links: tuple[IssuedLink, ...] = issue_links(database, clock, self.slug, SECRET, "system")
         self._visitors: dict[int, Visitor] = {}
+
+    def definition_with(self, **rules: object) -> StudyDefinition:
+        """The study's files with other rules in their protocol."""
+        return self.definition_from({"protocol": {**self.definition.tables["protocol"], **rules}})
+
+    def definition_from(self, parts: Mapping[str, object]) -> StudyDefinition:
+        """The study's files with other parts of the protocol's tables."""
+        tables = {**self.definition.tables, **parts}
+        return replace(self.definition, tables=tables, protocol=protocol_from_tables(tables))
 
     def link(self, n: int) -> IssuedLink:
         """The link of the n-th panelist, from 0: first all peers, then all relatives."""

@@ -9,6 +9,8 @@ from analysis.ratings import RatingContractError
 from analysis.scale import ProtocolFieldError
 from app.domain.errors import (
     AddressNotValid,
+    AmendmentNeedsReason,
+    AmendmentTouchesRatings,
     DomainError,
     ImportRefused,
     NotFound,
@@ -45,6 +47,8 @@ _OF_THE_INPUT: Final = (
     ImportRefused,
     NotFound,
     ProtocolNotValid,
+    AmendmentNeedsReason,
+    AmendmentTouchesRatings,
     AddressNotValid,
     PasswordTooWeak,
     TextNotReadable,

@@ -13,6 +13,7 @@ from app.clock import SystemClock
 from app.domain.link import link_address
 from app.interchange.links_csv import links_table
 from app.interchange.study_folder import read_study_folder
+from app.services.amending import amend_protocol
 from app.services.importing import import_study
 from app.services.links import hand_out_links
 from app.services.rounds import conclude_study
@@ -82,6 +83,27 @@ def _new_private_file(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         path.unlink()
         raise
+
+
+@study.command()
+def amend(
+    slug: Annotated[str, typer.Argument(metavar="STUDY", help="The study's short name, as in its address.")],
+    directory: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, file_okay=False, help="The study's files with the protocol as it is to be."
+        ),
+    ],
+    reason: Annotated[str, typer.Option(help="Why the protocol is amended; the report prints it.")],
+) -> None:
+    """Amend a study's protocol between rounds, from its edited files; the earlier versions stay.
+
+    Example: `castalia study amend peer-support studies/peer-support --reason "Threshold 75% as in the plan"`
+    """
+    definition = read_study_folder(directory)
+    with open_database() as database:
+        amended = amend_protocol(database, SystemClock(), slug, definition, reason, OPERATOR)
+    typer.echo(f"Version {amended.version} of the protocol of {slug} is in force (SHA-256 {amended.sha256}).")
 
 
 @study.command()

@@ -268,6 +268,21 @@ class ProtocolNotValid(DomainError):
         super().__init__(count=len(self.faults), listing="; ".join(str(fault) for fault in self.faults))
 
 
+class AmendmentNeedsReason(DomainError):
+    """An amendment came without its reason."""
+
+    message = N_("Say why the protocol is amended; the report prints the reason.")
+
+
+class AmendmentTouchesRatings(DomainError):
+    """An amendment would change what ratings already given rest on."""
+
+    message = N_(
+        "An amendment cannot change %(what)s: what the panel has answered rests on them. "
+        "Import the files as a new study instead."
+    )
+
+
 class ImportRefused(DomainError):
     """The files have faults; nothing was stored. ``faults`` lists them all."""
 

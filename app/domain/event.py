@@ -20,7 +20,6 @@ class EventKind(StrEnum):
     LINKS_ISSUED = "LinksIssued"
     LINK_REVOKED = "LinkRevoked"
     LINKS_HANDED_OUT = "LinksHandedOut"
-    ROUND_DRAFTED = "RoundDrafted"
     ROUND_OPENED = "RoundOpened"
     ROUND_CLOSED = "RoundClosed"
     ROUND_ANALYSED = "RoundAnalysed"

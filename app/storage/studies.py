@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from app.domain.event import canonical_json
 from app.domain.protocol import Protocol, ProtocolVersion, protocol_from_tables
 from app.domain.statement import Topic
 from app.domain.study import Study, StudyStatus, StudyTexts
@@ -120,6 +121,24 @@ def read_protocol_tables(connection: Connection, study_id: int, version: int) ->
     ).scalar_one()
     tables: Mapping[str, Any] = json.loads(written)
     return tables
+
+
+def insert_protocol_version(
+    connection: Connection, study_id: int, version: ProtocolVersion, tables: Mapping[str, Any]
+) -> None:
+    """Keep a new version of the protocol; the earlier ones stay."""
+    connection.execute(
+        insert(protocol_version),
+        {
+            "study_id": study_id,
+            "version": version.version,
+            "tables": canonical_json(tables),
+            "sha256": version.sha256,
+            "created_at": version.created_at,
+            "frozen_at": version.frozen_at,
+            "amendment_reason": version.amendment_reason,
+        },
+    )
 
 
 def freeze_protocol(connection: Connection, study_id: int, version: int, at: datetime) -> None:

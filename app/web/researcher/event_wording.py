@@ -15,7 +15,6 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.LINKS_ISSUED: N_("issued personal links (%(n_links)s)"),
     EventKind.LINK_REVOKED: N_("revoked the personal link of %(panelist)s"),
     EventKind.LINKS_HANDED_OUT: N_("took out a list of names, addresses and personal links (%(n_links)s)"),
-    EventKind.ROUND_DRAFTED: N_("prepared round %(round)s"),
     EventKind.ROUND_OPENED: N_("opened round %(round)s (statements: %(n_asked)s)"),
     EventKind.ROUND_CLOSED: N_("closed round %(round)s"),
     EventKind.ROUND_ANALYSED: N_("had the figures of round %(round)s computed"),

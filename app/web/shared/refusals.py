@@ -73,6 +73,8 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.PasswordTooWeak: Answer(422, "password_too_weak", _CHECK),
     errors.AddressNotValid: Answer(422, "address_not_valid", _CHECK),
     errors.ProtocolNotValid: Answer(422, "protocol_not_valid", _CHECK),
+    errors.AmendmentNeedsReason: Answer(422, "amendment_needs_reason", _CHECK),
+    errors.AmendmentTouchesRatings: Answer(422, "amendment_touches_ratings", _CHECK),
     errors.ImportRefused: Answer(422, "import_refused", _CHECK),
     deadline.DeadlineNotReadable: Answer(422, "deadline_not_readable", _CHECK),
     deadline.DeadlineHourMissing: Answer(422, "deadline_hour_missing", _CHECK),

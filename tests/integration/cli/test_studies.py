@@ -144,3 +144,18 @@ def test_an_account_that_cannot_be_made_says_why(installed, monkeypatch, email, 
     assert answer.code == 2
     assert len(answer.complained) == 1
     assert answer.complained[0].startswith(f"castalia: {line}")
+
+
+def test_a_protocol_is_amended_with_a_reason_and_only_so(installed, tmp_path):
+    installed("study", "import", str(MODEL_STUDY))
+    folder = Path(shutil.copytree(MODEL_STUDY, tmp_path / "study"))
+    rules = (folder / "study.toml").read_text(encoding="utf-8")
+    (folder / "study.toml").write_text(rules.replace("threshold = 70", "threshold = 75"), encoding="utf-8")
+    answer = installed("study", "amend", "peer-support", str(folder), "--reason", "As in the plan")
+    assert answer.code == 0
+    assert answer.said.startswith("Version 2 of the protocol of peer-support is in force (SHA-256 ")
+    answer = installed("study", "amend", "peer-support", str(folder), "--reason", " ")
+    assert (answer.code, answer.complained) == (
+        2,
+        ["castalia: Say why the protocol is amended; the report prints the reason."],
+    )

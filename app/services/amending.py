@@ -1,0 +1,48 @@
+"""Amending the protocol of a running study: a new version with its reason; the earlier ones stay."""
+
+from app.clock import Clock
+from app.domain.amendment import checked_amendment, refuse_amendment_now
+from app.domain.event import EventKind
+from app.domain.protocol import ProtocolVersion, protocol_sha256
+from app.domain.study_definition import StudyDefinition
+from app.services.finding import hold_study_of
+from app.storage import rounds, studies
+from app.storage.database import Database
+from app.storage.events import append_event
+
+
+def amend_protocol(
+    database: Database, clock: Clock, slug: str, definition: StudyDefinition, reason: str, actor: str
+) -> ProtocolVersion:
+    """Put the protocol of a study's edited files in force from the next round on.
+
+    The same protocol again changes nothing. The report lists every amendment with its reason.
+
+    Raises
+    ------
+    StudyNotFound
+    ActionBlocked
+        A round is in hand, or the study is concluded.
+    AmendmentNeedsReason, AmendmentTouchesRatings, TextTooLong, TextNotReadable
+    """
+    with database.writing() as connection:
+        study = hold_study_of(connection, slug)
+        now = clock.now()
+        current = studies.protocol_in_force(connection, study.id)
+        refuse_amendment_now(study.status, rounds.read_rounds(connection, study.id))
+        kept_reason = checked_amendment(current.protocol, definition.protocol, reason)
+        sha256 = protocol_sha256(definition.tables)
+        if sha256 == current.sha256:
+            return current
+        amended = ProtocolVersion(
+            version=current.version + 1,
+            protocol=definition.protocol,
+            sha256=sha256,
+            created_at=now,
+            frozen_at=now if current.frozen_at is not None else None,
+            amendment_reason=kept_reason,
+        )
+        studies.insert_protocol_version(connection, study.id, amended, definition.tables)
+        payload = {"version": amended.version, "sha256": sha256, "reason": kept_reason}
+        append_event(connection, study.id, EventKind.PROTOCOL_AMENDED, actor, now, payload)
+        return amended
