@@ -6,7 +6,7 @@ decides by the very same text. Tables that do not concern the figures are left a
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -75,16 +75,23 @@ class AnalysisProtocol:
         faults: list[ProtocolFault] = []
         groups = _read_groups(mapping.get("group"), faults)
         criteria = _read_criteria(mapping, faults)
-        for criterion in criteria:
-            needed = criterion.rule.groups_needed
-            if criterion.rule.scope is Scope.AT_LEAST and needed is not None and needed > len(groups):
-                message = "asks for %(needed)s groups, but the study has %(n)s."
-                faults.append(
-                    ProtocolFault.of("protocol.consensus.at_least", message, needed=needed, n=len(groups))
-                )
+        faults += _too_many_asked(criteria, len(groups))
         if faults:
             raise ProtocolFieldError(faults)
         return cls(groups, criteria)
+
+    def with_groups(self, groups: Sequence[Group]) -> Self:
+        """The same criteria and rules over other groups.
+
+        Raises
+        ------
+        ProtocolFieldError
+            A rule asks for more groups than there are.
+        """
+        faults = _too_many_asked(self.criteria, len(groups))
+        if faults:
+            raise ProtocolFieldError(faults)
+        return replace(self, groups=tuple(groups))
 
 
 def read_protocol(path: Path) -> AnalysisProtocol:
@@ -103,6 +110,17 @@ def read_protocol(path: Path) -> AnalysisProtocol:
         message = "is not valid TOML: %(why)s."
         raise ProtocolFieldError([ProtocolFault.of(path.name, message, why=error)]) from None
     return AnalysisProtocol.from_mapping(mapping)
+
+
+def _too_many_asked(criteria: Sequence[Criterion], n_groups: int) -> list[ProtocolFault]:
+    """Note rules that ask for more groups than there are."""
+    message = "asks for %(needed)s groups, but the study has %(n)s."
+    asked = (criterion.rule.groups_needed for criterion in criteria if criterion.rule.scope is Scope.AT_LEAST)
+    return [
+        ProtocolFault.of("protocol.consensus.at_least", message, needed=needed, n=n_groups)
+        for needed in asked
+        if needed is not None and needed > n_groups
+    ]
 
 
 def _read_groups(tables: Any, faults: list[ProtocolFault]) -> tuple[Group, ...]:

@@ -6,10 +6,12 @@ number on its criterion's scale; where ``abstained`` is true the rating is empty
 is a missing rating.
 """
 
+import csv
 import io
 import re
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +102,17 @@ def read_ratings(path: Path, protocol: AnalysisProtocol) -> Ratings:
     ------
     RatingContractError
     """
+    return ratings_from_frame(read_table(path), protocol)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a CSV (UTF-8, comma or semicolon) as texts, every cell as it is written.
+
+    Raises
+    ------
+    RatingContractError
+        Also where a row has more cells than the header.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -108,10 +121,26 @@ def read_ratings(path: Path, protocol: AnalysisProtocol) -> Ratings:
         raise RatingContractError([RatingFault((), f"{path.name} is empty.")])
     header = text.partition("\n")[0]
     separator = ";" if header.count(";") > header.count(",") else ","
-    frame = pd.read_csv(
-        io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, skip_blank_lines=False
-    )
-    return ratings_from_frame(frame, protocol)
+    named = [name.strip() for name in next(csv.reader([header], delimiter=separator))]
+    twice = sorted({name for name in named if named.count(name) > 1})
+    if twice:
+        sentence = f"the header names {', '.join(twice)} more than once."
+        raise RatingContractError([RatingFault((1,), sentence)])
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                io.StringIO(text),
+                sep=separator,
+                dtype=str,
+                keep_default_na=False,
+                skip_blank_lines=False,
+                index_col=False,
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        sentence = f"{path.name} is not a table; a row has more cells than the header: {error}"
+        raise RatingContractError([RatingFault((), sentence)]) from None
+    return frame.set_axis(named, axis="columns").fillna("")
 
 
 def ratings_from_rows(
@@ -314,22 +343,30 @@ def _round(
         places = np.where(np.isnan(given), ABSTAINED, np.nan_to_num(given) - criterion.scale.points[0])
         positions[row_of[here], columns] = places.astype(np.int8)
         blocks[criterion.code] = (statements, positions)
-    oriented = [
-        oriented_positions(positions, protocol.criterion(code).scale)
-        for code, (_, positions) in blocks.items()
-    ]
-    everything = np.concatenate(oriented, axis=1)
-    canonical = np.lexsort((*everything.T[::-1], group_of))
-    names = tuple(panelists[place] for place in canonical)
+    names = tuple(panelists)
     matrices = {
         code: RatingMatrix(
-            protocol.criterion(code).scale,
-            statements,
-            protocol.group_codes,
-            names,
-            group_of[canonical],
-            positions[canonical],
+            protocol.criterion(code).scale, statements, protocol.group_codes, names, group_of, positions
         )
         for code, (statements, positions) in blocks.items()
     }
-    return RoundRatings(number, names, matrices)
+    return in_canonical_order(RoundRatings(number, names, matrices))
+
+
+def in_canonical_order(one: RoundRatings) -> RoundRatings:
+    """The round with its panelists by group, then by their own row of ratings."""
+    oriented = [oriented_positions(matrix.positions, matrix.scale) for matrix in one.matrices.values()]
+    everything = np.concatenate(oriented, axis=1)
+    group_of = next(iter(one.matrices.values())).group_of
+    canonical = np.lexsort((*everything.T[::-1], group_of))
+    names = tuple(one.panelists[place] for place in canonical)
+    matrices = {
+        code: replace(
+            matrix,
+            panelists=names,
+            group_of=matrix.group_of[canonical],
+            positions=matrix.positions[canonical],
+        )
+        for code, matrix in one.matrices.items()
+    }
+    return RoundRatings(one.round, names, matrices)

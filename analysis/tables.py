@@ -287,7 +287,7 @@ def write_tables(study: StudyAnalysis, directory: Path) -> list[Path]:
     return written
 
 
-SENSITIVITY_COLUMNS = ("round", "statement", "criterion", "variant", "axis", "decision", "same")
+SENSITIVITY_COLUMNS = (*_ENTRY, "variant", "axis", "decision", "same")
 
 
 def sensitivity_table(analyses: Iterable[SensitivityAnalysis]) -> bytes:

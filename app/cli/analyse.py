@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.collected import read_collected
 from analysis.protocol import read_protocol
-from analysis.ratings import read_ratings
 from analysis.result_files import figure_files, result_files
 from analysis.rules import Decision
 from analysis.sensitivity import analyse_study_sensitivity
@@ -36,6 +36,21 @@ def analyse(
         typer.Option(exists=True, dir_okay=False, help="TOML like study.toml: groups, criteria, consensus."),
     ],
     out: Annotated[Path, typer.Option(file_okay=False, help="The folder to write to; made when missing.")],
+    wide: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="RATINGS has one row a panelist; this TOML file says what its columns are.",
+        ),
+    ] = None,
+    group_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="A column of RATINGS, such as a language, that takes the place of the stakeholder groups.",
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Of the permutations; the same seed gives the same bytes.")
     ] = DEFAULT_SEED,
@@ -44,9 +59,11 @@ def analyse(
     """Decide on every statement by the protocol's rule; write the report, all figures, and JSON and CSV.
 
     Example: `castalia analyse ratings.csv --protocol study.toml --out results`
+
+    docs/analyse.md explains every file, and the mapping of a table with one row a panelist.
     """
-    rules = read_protocol(protocol)
-    rated = read_ratings(ratings, rules)
+    collected = read_collected(ratings, read_protocol(protocol), wide=wide, group_by=group_by)
+    rated, rules = collected.ratings, collected.protocol
     study = analyse_study(rated, rules, seed=seed)
     sensitivity = analyse_study_sensitivity(rated, rules)
     out.mkdir(parents=True, exist_ok=True)

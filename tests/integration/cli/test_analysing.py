@@ -2,8 +2,15 @@
 
 import csv
 import json
+import re
+from pathlib import Path
 
 import pytest
+
+from analysis import ratings, tables
+from app.services.analysing import DEFAULT_SEED
+
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "analyse.md").read_text(encoding="utf-8")
 
 PROTOCOL = """
 [protocol.consensus]
@@ -143,3 +150,58 @@ def test_what_is_wrong_in_a_file_is_named_and_nothing_is_written(castalia, files
     assert len(answer.complained) == 1
     assert part in answer.complained[0]
     assert not (files / "results").exists()
+
+
+def documented_columns(heading):
+    """The columns that docs/analyse.md names in the table under a heading, in order."""
+    part = DOCUMENT.partition(f"### {heading}\n")[2].partition("\n#")[0]
+    first_cells = re.findall(r"^\| (`.*?`) \|", part, flags=re.MULTILINE)
+    return [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)]
+
+
+def test_document_code_and_files_name_the_same_columns(castalia, files):
+    castalia(*ANALYSE)
+    written = {path.name: path.read_text(encoding="utf-8") for path in (files / "results").glob("*.csv")}
+    in_code = {**tables.COLUMNS, "sensitivity.csv": tables.SENSITIVITY_COLUMNS}
+    assert set(written) == set(in_code)
+    for name, text in written.items():
+        assert text.split("\n", 1)[0].split(",") == list(in_code[name])
+        assert sorted(documented_columns(f"`{name}`")) == sorted(in_code[name]), name
+
+
+def test_document_and_code_name_the_same_columns_of_a_plan_and_of_ratings():
+    assert sorted(documented_columns("`plan.csv`")) == sorted(tables.PLAN_COLUMNS)
+    assert documented_columns("A long table") == list(ratings.COLUMNS)
+
+
+def test_the_document_names_the_seed():
+    assert f" {DEFAULT_SEED} unless said" in DOCUMENT
+
+
+MAPPING_IN_DOCUMENT = DOCUMENT.partition("```toml\n")[2].partition("```")[0]
+
+
+def test_a_table_with_one_row_a_panelist_gives_the_same_decisions(castalia, files):
+    castalia(*ANALYSE)
+    (files / "mapping.toml").write_text(
+        MAPPING_IN_DOCUMENT.replace('"relatives"', '"patients"'), encoding="utf-8"
+    )
+    rows = [
+        *(f"peers{n},Peer supporter,fr,5,5,5,1" for n in range(4)),
+        *(f"patients{n},Relative,nl,5,1,2,1" for n in range(4)),
+    ]
+    header = "id,role,language,r1_S1,r1_S2,r2_S2,Q17"
+    (files / "wide.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    wide = ["analyse", "wide.csv", "--protocol", "protocol.toml", "--wide", "mapping.toml"]
+    answer = castalia(*wide, "--out", "wide")
+    assert (answer.code, answer.complained) == (0, [])
+    long, short = (written_in(files / name)["decisions.csv"].decode() for name in ("results", "wide"))
+    assert short.startswith(long)
+    assert "2,S3,agreement,consensus_out" in short
+    castalia(*wide, "--group-by", "language", "--out", "by-language")
+    assert ",fr," in written_in(files / "by-language")["statements.csv"].decode()
+    (files / "wide.csv").write_text("\n".join([header, rows[0].replace("5,5", "5,8"), ""]), encoding="utf-8")
+    answer = castalia(*wide, "--out", "none")
+    assert answer.code == 2
+    assert answer.complained[0].startswith("castalia: row 2: column r1_S2: ")
+    assert not (files / "none").exists()
