@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 
 from analysis.protocol import AnalysisProtocol
-from analysis.results import SensitivityAnalysis, StudyAnalysis
-from analysis.tables import all_tables, sensitivity_table
+from analysis.results import OperatingCharacteristic, SensitivityAnalysis, StudyAnalysis
+from analysis.tables import all_tables, plan_table, sensitivity_table
 
 RESULT_FILE = "analysis.json"
 SENSITIVITY_FILE = "sensitivity.csv"
@@ -41,3 +41,19 @@ def figure_files(
 
     figures = study_figures(study, protocol, sensitivity, locale=locale)
     return {f"{FIGURE_FOLDER}/{name}.svg": to_svg(figure).encode() for name, figure in figures.items()}
+
+
+def plan_files(characteristics: Sequence[OperatingCharacteristic], *, locale: str = "en") -> dict[str, bytes]:
+    """``plan.csv`` and the curves as ``plan.svg``.
+
+    Parameters
+    ----------
+    characteristics : sequence of OperatingCharacteristic
+        From :func:`analysis.planning.simulate_plan`.
+    locale : {"en", "fr", "nl", "de"}
+        Of the figure.
+    """
+    from analysis.figures import plan_figure, to_svg  # noqa: PLC0415  # as above
+
+    drawn = to_svg(plan_figure(characteristics, locale=locale))
+    return {"plan.csv": plan_table(characteristics), "plan.svg": drawn.encode()}

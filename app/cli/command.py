@@ -9,6 +9,7 @@ import typer
 from app.cli import failures, server
 from app.cli.analyse import analyse
 from app.cli.demo import demo
+from app.cli.plan import plan
 from app.cli.report import report
 from app.cli.researcher import researcher
 from app.cli.round import round_
@@ -29,6 +30,7 @@ castalia.command()(server.serve)
 castalia.command()(worker)
 castalia.command()(report)
 castalia.command()(analyse)
+castalia.command()(plan)
 castalia.add_typer(study, name="study")
 castalia.add_typer(round_, name="round")
 castalia.add_typer(researcher, name="researcher")
