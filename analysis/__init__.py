@@ -33,6 +33,8 @@ _HOMES = {
     "analyse_sensitivity": "sensitivity",
     "analyse_study": "study_analysis",
     "analyse_study_sensitivity": "sensitivity",
+    "consensus_by_stability": "comparisons",
+    "discordance": "comparisons",
     "figure_files": "result_files",
     "ratings_from_frame": "ratings",
     "ratings_from_rows": "ratings",

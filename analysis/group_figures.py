@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.consensus import Distribution, decide_group, decide_group_equal, share, share_counts
+from analysis.consensus import decide_group, decide_group_equal
 from analysis.counts import Counts, Floats
 from analysis.descriptives import (
     LOWER_QUARTILE,
@@ -13,6 +13,7 @@ from analysis.descriptives import (
     wilson,
 )
 from analysis.dispersion import tastle_wierman_cns, van_der_eijk_a
+from analysis.distribution import Distribution, share, share_counts
 from analysis.results import GROUP_EQUAL, Figure, GroupFigures, NotAssessable, Share
 from analysis.rules import ConsensusRule
 from analysis.scale import Band, Scale

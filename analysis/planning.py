@@ -12,11 +12,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from analysis.consensus import Distribution, decide_statement
+from analysis.consensus import decide_statement
+from analysis.distribution import Distribution
 from analysis.protocol import AnalysisProtocol, Criterion
-from analysis.results import NotAssessable, OperatingCharacteristic
+from analysis.results import NotAssessable
 from analysis.rules import ConsensusRule, Decision
 from analysis.scale import ProtocolFault, ProtocolFieldError
+from analysis.what_if_results import OperatingCharacteristic
 
 POPULATION = 1_000_000
 DEFAULT_SIZES = (5, 10, 15, 20, 30)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from analysis.protocol import AnalysisProtocol
-from analysis.results import OperatingCharacteristic, SensitivityAnalysis, StudyAnalysis
+from analysis.results import StudyAnalysis
 from analysis.tables import all_tables, plan_table, sensitivity_table
+from analysis.what_if_results import OperatingCharacteristic, SensitivityAnalysis
 
 RESULT_FILE = "analysis.json"
 SENSITIVITY_FILE = "sensitivity.csv"

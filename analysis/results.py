@@ -7,32 +7,16 @@ numbers, which ``analysis.wording.reason_sentence`` turns into words in four lan
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from enum import Enum, StrEnum
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Self, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
 
+from analysis.json_safe import Result
 from analysis.rules import Decision
 
 OVERALL = "overall"
 GROUP_EQUAL = "group_equal"
 RESERVED_GROUPS = (OVERALL, GROUP_EQUAL)
-
-
-class Result:
-    """Base of all results: to and from JSON-safe dictionaries."""
-
-    __slots__ = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Only dict, list, str, int, float, bool and None, whatever the depth."""
-        return {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}  # type: ignore[arg-type]  # every result is one
-
-    @classmethod
-    def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
-        """Rebuild the result ``to_dict`` was called on."""
-        return cls(**{name: _revived(hint, mapping[name]) for name, hint in _field_types(cls).items()})  # type: ignore[arg-type]  # classes hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,71 +348,6 @@ class LeaverComparison(Result):
 
 
 @dataclass(frozen=True, slots=True)
-class RuleVariant(Result):
-    """The study's rule with one choice made otherwise, or another published rule (``axis = "rule"``)."""
-
-    code: str
-    axis: str
-    rule: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StatementSensitivity(Result):
-    """What one statement's decision hangs on.
-
-    ``decisions`` follow the variants. ``hangs_on`` names the axes on which some variant decides otherwise.
-    ``without_group`` is the decision when a group is left out, groups in the study's order. ``n_decisive`` is
-    the number of single panelists without whom the decision would be another.
-    """
-
-    statement: str
-    decision: Decision
-    decisions: tuple[Decision, ...]
-    hangs_on: tuple[str, ...]
-    without_group: tuple[Decision, ...]
-    n_decisive: int
-
-
-@dataclass(frozen=True, slots=True)
-class SensitivityAnalysis(Result):
-    """The same frozen ratings of one round and criterion under other rules.
-
-    ``n_robust`` is the number of statements that keep their decision under every variant.
-    """
-
-    round: int
-    criterion: str
-    groups: tuple[str, ...]
-    variants: tuple[RuleVariant, ...]
-    statements: tuple[StatementSensitivity, ...]
-    n_robust: int
-
-
-@dataclass(frozen=True, slots=True)
-class OperatingCharacteristic(Result):
-    """How often a rule decides what, for one assumed statement, panel size and attrition.
-
-    ``truth`` is the rule's decision on the assumed population itself. ``false_consensus`` is the chance of a
-    consensus that the population does not have (or the opposite one), ``missed_consensus`` that of missing
-    one it has; each is not assessable where it cannot happen. ``error`` is the Monte Carlo
-    standard error of the larger of them.
-    """
-
-    statement: str
-    truth: Decision
-    group_size: int
-    attrition: float
-    n_simulations: int
-    consensus_in: float
-    consensus_out: float
-    no_consensus: float
-    not_assessable: float
-    false_consensus: Figure
-    missed_consensus: Figure
-    error: float
-
-
-@dataclass(frozen=True, slots=True)
 class StudyAnalysis(Result):
     """All rounds of a study, the final decision on every statement, and what became of the panel."""
 
@@ -437,44 +356,3 @@ class StudyAnalysis(Result):
     final_counts: tuple[DecisionCounts, ...]
     flow: tuple[GroupFlow, ...]
     leavers: tuple[LeaverComparison, ...] = field(default=())
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and isinstance(value, Result):
-        return value.to_dict()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple | list):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
-    return value
-
-
-@cache
-def _field_types(cls: type[Result]) -> dict[str, Any]:
-    hints = get_type_hints(cls)
-    return {entry.name: hints[entry.name] for entry in fields(cls)}  # type: ignore[arg-type]  # every result is a dataclass
-
-
-def _revived(hint: Any, value: Any) -> Any:
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        return _revived_union(get_args(hint), value)
-    if origin is tuple:
-        kind = get_args(hint)[0]
-        return tuple(_revived(kind, entry) for entry in value)
-    if isinstance(hint, type) and issubclass(hint, Result):
-        return hint.from_dict(value)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
-    return value
-
-
-def _revived_union(options: tuple[Any, ...], value: Any) -> Any:
-    if value is None and NoneType in options:
-        return None
-    if isinstance(value, Mapping):
-        result = next(option for option in options if isinstance(option, type) and issubclass(option, Result))
-        return result.from_dict(value)
-    return value

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from analysis.consensus import Distribution, decide_statement
+from analysis.consensus import decide_statement
 from analysis.counts import Counts
+from analysis.distribution import Distribution
 from analysis.group_figures import distributions_of
 from analysis.protocol import AnalysisProtocol
 from analysis.ratings import Ratings
-from analysis.results import RuleVariant, SensitivityAnalysis, StatementSensitivity
 from analysis.rules import (
     ConsensusRule,
     Decision,
@@ -28,6 +28,7 @@ from analysis.rules import (
     Thresholds,
 )
 from analysis.scale import ProtocolFieldError, Scale
+from analysis.what_if_results import RuleVariant, SensitivityAnalysis, StatementSensitivity
 
 THRESHOLD_STEPS = (-10, -5, 5, 10)
 COMPARED_SCOPES = (Scope.OVERALL, Scope.EVERY_GROUP, Scope.ANY_GROUP, Scope.GROUP_EQUAL)
@@ -117,7 +118,10 @@ def _one_choice_changed(rule: ConsensusRule, n_groups: int) -> Iterator[tuple[st
         yield "denominator", {value: replace(rule, denominator=value) for value in Denominator}
     if n_groups > 1:
         others = [value for value in COMPARED_SCOPES if value is not rule.scope]
-        yield "scope", {value: replace(rule, scope=value, groups_needed=None) for value in others}
+        yield (
+            "scope",
+            {value: replace(rule, scope=value, groups_needed=None, exclude_scope=None) for value in others},
+        )
     if rule.scale.neutral and _uses(rule, ShareCriterion):
         yield "middle", {value: replace(rule, middle=value) for value in Middle}
     if _uses(rule, MedianCriterion, MeasureCriterion):
@@ -132,9 +136,19 @@ def _published(rule: ConsensusRule) -> Iterator[tuple[str, ConsensusRule]]:
         variant = _read(table, rule.scale)
         if variant is None:
             continue
-        variant = replace(rule, include=variant.include, exclude=variant.exclude, name=variant.name)
-        if (variant.include, variant.exclude) != (rule.include, rule.exclude):
+        variant = replace(
+            rule,
+            include=variant.include,
+            exclude=variant.exclude,
+            name=variant.name,
+            exclude_scope=variant.exclude_scope if rule.scope is variant.scope else None,
+        )
+        if _what_is_asked(variant) != _what_is_asked(rule):
             yield code, variant
+
+
+def _what_is_asked(rule: ConsensusRule) -> tuple[Side, Side | None, Scope | None]:
+    return rule.include, rule.exclude, rule.exclude_scope
 
 
 def _read(table: Mapping[str, object], scale: Scale) -> ConsensusRule | None:

@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.consensus import share_counts
 from analysis.counts import Counts, Floats, Integers, Positions, oriented_positions
+from analysis.distribution import share_counts
 from analysis.divergence import (
     GapFigures,
     cliffs_delta,

@@ -13,14 +13,12 @@ from analysis.results import (
     Divergence,
     Estimate,
     NotAssessable,
-    OperatingCharacteristic,
     Reason,
     RoundAnalysis,
-    SensitivityAnalysis,
     StatementAnalysis,
-    StatementSensitivity,
     StudyAnalysis,
 )
+from analysis.what_if_results import OperatingCharacteristic, SensitivityAnalysis, StatementSensitivity
 from analysis.wording import reason_sentence
 
 Cell = str | int | float | None | NotAssessable

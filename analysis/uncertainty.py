@@ -21,7 +21,14 @@ def permuted_labels(group_of: Integers, n_permutations: int, seed: int) -> Integ
     Returns
     -------
     int array (permutation, panelist)
+
+    Raises
+    ------
+    ValueError
+        For less than one permutation: there would be no p.
     """
+    if n_permutations < 1:
+        raise ValueError(f"n_permutations must be at least 1, not {n_permutations}.")
     generator = np.random.Generator(np.random.PCG64(seed))
     return generator.permuted(np.broadcast_to(group_of, (n_permutations, group_of.size)), axis=1)
 

@@ -7,9 +7,10 @@ import altair as alt
 
 from analysis.figures.distributions import entries_of
 from analysis.figures.drawing import BAND_COLOURS, DECISION_COLOURS, INK, WIDTH, StudyFigure, styled
-from analysis.results import DecisionCounts, NotAssessable, RoundAnalysis, SensitivityAnalysis
+from analysis.results import DecisionCounts, NotAssessable, RoundAnalysis
 from analysis.rules import Decision
 from analysis.scale import Band
+from analysis.what_if_results import SensitivityAnalysis
 from analysis.wording import group_name, number_text, phrases_of
 
 DECISION_SIGNS = {

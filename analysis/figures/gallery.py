@@ -7,7 +7,8 @@ from analysis.figures.distributions import distribution_figure, medians_figure, 
 from analysis.figures.drawing import StudyFigure
 from analysis.figures.panel import attrition_figure
 from analysis.protocol import AnalysisProtocol
-from analysis.results import RoundAnalysis, SensitivityAnalysis, StudyAnalysis
+from analysis.results import RoundAnalysis, StudyAnalysis
+from analysis.what_if_results import SensitivityAnalysis
 
 
 def study_figures(

@@ -7,7 +7,8 @@ import altair as alt
 
 from analysis.figures.decisions import round_name
 from analysis.figures.drawing import GROUP_HUES, GROUP_SHAPES, INK, WIDTH, StudyFigure, styled
-from analysis.results import OVERALL, GroupFlow, NotAssessable, OperatingCharacteristic
+from analysis.results import OVERALL, GroupFlow, NotAssessable
+from analysis.what_if_results import OperatingCharacteristic
 from analysis.wording import group_name, number_text, phrases_of
 
 HEIGHT = 220

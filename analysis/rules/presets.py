@@ -32,6 +32,7 @@ class PresetSides:
     include: Side
     exclude: Side | None
     scope: Scope
+    exclude_scope: Scope | None = None
 
 
 def _fixed(percent: int) -> Thresholds:
@@ -148,12 +149,12 @@ def median_iqr(scale: Scale, fields: FieldReader) -> PresetSides:
 def mhfa_80(_scale: Scale, _fields: FieldReader) -> PresetSides:
     """Mental health first aid guidelines: in when at least 80% of every panel endorse.
 
-    Langlands et al. 2008, 10.1093/schbul/sbm097. Out when fewer than 70% of every panel do. What lies between
-    is not decided here: the protocol's carry-forward policy ``undecided`` has it rated again.
+    Langlands et al. 2008, 10.1093/schbul/sbm097. Out as soon as fewer than 70% of any panel do. What lies
+    between is not decided here: the protocol's carry-forward policy ``undecided`` has it rated again.
     """
     endorsed = Side((_share(Band.AGREE, Comparison.AT_LEAST, _fixed(80)),))
     rejected = Side((_share(Band.AGREE, Comparison.LESS_THAN, _fixed(70)),))
-    return PresetSides(endorsed, rejected, Scope.EVERY_GROUP)
+    return PresetSides(endorsed, rejected, Scope.EVERY_GROUP, exclude_scope=Scope.ANY_GROUP)
 
 
 def both_panels_8_9(scale: Scale, fields: FieldReader) -> PresetSides:

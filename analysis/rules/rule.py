@@ -12,6 +12,8 @@ from analysis.rules.sides import read_side, write_side
 from analysis.scale import ProtocolFault, ProtocolFieldError, Scale
 
 MOST_GROUPS = 100
+EXCLUDE_SCOPES = (Scope.EVERY_GROUP, Scope.ANY_GROUP)
+GROUP_BY_GROUP = (*EXCLUDE_SCOPES, Scope.AT_LEAST)
 MOST_MINIMUM_RATINGS = 1_000_000
 
 
@@ -37,6 +39,9 @@ class ConsensusRule:
     small_groups : SmallGroups
     name : str
         The preset's name, or ``custom``.
+    exclude_scope : Scope or None
+        Whose ratings must meet ``exclude`` where they are others than ``scope`` asks: rejected by any group,
+        for example, though accepted only by every group. Only with scopes that ask group by group.
     """
 
     scale: Scale
@@ -50,6 +55,7 @@ class ConsensusRule:
     middle: Middle = Middle.OWN
     small_groups: SmallGroups = SmallGroups.BLOCK
     name: str = "custom"
+    exclude_scope: Scope | None = None
 
     @classmethod
     def from_mapping(
@@ -59,7 +65,8 @@ class ConsensusRule:
 
         The preset form has ``preset`` and its parameters; the full form has ``include`` and ``exclude``, each
         ``{all = [...]}`` or ``{any = [...]}`` of criteria. Both take ``scope``, ``at_least``,
-        ``denominator``, ``quantile_type``, ``minimum_ratings``, ``middle`` and ``small_groups``.
+        ``exclude_scope``, ``denominator``, ``quantile_type``, ``minimum_ratings``, ``middle`` and
+        ``small_groups``.
 
         Raises
         ------
@@ -68,7 +75,7 @@ class ConsensusRule:
         """
         faults: list[ProtocolFault] = []
         fields = FieldReader(mapping, where, faults)
-        name, include, exclude, default_scope = _read_sides(mapping, scale, fields)
+        name, include, exclude, default_scope, default_exclude_scope = _read_sides(mapping, scale, fields)
         scope = Scope(fields.choice("scope", tuple(Scope), default=default_scope))
         rule = cls(
             scale=scale,
@@ -88,6 +95,7 @@ class ConsensusRule:
                 fields.choice("small_groups", tuple(SmallGroups), default=SmallGroups.BLOCK)
             ),
             name=name,
+            exclude_scope=_read_exclude_scope(scope, default_exclude_scope, fields),
         )
         if not any(fault.field == f"{where}.preset" for fault in faults):
             fields.refuse_unknown()
@@ -103,6 +111,8 @@ class ConsensusRule:
         mapping["scope"] = self.scope.value
         if self.groups_needed is not None:
             mapping["at_least"] = self.groups_needed
+        if self.exclude_scope is not None:
+            mapping["exclude_scope"] = self.exclude_scope.value
         return mapping | {
             "denominator": self.denominator.value,
             "quantile_type": self.quantile_type,
@@ -117,18 +127,37 @@ class ConsensusRule:
         accepted = ((Decision.CONSENSUS_IN, self.include),)
         return accepted if self.exclude is None else (*accepted, (Decision.CONSENSUS_OUT, self.exclude))
 
+    def scope_of(self, decision: Decision) -> Scope:
+        """Whose ratings must meet the side that leads to a decision."""
+        if decision is Decision.CONSENSUS_OUT and self.exclude_scope is not None:
+            return self.exclude_scope
+        return self.scope
+
 
 def _read_sides(
     mapping: Mapping[str, Any], scale: Scale, fields: FieldReader
-) -> tuple[str, Side, Side | None, Scope]:
+) -> tuple[str, Side, Side | None, Scope, Scope | None]:
     if "preset" in mapping:
         preset = sides_of_preset(scale, fields)
         if preset is None:
-            return "custom", Side(()), None, Scope.EVERY_GROUP
-        return str(mapping["preset"]), preset.include, preset.exclude, preset.scope
+            return "custom", Side(()), None, Scope.EVERY_GROUP, None
+        return str(mapping["preset"]), preset.include, preset.exclude, preset.scope, preset.exclude_scope
     fields.expect("name")
     include = read_side("include", scale, fields, required=True) or Side(())
-    return str(mapping.get("name", "custom")), include, read_side("exclude", scale, fields), Scope.EVERY_GROUP
+    exclude = read_side("exclude", scale, fields)
+    return str(mapping.get("name", "custom")), include, exclude, Scope.EVERY_GROUP, None
+
+
+def _read_exclude_scope(scope: Scope, default: Scope | None, fields: FieldReader) -> Scope | None:
+    """None where ``exclude`` is asked of the same groups as ``include``."""
+    if scope not in GROUP_BY_GROUP:
+        if "exclude_scope" in fields.mapping:
+            fields.expect("exclude_scope")
+            message = "goes with scope %(scopes)s only."
+            fields.fault("exclude_scope", message, scopes=", ".join(GROUP_BY_GROUP))
+        return None
+    chosen = Scope(fields.choice("exclude_scope", EXCLUDE_SCOPES, default=default or scope))
+    return None if chosen is scope else chosen
 
 
 def _read_groups_needed(scope: Scope, fields: FieldReader) -> int | None:

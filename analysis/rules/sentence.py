@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
-from analysis.rules.choices import Denominator, Middle, Scope
+from analysis.rules.choices import Decision, Denominator, Middle, Scope
 from analysis.rules.criteria import (
     Comparison,
     Criterion,
@@ -41,9 +41,10 @@ def rule_sentence(rule: ConsensusRule, locale: str = "en") -> str:
         For another locale.
     """
     words = phrases_in(PHRASES, locale)
-    text = words["accepted"] % {"side": _side(rule, rule.include, words)}
+    text = words["accepted"] % {"side": _side(rule, rule.include, rule.scope, words)}
     if rule.exclude is not None:
-        text += words["rejected"] % {"side": _side(rule, rule.exclude, words)}
+        scope = rule.scope_of(Decision.CONSENSUS_OUT)
+        text += words["rejected"] % {"side": _side(rule, rule.exclude, scope, words)}
     notes = _notes(rule, words)
     if notes:
         text += f" ({'; '.join(notes)})"
@@ -65,13 +66,13 @@ def number_phrase(value: Fraction, words: Mapping[str, str]) -> str:
     return text.replace(".", words["decimal"])
 
 
-def _side(rule: ConsensusRule, side: Side, words: Mapping[str, str]) -> str:
-    phrases = [_criterion(rule, criterion, words) for criterion in side.criteria]
+def _side(rule: ConsensusRule, side: Side, scope: Scope, words: Mapping[str, str]) -> str:
+    phrases = [_criterion(rule, criterion, scope, words) for criterion in side.criteria]
     text = words["or" if side.any_of else "and"].join(phrases)
     only_shares = all(isinstance(criterion, ShareCriterion) for criterion in side.criteria)
-    if rule.scope is Scope.OVERALL or (rule.scope is Scope.EVERY_GROUP and only_shares):
+    if scope is Scope.OVERALL or (scope is Scope.EVERY_GROUP and only_shares):
         return text
-    return words["within"] % {"groups": words[f"in_{rule.scope}"] % {"n": rule.groups_needed}, "text": text}
+    return words["within"] % {"groups": words[f"in_{scope}"] % {"n": rule.groups_needed}, "text": text}
 
 
 def _elided(text: str) -> str:
@@ -79,10 +80,10 @@ def _elided(text: str) -> str:
     return re.sub(r"que (?=[aàeéiouy])", "qu’", text)
 
 
-def _criterion(rule: ConsensusRule, criterion: Criterion, words: Mapping[str, str]) -> str:
+def _criterion(rule: ConsensusRule, criterion: Criterion, scope: Scope, words: Mapping[str, str]) -> str:
     match criterion:
         case ShareCriterion(band, comparison, percent):
-            whom = words[f"of_{rule.scope}"] if rule.scope in (Scope.OVERALL, Scope.EVERY_GROUP) else ""
+            whom = words[f"of_{scope}"] if scope in (Scope.OVERALL, Scope.EVERY_GROUP) else ""
             return words["share"] % {
                 "amount": _by_round(percent, comparison, words, unit="percent"),
                 "whom": whom,

@@ -12,7 +12,8 @@ from rich.progress import Progress
 from analysis.planning import read_assumptions, simulate_plan
 from analysis.protocol import AnalysisProtocol, Criterion, read_protocol
 from analysis.result_files import plan_files
-from analysis.results import Figure, NotAssessable, OperatingCharacteristic
+from analysis.results import Figure, NotAssessable
+from analysis.what_if_results import OperatingCharacteristic
 from app.domain.study import Language
 from app.services.analysing import DEFAULT_SEED
 

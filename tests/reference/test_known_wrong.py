@@ -11,7 +11,8 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import SquareTable
 
 from analysis import agreement, divergence, exact, stability, symmetry
-from analysis.consensus import Distribution, ipras
+from analysis.distribution import Distribution
+from analysis.judging import ipras
 from tests.unit.analysis.examples import NINE, known
 
 COMPLETE = [[1, 3, 3, 3], [6, 6, 7, 7], [3, 4, 2, 2], [4, 5, 3, 5], [4, 3, 4, 3]]

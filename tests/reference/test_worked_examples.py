@@ -11,8 +11,10 @@ import pytest
 from scipy.special import stdtrit
 
 from analysis import agreement, concordance, dispersion, divergence, exact, stability, symmetry
-from analysis.consensus import Distribution, cvr_critical, decide_group, ipras
+from analysis.consensus import decide_group
 from analysis.descriptives import MEDIAN, quantile, wilson
+from analysis.distribution import Distribution
+from analysis.judging import cvr_critical, ipras
 from analysis.rules import Decision
 from analysis.uncertainty import benjamini_hochberg
 from tests.unit.analysis.examples import NINE, known, rule

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.consensus import Distribution, decide_statement
+from analysis.consensus import decide_statement
+from analysis.distribution import Distribution
 from analysis.results import GROUP_EQUAL, GroupFigures, NotAssessable, StatementAnalysis, StudyAnalysis
 from analysis.rules import PRESETS, ConsensusRule, Decision
 from analysis.scale import Direction, Scale

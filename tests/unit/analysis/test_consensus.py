@@ -5,15 +5,9 @@ from typing import Any
 
 import pytest
 
-from analysis.consensus import (
-    Distribution,
-    cvr_critical,
-    decide_group,
-    decide_group_equal,
-    decide_statement,
-    share,
-    share_counts,
-)
+from analysis.consensus import decide_group, decide_group_equal, decide_statement
+from analysis.distribution import Distribution, share, share_counts
+from analysis.judging import cvr_critical
 from analysis.results import Reason
 from analysis.rules import Decision
 from analysis.scale import Band

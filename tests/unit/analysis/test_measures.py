@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from analysis import agreement, concordance, descriptives, dispersion, exact, stability, symmetry
-from analysis.consensus import cvr_critical
 from analysis.figures import attrition_figure, transitions_figure
+from analysis.judging import cvr_critical
 from analysis.ratings import read_ratings
 from analysis.results import GroupFlow, NotAssessable
 from analysis.rules import Comparison

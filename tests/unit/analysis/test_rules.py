@@ -396,3 +396,20 @@ def test_another_language_is_refused():
 def test_every_language_has_the_same_phrases():
     for directory in (PHRASES, REASONS):
         assert len({frozenset(phrases_in(directory, locale)) for locale in LOCALES}) == 1
+
+
+def test_a_rule_may_reject_by_any_group_what_only_every_group_accepts():
+    strict = rule(preset="percent_agreement", exclude_scope="any_group")
+    assert strict.exclude_scope is Scope.ANY_GROUP
+    assert ConsensusRule.from_mapping(strict.to_mapping(), FIVE) == strict
+    assert rule_sentence(strict) == (
+        "A statement is accepted when at least 70% of every group rate 4 or 5, "
+        "and rejected when in any one group, at least 70% rate 1 or 2."
+    )
+    assert "exclude_scope" not in rule(exclude_scope="every_group").to_mapping()
+
+
+def test_rejection_has_no_scope_of_its_own_where_groups_are_not_asked_one_by_one():
+    with pytest.raises(ProtocolFieldError, match="exclude_scope: goes with scope every_group, any_group, at"):
+        rule(preset="mhfa_80", scope="overall", exclude_scope="any_group")
+    assert rule(preset="mhfa_80", scope="overall").exclude_scope is None

@@ -8,11 +8,12 @@ import pytest
 from analysis.consensus import decide_statement
 from analysis.group_figures import distributions_of
 from analysis.planning import Assumptions, read_assumptions, simulate_plan
-from analysis.results import NotAssessable, OperatingCharacteristic, SensitivityAnalysis
+from analysis.results import NotAssessable
 from analysis.rules import ConsensusRule, Decision
 from analysis.scale import ProtocolFieldError
 from analysis.sensitivity import analyse_sensitivity, rule_variants
 from analysis.tables import plan_table, sensitivity_table
+from analysis.what_if_results import OperatingCharacteristic, SensitivityAnalysis
 from tests.unit.analysis.examples import FIVE, NINE, TWO, protocol, rows, rule, study
 
 LISTED = [
@@ -37,7 +38,17 @@ def test_a_clear_statement_hangs_on_nothing_and_a_close_one_says_on_what():
 
 
 def test_robust_statements_are_counted():
-    assert sensitivity(rule()).n_robust == 2
+    found = sensitivity(rule())
+    assert [entry.hangs_on for entry in found.statements] == [(), ("rule", "threshold"), ("rule",)]
+    assert found.n_robust == 1
+
+
+def test_a_split_statement_hangs_on_rules_that_one_group_can_reject_by():
+    found = sensitivity(rule())
+    others = {variant.code: place for place, variant in enumerate(found.variants)}
+    split = found.statements[2]
+    assert split.decision is Decision.NO_CONSENSUS
+    assert split.decisions[others["mhfa_80"]] is Decision.CONSENSUS_OUT
 
 
 def test_each_variant_is_one_other_choice():

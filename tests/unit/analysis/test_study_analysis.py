@@ -336,3 +336,9 @@ def test_another_language_has_no_phrases():
 
 def test_an_empty_study_of_ratings_has_no_rounds():
     assert Ratings(()).rounds == ()
+
+
+@pytest.mark.parametrize("n_permutations", [0, -1])
+def test_an_analysis_without_permutations_is_refused(n_permutations):
+    with pytest.raises(ValueError, match=f"n_permutations must be at least 1, not {n_permutations}"):
+        analyse_study(study(rows("S1", {"peers": [5, 4]})), protocol(), seed=1, n_permutations=n_permutations)

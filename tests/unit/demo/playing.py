@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.consensus import Distribution, decide_statement
+from analysis.consensus import decide_statement
+from analysis.distribution import Distribution
 from analysis.protocol import AnalysisProtocol, read_protocol
 from analysis.rules import Decision
 from app.demo.script import Script
