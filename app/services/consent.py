@@ -72,13 +72,13 @@ def decline_consent(database: Database, clock: Clock, visitor: Visitor) -> None:
 def withdraw(database: Database, clock: Clock, visitor: Visitor) -> None:
     """Take the panelist out by the mode declared at consent: ratings stay under the pseudonym, or are erased.
 
-    What was already released as an aggregate stays. Saying it twice changes nothing.
+    What was already released as an aggregate stays. Saying it twice, or after declining, changes nothing.
     """
     now, study_id = clock.now(), visitor.study.id
     mode = visitor.protocol.withdrawal
     with database.writing() as connection:
         panelist = panel.hold_panelist(connection, study_id, visitor.panelist.id)
-        if panelist.membership is Membership.WITHDRAWN:
+        if panelist.membership in (Membership.DECLINED, Membership.WITHDRAWN):
             return
         if mode is WithdrawalMode.ERASE:
             ratings.erase_ratings(connection, study_id, panelist.id)
