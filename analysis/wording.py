@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.results import GROUP_EQUAL, OVERALL, Reason
-from analysis.rules.phrasebook import phrases_in
+from analysis.rules.phrasebook import counted_phrase, phrases_in
 
 PHRASES = Path(__file__).parent / "phrases"
 NO_NAMES: Mapping[str, str] = {}
+COUNTED = ("n_met", "n_outside", "k", "n")
+"""The numbers of a reason that decide between its singular and its plural; the first that it has does."""
 
 
 def reason_sentence(reason: Reason, locale: str = "en", names: Mapping[str, str] = NO_NAMES) -> str:
@@ -28,10 +30,14 @@ def reason_sentence(reason: Reason, locale: str = "en", names: Mapping[str, str]
         For a code that no sentence belongs to.
     """
     phrases = phrases_of(locale)
+    given = dict(reason.facts)
+    number = next((int(given[name]) for name in COUNTED if name in given), None)
     facts = {name: _fact(name, value, phrases, names) for name, value in reason.facts}
+    if "band" in given:
+        facts["band"] = _counted(phrases, f"band_{given['band']}", number)
     if "ratings" in facts:
         facts["margin"] = _margin(reason, phrases)
-    return phrases[f"reason_{reason.code}"] % facts
+    return _counted(phrases, f"reason_{reason.code}", number) % facts
 
 
 def phrases_of(locale: str) -> Mapping[str, str]:
@@ -71,5 +77,9 @@ def _margin(reason: Reason, phrases: Mapping[str, str]) -> str:
     kind = "spare"
     if reason.code == "share_missed":
         kind = "short" if str(facts["comparison"]).startswith(">") else "too_many"
-    number = "one" if facts["ratings"] == 1 else "many"
-    return phrases[f"margin_{kind}_{number}"] % {"ratings": facts["ratings"]}
+    return counted_phrase(phrases, f"margin_{kind}", int(facts["ratings"])) % {"ratings": facts["ratings"]}
+
+
+def _counted(phrases: Mapping[str, str], name: str, number: int | None) -> str:
+    """The phrase of a reason; one that counts nothing has one form only."""
+    return phrases[name] if number is None else counted_phrase(phrases, name, number)

@@ -23,6 +23,7 @@ from analysis.results import (
     RoundAnalysis,
     StatementAnalysis,
 )
+from analysis.rules.phrasebook import counted_phrase
 from analysis.scale import Scale
 from analysis.wording import group_name, number_text, phrases_of
 
@@ -186,7 +187,8 @@ def transitions_figure(
             )
             reached += value
             shares[name] = number_text(100 * value, locale, 0)
-        sentences.append(words["words_moves"] % {"statement": entry.statement, "n": stability.n, **shares})
+        told = counted_phrase(words, "words_moves", stability.n)
+        sentences.append(told % {"statement": entry.statement, "n": stability.n, **shares})
     colours = ["#b35806", "#d9d9d9", "#2166ac"]
     chart = (
         alt.Chart(alt.InlineData(values=rows))
@@ -283,7 +285,7 @@ def _distribution_in_words(
     sentences = []
     for entry in entries:
         groups = [
-            words["words_distribution"]
+            counted_phrase(words, "words_distribution", figures.n)
             % {
                 "group": group_name(figures.group, locale, names),
                 "agree": percent(figures.agree.value, locale),

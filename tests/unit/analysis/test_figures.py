@@ -96,7 +96,7 @@ def test_the_words_hold_the_numbers(played):
     )
     assert figure.alternative == (
         "S2. Peers: 0% agree, 0% neutral, 100% disagree (3 ratings); relatives: 0% agree, 100% neutral, "
-        "0% disagree (1 ratings); the whole panel: 0% agree, 25% neutral, 75% disagree (4 ratings)."
+        "0% disagree (1 rating); the whole panel: 0% agree, 25% neutral, 75% disagree (4 ratings)."
     )
     medians = medians_figure(played.rounds[0], "agreement", statements=["S1"], locale="fr")
     assert "peers\u00a0: médiane 5, quartiles 4 et 5" in medians.alternative

@@ -1,5 +1,6 @@
 """Consensus rules are data: read, written back, and said in one sentence."""
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -305,8 +306,8 @@ SENTENCES = {
         "et rejeté lorsqu’au moins 70\u00a0% de chaque groupe donnent 1 ou 2."
     ),
     "nl": (
-        "Een stelling is aanvaard wanneer minstens 70% van elke groep een score van 4 of 5 geeft, "
-        "en verworpen wanneer minstens 70% van elke groep een score van 1 of 2 geeft."
+        "Een stelling is aanvaard wanneer minstens 70% van elke groep een beoordeling van 4 of 5 geeft, "
+        "en verworpen wanneer minstens 70% van elke groep een beoordeling van 1 of 2 geeft."
     ),
     "de": (
         "Eine Aussage ist angenommen, wenn mindestens 70\u00a0% jeder Gruppe die Bewertung 4 oder 5 geben, "
@@ -395,7 +396,21 @@ def test_another_language_is_refused():
 
 def test_every_language_has_the_same_phrases():
     for directory in (PHRASES, REASONS):
-        assert len({frozenset(phrases_in(directory, locale)) for locale in LOCALES}) == 1
+        plural = {
+            locale: {name for name in phrases_in(directory, locale) if not name.endswith("_one")}
+            for locale in LOCALES
+        }
+        assert len({frozenset(names) for names in plural.values()}) == 1
+        for locale, names in plural.items():
+            assert {name.removesuffix("_one") for name in phrases_in(directory, locale)} == names
+
+
+def test_french_spaces_do_not_break_and_the_words_are_those_of_the_pages():
+    for directory in (PHRASES, REASONS):
+        text = " ".join(phrases_in(directory, "fr").values())
+        assert not re.search("cotation|coté|panéliste", text, re.IGNORECASE)
+        assert not re.search("[^\N{NARROW NO-BREAK SPACE}][;!?]", text)
+        assert not re.search("[^\N{NO-BREAK SPACE}](:|%%)", text)
 
 
 def test_a_rule_may_reject_by_any_group_what_only_every_group_accepts():
