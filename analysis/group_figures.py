@@ -1,5 +1,7 @@
 """Every group's figures on every statement, then ``overall`` and ``group_equal``."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from analysis.consensus import decide_group, decide_group_equal
@@ -123,8 +125,15 @@ def band_share(rule: ConsensusRule, distribution: Distribution, band: Band) -> S
     if not n:
         why = NotAssessable.because("no_ratings")
         return Share(k, n, why, why, why)
+    lower, upper = _limits(k, n)
+    return Share(k, n, k / n, lower, upper)
+
+
+@lru_cache(maxsize=4096)
+def _limits(k: int, n: int) -> tuple[float, float]:
+    """Wilson limits; a study has the same few shares over and over."""
     lower, upper = wilson(k, n)
-    return Share(k, n, k / n, float(lower), float(upper))
+    return float(lower), float(upper)
 
 
 def _mean_share(rule: ConsensusRule, mixture: Distribution, band: Band) -> Share:

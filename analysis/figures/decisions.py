@@ -136,9 +136,11 @@ def sensitivity_figure(analysis: SensitivityAnalysis, *, locale: str = "en") -> 
     cells = base.mark_rect(stroke="#ffffff").encode(
         color=alt.Color("decision:N", sort=names, scale=colour, legend=legend)
     )
-    signs = base.mark_text(fontSize=13, stroke="#ffffff", strokeWidth=3).encode(text="sign:N")
-    inked = base.mark_text(fontSize=13, color=INK).encode(text="sign:N")
-    chart = (cells + signs + inked).properties(width=alt.Step(CELL), height=alt.Step(CELL))
+    on_dark = f"datum.decision === '{words['decision_consensus_in']}'"
+    signs = base.mark_text(fontSize=13).encode(
+        text="sign:N", color=alt.condition(on_dark, alt.value("#ffffff"), alt.value(INK))
+    )
+    chart = (cells + signs).properties(width=alt.Step(CELL), height=alt.Step(CELL))
     hatched = (DECISION_COLOURS[Decision.CONSENSUS_OUT],)
     return StudyFigure(
         "sensitivity", words["figure_sensitivity"], " ".join(sentences), styled(chart), hatched

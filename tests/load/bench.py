@@ -1,7 +1,8 @@
 """All measurements, one after another: ``make bench``."""
 
-from tests.load import bench_saves, bench_study
+from tests.load import bench_analysis, bench_saves, bench_study
 
 if __name__ == "__main__":
     bench_saves.main()
     bench_study.main()
+    bench_analysis.main()

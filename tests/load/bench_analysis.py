@@ -26,8 +26,9 @@ from analysis.counts import Counts
 from analysis.descriptives import wilson
 from analysis.divergence import cliffs_delta_interval, largest_gap
 from analysis.divergence_tests import LabelPermutations, omnibus_tests, pair_tests
-from analysis.figures import decisions_figure, distribution_figure, medians_figure, to_svg
 from analysis.ratings import ratings_from_frame
+from analysis.result_files import figure_files
+from analysis.sensitivity import analyse_study_sensitivity
 from analysis.study_analysis import analyse_round, analyse_study
 from tests.unit.analysis.examples import FIVE, NINE, protocol
 
@@ -161,17 +162,19 @@ def bench_model_study() -> None:
     given = protocol(GROUPS, FIVE)
     ratings = ratings_from_frame(long_frame(52, 70, 3, 5, 3), given)
     plain = seconds(lambda: analyse_study(ratings, given, seed=1), 3)
-    study = analyse_study(ratings, given, seed=1)
+    other_rules = seconds(lambda: analyse_study_sensitivity(ratings, given))
 
     def drawn() -> None:
-        analyse_study(ratings, given, seed=1)
-        to_svg(decisions_figure([one.decision_counts[0] for one in study.rounds]))
-        for one in study.rounds:
-            to_svg(distribution_figure(one, "agreement"))
-            to_svg(medians_figure(one, "agreement"))
+        figure_files(analyse_study(ratings, given, seed=1), given, ())
 
+    def everything() -> None:
+        found = analyse_study_sensitivity(ratings, given)
+        figure_files(analyse_study(ratings, given, seed=1), given, found)
+
+    seconds(drawn)
     say("the model study, 52 statements x 70 panelists x 3 rounds")
-    say(f"  without figures {plain:6.2f} s; with figures {seconds(drawn):6.2f} s")
+    say(f"  without figures {plain:6.2f} s; with all figures of rounds and panel {seconds(drawn):6.2f} s")
+    say(f"  other rules {other_rules:6.2f} s; everything, with their figures {seconds(everything):6.2f} s")
 
 
 def check_sizes(n_simulations: int = 400) -> None:
@@ -224,6 +227,16 @@ def check_coverage(n_simulations: int = 2_000) -> None:
 
 
 def main() -> None:
+    """Print speed side by side, then the Monte Carlo checks of tests and intervals."""
+    say("\nThe analysis, beside the tools it replaces\n")
+    bench_round()
+    bench_counts()
+    bench_model_study()
+    check_sizes()
+    check_coverage()
+
+
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--checks", action="store_true", help="Monte Carlo size and coverage instead of speed"
@@ -231,11 +244,5 @@ def main() -> None:
     if parser.parse_args().checks:
         check_sizes()
         check_coverage()
-        return
-    bench_round()
-    bench_counts()
-    bench_model_study()
-
-
-if __name__ == "__main__":
-    main()
+    else:
+        main()

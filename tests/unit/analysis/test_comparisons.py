@@ -24,6 +24,7 @@ def test_consensus_and_stability_are_two_verdicts():
         2, "agreement", ("S1",), ("S2",), ("S3",), ("S4",), not_assessable=("S6",)
     )
     assert ConsensusByStability.from_dict(crossed.to_dict()) == crossed
+    assert consensus_by_stability(played.rounds[1], "importance").open_stable == ()
     first = consensus_by_stability(played.rounds[0], "agreement")
     assert first.not_assessable == ("S1", "S2", "S3", "S4", "S5")
 
