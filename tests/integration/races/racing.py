@@ -13,7 +13,7 @@ from app.domain.event import Event as LogEntry
 from app.domain.event import first_broken_link
 from app.services.entering import Visitor
 from app.storage import panel, studies
-from app.storage.database import Connection
+from app.storage.database import Connection, Database
 from app.storage.events import read_chain_head, read_events
 from tests.running_study import RunningStudy
 
@@ -62,14 +62,34 @@ class Crossing:
 
         monkeypatch.setattr(function, held)
 
+    def wait_for_the_first(self) -> None:
+        """Wait until somebody stands at the crossing."""
+        assert self._reached.wait(PATIENCE), "the first never came to the crossing"
+
+    def let_the_first_go(self) -> None:
+        """Say that the other has passed."""
+        self._passed.set()
+
     def run(self, first: Callable[[], Any], second: Callable[[], Any]) -> tuple[Any, Any]:
         """Let ``second`` begin and, if nothing holds it, end while ``first`` waits; return both outcomes."""
         with ThreadPoolExecutor(2) as threads:
             ahead: Future[Any] = threads.submit(outcome, first)
-            assert self._reached.wait(PATIENCE), "the first never came to the crossing"
+            self.wait_for_the_first()
             behind: Future[Any] = threads.submit(outcome, second)
-            behind.add_done_callback(lambda _: self._passed.set())
+            behind.add_done_callback(lambda _: self.let_the_first_go())
         return ahead.result(), behind.result()
+
+
+def n_waiting(database: Database) -> int:
+    """How many wait for somebody else's transaction to end."""
+    if database.is_sqlite:
+        return len(database._writers._waiting)
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with database.reading() as connection:
+        return int(connection.exec_driver_sql(waiting).scalar_one())
 
 
 def everybody(study: RunningStudy) -> tuple[Visitor, ...]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +21,16 @@ from app.services.rounds import close_round
 from app.services.submitting import submit_questionnaire
 from app.storage import ratings, rounds
 from app.storage.database import Connection, Database
-from tests.integration.races.racing import PATIENCE, Crossing, everybody, read_log, study_id, together
+from tests.integration.races.racing import (
+    PATIENCE,
+    Crossing,
+    everybody,
+    n_waiting,
+    outcome,
+    read_log,
+    study_id,
+    together,
+)
 from tests.running_study import STATEMENTS, RunningStudy
 
 POINTS = (1, 2, 3)
@@ -193,6 +203,27 @@ def test_a_rating_waits_for_the_close_that_came_first_and_is_refused(
     )
     assert isinstance(refusal, RoundNotOpen)
     assert stored(open_study, 1) == {}
+
+
+def test_a_rating_that_comes_while_a_close_waits_does_not_overtake_it(
+    open_study: RunningStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the close would wait for as long as people go on rating."""
+    for n in range(2):
+        open_study.visitor(n)
+    crossing = Crossing(monkeypatch, "app.services.ratings._read_sheet", patience=PATIENCE)
+    with ThreadPoolExecutor(3) as threads:
+        rating = threads.submit(outcome, partial(open_study.rate, 0, {"S01": 3}))
+        crossing.wait_for_the_first()
+        closing = threads.submit(open_study.close)
+        while not closing.done() and n_waiting(open_study.database) < 1:
+            pass
+        late = threads.submit(outcome, partial(open_study.rate, 1, {"S01": 3}))
+        while not late.done() and n_waiting(open_study.database) < 2:
+            pass
+        crossing.let_the_first_go()
+    assert rating.result().refusals == ()
+    assert isinstance(late.result(), RoundNotOpen)
 
 
 def switch_the_lock_off(monkeypatch: pytest.MonkeyPatch) -> None:

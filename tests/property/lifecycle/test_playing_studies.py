@@ -72,6 +72,7 @@ from tests.running_study import STATEMENTS, RunningStudy
 MOST_ROUNDS = 4
 CRITERION = "agreement"
 SYSTEM = "system"
+TOO_LATE = "a rating after the deadline of an open round"
 BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CONSENSUS = {"preset": "percent_agreement", "threshold": 70, "minimum_ratings": MINIMUM_RATINGS}
 
@@ -119,7 +120,7 @@ class PlayedStudy(RuleBasedStateMachine):
         for person in sorted(taking_part):
             self.consent(person)
         if is_open:
-            self.open(days=None)
+            self.open(days=1)
 
     def teardown(self) -> None:
         if not hasattr(self, "database"):
@@ -145,7 +146,7 @@ class PlayedStudy(RuleBasedStateMachine):
     # Researchers
 
     @precondition(lambda self: len(self.paper.rounds) < MOST_ROUNDS)
-    @rule(days=st.sampled_from([None, None, 2, 5, 0]))
+    @rule(days=st.sampled_from([None, 1, 2, 0]))
     def open(self, days: int | None) -> None:
         closes_at = None if days is None else self.clock.now() + timedelta(days=days)
         refusal = self.paper.refusal_to_open(closes_at, self.clock.now())
@@ -215,6 +216,8 @@ class PlayedStudy(RuleBasedStateMachine):
         changes = [self.rating_change(person, number, line) for line in page]
         comments = [self.comment_change(person, number, note) for note in notes]
         saved = self.attempt(refusal, save_answers, self.visitors[person], number, changes, comments)
+        if refusal is RoundNotOpen and self.paper.rounds[number - 1].status == "open":
+            self.met[TOO_LATE] += 1
         if saved is not None:
             stored = [
                 *self.settle_ratings(person, number, changes, saved),
@@ -246,12 +249,32 @@ class PlayedStudy(RuleBasedStateMachine):
     # All together
 
     @precondition(lambda self: len(self.paper.rounds) < MOST_ROUNDS)
-    @rule(answers=everybodys_answers, handing_in=st.sets(people), key=request_keys)
-    def a_whole_round_is_held(self, answers: Answers, handing_in: set[int], key: str) -> None:
-        self.open(days=None)
+    @rule(
+        days=st.sampled_from([None, 1]),
+        answers=everybodys_answers,
+        page=pages,
+        notes=notes,
+        handing_in=st.sets(people),
+        key=request_keys,
+        person=people,
+    )
+    def a_whole_round_is_held(
+        self,
+        days: int | None,
+        answers: Answers,
+        page: list[Line],
+        notes: list[Note],
+        handing_in: set[int],
+        key: str,
+        person: int,
+    ) -> None:
+        self.open(days)
         self.everybody_rates_everything(answers)
-        for person in sorted(handing_in):
-            self.submit(person, key, away=0)
+        self.save(person, page, notes, away=0)
+        for one in sorted(handing_in):
+            self.submit(one, key, away=0)
+        self.a_day_passes()
+        self.save(person, [Line(STATEMENTS[0], 2, 0)], notes=[], away=0)
         self.close()
         self.release()
 
@@ -416,7 +439,7 @@ def test_a_study_played_through_the_services_goes_as_it_goes_on_paper(
     run_state_machine_as_test(
         HerePlayed,
         settings=settings(
-            max_examples=20,
+            max_examples=18,
             stateful_step_count=80,
             phases=[Phase.generate],
             deadline=None,
@@ -425,4 +448,4 @@ def test_a_study_played_through_the_services_goes_as_it_goes_on_paper(
         ),
     )
     # A play in which nothing happened would prove nothing.
-    assert HerePlayed.met.keys() >= EVERY_REFUSAL | set(Decision)
+    assert HerePlayed.met.keys() >= {*EVERY_REFUSAL, *Decision, TOO_LATE}
