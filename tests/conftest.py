@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+import structlog
 
 from app.clock import FixedClock
 from app.storage.database import Database
@@ -206,6 +207,13 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_journal() -> Iterator[None]:
+    """Set the log up anew after each test: one that a command set up writes to a screen that is gone."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
