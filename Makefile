@@ -21,7 +21,7 @@ check: .venv/.dev ## Format, lint, types, import contracts, dependencies, transl
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache --no-logo --no-cache
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/deptry .
 	$(BIN)/python -m app.i18n check
 
