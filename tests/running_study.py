@@ -26,16 +26,26 @@ SESSION_HOURS = 12
 
 
 class RunningStudy:
-    """A study of three statements and two groups of ``group_size`` panelists."""
+    """A study of three statements, or more, and two groups of ``group_size`` panelists."""
 
     slug = "small-study"
 
     def __init__(
-        self, database: Database, clock: FixedClock, folder: Path, *, group_size: int = 6, **rules: object
+        self,
+        database: Database,
+        clock: FixedClock,
+        folder: Path,
+        *,
+        group_size: int = 6,
+        more_statements: int = 0,
+        **rules: object,
     ) -> None:
         self.database = database
         self.clock = clock
-        definition = Folder(folder).read()
+        files = Folder(folder)
+        for n in range(more_statements):
+            files.append("statements.csv", f"T{n:03},{('value', 'pay')[n % 2]},,Texte {n}.,Tekst {n}.\n")
+        definition = files.read()
         tables = {**definition.tables, "protocol": {**definition.tables["protocol"], **rules}}
         panel = tuple(
             Invitee(f"{group} {n}", f"{group}{n}@example.org", group, ("fr", "nl")[n % 2])

@@ -108,6 +108,10 @@ class Folder:
         """Put other content into a file."""
         (self.path / file).write_bytes(content.encode() if isinstance(content, str) else content)
 
+    def append(self, file: str, more: str) -> None:
+        """Add to the end of a file."""
+        self.write(file, (self.path / file).read_text(encoding="utf-8") + more)
+
     def edit(self, file: str, old: str, new: str) -> None:
         """Replace the one place of a file where ``old`` stands."""
         text = (self.path / file).read_text(encoding="utf-8")

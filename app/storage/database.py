@@ -129,7 +129,7 @@ def _postgresql_engine(url: str) -> Engine:
         pool_recycle=1800,
         connect_args={"connect_timeout": CONNECT_SECONDS},
     )
-    event.listen(engine, "connect", _limit_waiting)
+    event.listen(engine, "connect", _prepare_session)
     return engine
 
 
@@ -149,7 +149,8 @@ def _sqlite_engine(url: str, *, writes: bool) -> Engine:
     return engine
 
 
-def _limit_waiting(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
+def _prepare_session(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("SET synchronous_commit = on")
     connection.execute(f"SET lock_timeout = {round(1000 * BUSY_SECONDS)}")
     connection.commit()
 

@@ -90,6 +90,17 @@ def test_a_process_killed_while_it_writes_has_lost_nothing_it_said_was_saved(
     open_study.rate(N_WRITERS, {"S01": 3})
 
 
+def test_every_transaction_waits_for_the_disk_whatever_the_server_is_used_to(
+    postgresql_url: str, sqlite_url: str
+) -> None:
+    hasty = f"{postgresql_url}&options=-c%20synchronous_commit=off"
+    with closing(Database(hasty)) as database, database.writing() as connection:
+        assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
+    with closing(Database(sqlite_url)) as database, database.writing() as connection:
+        full = 2
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == full
+
+
 @pytest.fixture
 def server() -> Iterator[DurableServer]:
     with ExitStack() as running:
