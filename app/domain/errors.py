@@ -98,6 +98,12 @@ class NotInvited(DomainError):
     )
 
 
+class TakesPartAlready(DomainError):
+    """Somebody who consented says that they do not take part; leaving is another step."""
+
+    message = N_("You have already said that you take part. If you want to stop, choose “Stop taking part”.")
+
+
 class UnknownStatement(DomainError):
     """The statement is not part of this round's questionnaire."""
 

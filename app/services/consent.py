@@ -1,7 +1,7 @@
 """Taking part, not taking part, and leaving; each is the panelist's own decision and takes effect at once."""
 
 from app.clock import Clock
-from app.domain.errors import ConsentMissing, NotFound, PanelistHasLeft
+from app.domain.errors import ConsentMissing, NotFound, PanelistHasLeft, TakesPartAlready
 from app.domain.event import EventKind
 from app.domain.messages import N_
 from app.domain.panel import Membership, Panelist, WithdrawalMode
@@ -55,6 +55,8 @@ def decline_consent(database: Database, clock: Clock, visitor: Visitor) -> None:
 
     Raises
     ------
+    TakesPartAlready
+        The panelist has consented; leaving is another step.
     PanelistHasLeft
         The panelist already left.
     """
@@ -63,6 +65,8 @@ def decline_consent(database: Database, clock: Clock, visitor: Visitor) -> None:
         panelist = panel.hold_panelist(connection, study_id, visitor.panelist.id)
         if panelist.membership is Membership.DECLINED:
             return
+        if panelist.membership is Membership.CONSENTED:
+            raise TakesPartAlready
         if panelist.membership is not Membership.UNDECIDED:
             raise PanelistHasLeft
         panel.mark_declined(connection, study_id, panelist.id, now)

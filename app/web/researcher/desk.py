@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import Request
+from fastapi import Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.account import Permission, Researcher, Role, may
@@ -24,6 +24,9 @@ from app.web.shared.templating import Chrome, render
 
 COOKIE: Final = "castalia_researcher"
 HOME: Final = "/research"
+
+RoundNumber = Annotated[int, Path(ge=1, le=1000)]
+"""A round in an address; a number that no database can hold is not asked for."""
 
 read_form = form_of(COOKIE)
 

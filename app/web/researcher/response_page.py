@@ -13,7 +13,7 @@ from app.domain.messages import N_
 from app.domain.round import Round, RoundStatus
 from app.services.response import RoundResponse, read_response
 from app.storage.rounds import FlowRow
-from app.web.researcher.desk import Room, StudyDesk, find_study_desk
+from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk
 from app.web.researcher.figures import GroupLabel, StudyWords
 from app.web.shared.parts import Column, Crumb, Deadline
 from app.web.shared.state import clock_of, database_of
@@ -76,7 +76,10 @@ class ResponsePage:
 
 @router.get("/research/{slug}/rounds/{number}")
 def show_response(
-    request: Request, slug: str, number: int, updates: Annotated[str, Query(pattern="^(on|off)$")] = "on"
+    request: Request,
+    slug: str,
+    number: RoundNumber,
+    updates: Annotated[str, Query(pattern="^(on|off)$")] = "on",
 ) -> Response:
     """Show how far the panel has come in this round."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
@@ -86,7 +89,7 @@ def show_response(
 
 
 @router.get("/research/{slug}/rounds/{number}/response")
-def show_fresh_response(request: Request, slug: str, number: int) -> Response:
+def show_fresh_response(request: Request, slug: str, number: RoundNumber) -> Response:
     """The figures alone, for a page that updates itself."""
     try:
         desk = find_study_desk(request, slug, Room.ROUNDS)

@@ -10,7 +10,7 @@ from analysis.results import OVERALL, DivergenceClass
 from analysis.rules import Decision, rule_sentence
 from app.domain.messages import N_, Sentence
 from app.services.results import LastDecision, StudyResults, last_decisions, read_results
-from app.web.researcher.desk import Room, StudyDesk, find_study_desk
+from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk
 from app.web.researcher.figures import (
     DecisionCount,
     FigureCell,
@@ -83,7 +83,7 @@ def show_results(request: Request, slug: str, decision: str = "") -> Response:
 
 @router.get("/research/{slug}/results/{number}")
 def show_round_results(
-    request: Request, slug: str, number: int, decision: str = "", done: str = ""
+    request: Request, slug: str, number: RoundNumber, decision: str = "", done: str = ""
 ) -> Response:
     """Show what one round decided."""
     desk = find_study_desk(request, slug, Room.RESULTS)

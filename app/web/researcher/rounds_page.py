@@ -18,7 +18,7 @@ from app.services.launching import Launch, read_launch
 from app.services.overview import RoundLine, StudyAction, StudyOverview, read_overview
 from app.services.response import RoundResponse, read_response
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
-from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
+from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk, read_form
 from app.web.researcher.figures import DecisionCount, decision_counts
 from app.web.researcher.steps import Step, next_steps
 from app.web.researcher.wording import FEEDBACK_WORDS
@@ -131,7 +131,7 @@ def open_next_round(request: Request, slug: str, form: Annotated[SentForm, Depen
 
 
 @router.get("/research/{slug}/rounds/{number}/close")
-def confirm_close(request: Request, slug: str, number: int) -> Response:
+def confirm_close(request: Request, slug: str, number: RoundNumber) -> Response:
     """Say what closing means, and ask once more."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
     response = _expect(desk, number, RoundAction.CLOSE)
@@ -152,7 +152,7 @@ def confirm_close(request: Request, slug: str, number: int) -> Response:
 def close_open_round(
     request: Request,
     slug: str,
-    number: int,
+    number: RoundNumber,
     form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
 ) -> Response:
     """Close the round and go to its decisions."""
@@ -166,7 +166,7 @@ def close_open_round(
 def analyse_again(
     request: Request,
     slug: str,
-    number: int,
+    number: RoundNumber,
     form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
 ) -> Response:
     """Compute the figures of a closed round that has none."""
@@ -177,7 +177,7 @@ def analyse_again(
 
 
 @router.get("/research/{slug}/rounds/{number}/release")
-def confirm_release(request: Request, slug: str, number: int) -> Response:
+def confirm_release(request: Request, slug: str, number: RoundNumber) -> Response:
     """Say what panelists will see, and ask once more."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
     protocol = _expect(desk, number, RoundAction.RELEASE_FEEDBACK).protocol
@@ -196,7 +196,7 @@ def confirm_release(request: Request, slug: str, number: int) -> Response:
 def release_round_feedback(
     request: Request,
     slug: str,
-    number: int,
+    number: RoundNumber,
     form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
 ) -> Response:
     """Release the feedback of a closed round."""

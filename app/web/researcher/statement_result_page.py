@@ -8,7 +8,7 @@ from starlette.responses import Response
 from analysis.results import StatementAnalysis
 from app.domain.messages import N_
 from app.services.results import StudyResults, read_results, statement_analyses
-from app.web.researcher.desk import Room, StudyDesk, find_study_desk
+from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk
 from app.web.researcher.figures import StudyWords
 from app.web.researcher.results_page import rated_criteria
 from app.web.researcher.statement_facts import CriterionResult, StatementReader
@@ -46,7 +46,7 @@ class StatementResultPage:
 
 
 @router.get("/research/{slug}/results/{number}/{code}")
-def show_statement_result(request: Request, slug: str, number: int, code: str) -> Response:
+def show_statement_result(request: Request, slug: str, number: RoundNumber, code: str) -> Response:
     """Show everything about one statement in one round."""
     desk = find_study_desk(request, slug, Room.RESULTS)
     results = read_results(database_of(request), slug, number)

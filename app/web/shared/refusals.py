@@ -46,6 +46,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.SignInRefused: Answer(401, "sign_in_refused", N_("You are not signed in")),
     errors.NotAllowed: Answer(403, "not_allowed", N_("Your role does not include this")),
     errors.PanelistHasLeft: Answer(403, "has_left", N_("You have left this study")),
+    errors.TakesPartAlready: Answer(409, "takes_part_already", _NOT_NOW),
     errors.NotInvited: Answer(403, "not_invited", N_("You are not asked to answer this time")),
     errors.ConsentMissing: Answer(403, "consent_missing", N_("Please read about the study first")),
     errors.TooManyAttempts: Answer(429, "too_many_attempts", N_("Please wait a moment")),

@@ -20,6 +20,7 @@ from app.domain.errors import (
     RoundNotOpen,
     StaleComment,
     StaleRating,
+    TakesPartAlready,
     UnknownCriterion,
     UnknownStatement,
 )
@@ -233,7 +234,7 @@ def test_nothing_is_taken_before_consent_after_leaving_and_in_a_round_that_is_no
 
 
 def test_declining_after_consent_is_withdrawing_and_must_be_said_so(open_study: RunningStudy) -> None:
-    with pytest.raises(PanelistHasLeft):
+    with pytest.raises(TakesPartAlready, match="already said that you take part"):
         decline_consent(open_study.database, open_study.clock, open_study.visitor(0))
 
 

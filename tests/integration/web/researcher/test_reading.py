@@ -236,3 +236,14 @@ def test_the_list_of_studies_asks_the_database_as_often_for_many_studies_as_for_
 def test_the_statements_of_the_study_are_all_on_its_pages(decided, owner):
     for page in ("/statements", "/results", "/results/1"):
         assert all(f">{code}<" in owner.get(page).text for code in STATEMENTS)
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999", "9" * 30, "one"])
+def test_a_round_that_no_database_can_hold_is_refused_and_not_a_fault(decided, owner, number):
+    for page in (
+        f"/rounds/{number}",
+        f"/results/{number}",
+        f"/results/{number}/S01",
+        f"/rounds/{number}/close",
+    ):
+        assert owner.get(page).status_code in {404, 422}
