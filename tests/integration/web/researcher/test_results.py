@@ -40,7 +40,7 @@ def test_the_reasons_stand_with_the_decision(decided, owner):
 
 def test_reasons_and_groups_are_told_in_the_language_of_the_page(decided, sign_in):
     page = words(sign_in(Role.ANALYST, language="fr").get("/results/1/S02"))
-    assert "La règle pour l’acceptation est remplie dans 1 groupes sur 2" in page
+    assert "La règle pour l’acceptation est remplie dans 1 groupe sur 2" in page
     assert "Jardiniers" in page
 
 
