@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from app.domain.errors import PanelistHasLeft, StaleComment, StaleRating
+from app.domain.errors import PanelistHasLeft, StaleComment, StaleRating, TakesPartAlready
 from app.domain.rating import CommentChange, RatingChange
 from app.services.consent import decline_consent, give_consent
 from app.services.profile import read_profile, save_profile
@@ -144,7 +144,7 @@ def test_consent_given_and_declined_at_once_leaves_one_decision(
         assert len(decisions(study)) == n + 1
         left = study.enter(n).panelist.declined_at is not None
         assert isinstance(given, PanelistHasLeft) is left
-        assert isinstance(declined, PanelistHasLeft) is not left
+        assert isinstance(declined, TakesPartAlready) is not left
 
 
 def test_consent_given_twice_at_once_is_noted_once(study: RunningStudy, elsewhere: Database) -> None:
