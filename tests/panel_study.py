@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import func, insert, select
+
 from app.clock import Clock
 from app.domain.rating import CommentChange, RatingChange
 from app.domain.study_definition import StudyDefinition
@@ -18,6 +20,7 @@ from app.services.questionnaire import read_questionnaire
 from app.services.ratings import Saved, save_answers
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.storage.database import Database
+from app.storage.tables.statement import statement, statement_text, statement_version
 
 SLUG = "garden-study"
 SECRET = "a secret that is long enough for every test"
@@ -93,6 +96,24 @@ class PlayedStudy:
         ]
         written = [CommentChange(code, text, known_version=0) for code, text in (comments or {}).items()]
         return save_answers(self.database, self.clock, visitor, questionnaire.round.number, changes, written)
+
+    def reword(self, code: str, texts: Mapping[str, str], reason: str) -> None:
+        """Give a statement a new wording from the next round on."""
+        with self.database.writing() as connection:
+            found = connection.execute(select(statement).where(statement.c.code == code)).one()
+            newest = select(func.max(statement_version.c.version)).where(
+                statement_version.c.statement_id == found.id
+            )
+            key = {
+                "study_id": found.study_id,
+                "statement_id": found.id,
+                "version": connection.execute(newest).scalar_one() + 1,
+            }
+            connection.execute(
+                insert(statement_version), [key | {"change_reason": reason, "created_at": self.clock.now()}]
+            )
+            rows = [key | {"language": language, "text": text} for language, text in texts.items()]
+            connection.execute(insert(statement_text), rows)
 
     def rate_everything(self, links: Iterable[IssuedLink], point: int = 4) -> None:
         """Let panelists take part and give every statement the same point."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, null, select
 
 from app.domain.statement import Evidence, EvidenceKind, Statement
 from app.storage.tables.rounds import round_statement
@@ -28,6 +28,7 @@ class StoredStatement:
     statement: Statement
 
 
+_round_before = round_statement.alias("round_before")
 _ASKED = (
     select(
         statement.c.id,
@@ -35,6 +36,7 @@ _ASKED = (
         topic.c.code.label("topic"),
         statement.c.origin,
         round_statement.c.version,
+        _round_before.c.version.label("version_before"),
         statement_version.c.change_reason,
     )
     .join(
@@ -51,6 +53,14 @@ _ASKED = (
             statement_version.c.study_id == round_statement.c.study_id,
             statement_version.c.statement_id == round_statement.c.statement_id,
             statement_version.c.version == round_statement.c.version,
+        ),
+    )
+    .outerjoin(
+        _round_before,
+        and_(
+            _round_before.c.study_id == round_statement.c.study_id,
+            _round_before.c.round_number == round_statement.c.round_number - 1,
+            _round_before.c.statement_id == round_statement.c.statement_id,
         ),
     )
 )
@@ -94,6 +104,7 @@ _NEWEST = (
         topic.c.code.label("topic"),
         statement.c.origin,
         statement_version.c.version,
+        null().label("version_before"),
         statement_version.c.change_reason,
     )
     .join(topic, and_(topic.c.study_id == statement.c.study_id, topic.c.id == statement.c.topic_id))
@@ -227,9 +238,16 @@ def _with_texts(
                 text=texts[row.id, row.version],
                 origin=row.origin,
                 version=row.version,
-                previous_text=texts.get((row.id, row.version - 1), {}),
+                previous_text=_text_before(row, texts),
                 change_reason=row.change_reason,
             ),
         )
         for row in rows
     )
+
+
+def _text_before(row: Row[Any], texts: Mapping[tuple[int, int], Mapping[str, str]]) -> Mapping[str, str]:
+    """The wording of the round before, where it was another one."""
+    if row.version_before in (None, row.version):
+        return {}
+    return texts[row.id, row.version_before]
