@@ -45,12 +45,13 @@ class Criterion:
 
 @dataclass(frozen=True)
 class FeedbackRules:
-    """What panelists are shown between rounds."""
+    """What panelists are shown between rounds; ``report``: and whether they can read a report at the end."""
 
     policy: FeedbackPolicy
     comments: bool
     outlier_note: bool
     reason_when_band_crossed: bool
+    report: bool
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ def read_protocol(tables: Mapping[str, Any], faults: list[ProtocolFault]) -> Pro
             comments=feedback.truth("comments", default=True),
             outlier_note=feedback.truth("outlier_note", default=True),
             reason_when_band_crossed=feedback.truth("reason_when_band_crossed", default=True),
+            report=feedback.truth("report", default=False),
         ),
         carry_forward=carry.choice("policy", CarryForwardPolicy, default=CarryForwardPolicy.UNDECIDED),
         stopping=stopping.choice("policy", StoppingPolicy, default=StoppingPolicy.FIXED_ROUNDS),

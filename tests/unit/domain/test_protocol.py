@@ -25,6 +25,7 @@ TABLES: dict[str, Any] = {
             "comments": False,
             "outlier_note": False,
             "reason_when_band_crossed": False,
+            "report": True,
         },
         "consensus": {
             "preset": "percent_agreement",
@@ -89,6 +90,7 @@ def test_every_rule_of_the_protocol_is_read() -> None:
     assert protocol.feedback.policy is FeedbackPolicy.OWN_GROUP
     assert not protocol.feedback.comments
     assert not protocol.feedback.outlier_note
+    assert protocol.feedback.report
     assert protocol.carry_forward is CarryForwardPolicy.NOT_IN
     assert (protocol.stopping, protocol.stable_share) == (StoppingPolicy.STABLE, 0.9)
     assert Decision.CONSENSUS_IN.value == "consensus_in"
