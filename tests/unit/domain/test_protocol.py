@@ -104,6 +104,7 @@ def test_what_is_left_out_takes_its_declared_default() -> None:
     assert protocol.feedback.policy is FeedbackPolicy.ALL
     assert protocol.withdrawal is WithdrawalMode.STOP
     assert not protocol.one_statement_a_page
+    assert not protocol.feedback.report
 
 
 def test_a_criterion_may_have_a_rule_of_its_own() -> None:
