@@ -13,13 +13,11 @@ from app.main import create_app
 from app.services.accounts import add_researcher
 from app.services.joining import join_study
 from app.settings import Settings
-from tests.browser.chromium import Visitors
+from tests.browser.chromium import DESK, Visitors
 from tests.panel_study import SECRET, SLUG, STATEMENTS, PlayedStudy
 from tests.serving import address_of, free_port, serving
 
 EMAIL, PASSWORD = "researcher@example.org", "correct horse battery staple"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
 
 
 @pytest.fixture
