@@ -6,7 +6,7 @@ from app.domain.errors import ActionBlocked, AmendmentNeedsReason, AmendmentTouc
 from app.domain.messages import N_, Sentence
 from app.domain.protocol import Protocol
 from app.domain.rating import REASON_LIMIT, checked_text
-from app.domain.round import Round, RoundStatus
+from app.domain.round import PlannedRound, Round, RoundStatus, planned_round
 from app.domain.study import StudyStatus
 
 
@@ -24,7 +24,7 @@ def refuse_amendment_now(status: StudyStatus, rounds: Sequence[Round]) -> None:
         raise ActionBlocked([Sentence(message, {"round": rounds[-1].number})])
 
 
-def checked_amendment(current: Protocol, amended: Protocol, reason: str) -> str:
+def checked_amendment(current: Protocol, amended: Protocol, reason: str, *, n_held: int) -> str:
     """The reason as it will be stored and reported.
 
     Raises
@@ -32,7 +32,8 @@ def checked_amendment(current: Protocol, amended: Protocol, reason: str) -> str:
     AmendmentNeedsReason
         No reason is given.
     AmendmentTouchesRatings
-        Languages, groups, criteria or points of a scale differ: what was already answered rests on them.
+        Languages, groups, criteria, points of a scale or the kinds of the ``n_held`` rounds already held
+        differ: what was already answered rests on them.
     TextTooLong, TextNotReadable
     """
     given = checked_text(reason, REASON_LIMIT)
@@ -43,11 +44,16 @@ def checked_amendment(current: Protocol, amended: Protocol, reason: str) -> str:
         N_("the stakeholder groups"): (current.group_codes, amended.group_codes),
         N_("the criteria"): (current.criterion_codes, amended.criterion_codes),
         N_("the scales"): (_scales(current), _scales(amended)),
+        N_("the rounds already held"): (_held(current, n_held), _held(amended, n_held)),
     }
     for what, (before, after) in kept.items():
         if before != after:
             raise AmendmentTouchesRatings(what=Sentence(what))
     return given
+
+
+def _held(protocol: Protocol, n_held: int) -> list[PlannedRound]:
+    return [planned_round(protocol.plan, number) for number in range(1, n_held + 1)]
 
 
 def _scales(protocol: Protocol) -> list[object]:

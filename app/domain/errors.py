@@ -116,6 +116,12 @@ class UnknownCriterion(DomainError):
     message = N_("Statements of this study are not rated on “%(criterion)s”.")
 
 
+class UnknownQuestion(DomainError):
+    """The open question, or the place for an answer to it, is not part of this round."""
+
+    message = N_("The open question “%(question)s” is not part of this round.")
+
+
 class PointOffScale(DomainError):
     """The rating is not a point of the criterion's scale."""
 
@@ -165,6 +171,15 @@ class StaleComment(DomainError):
 
     message = N_(
         "Your comment on %(statement)s was changed on another page in the meantime. "
+        "Nothing was overwritten: choose which one counts."
+    )
+
+
+class StaleAnswer(DomainError):
+    """Another tab or device changed the answer to an open question in between; nothing was overwritten."""
+
+    message = N_(
+        "Your answer to %(question)s was changed on another page in the meantime. "
         "Nothing was overwritten: choose which one counts."
     )
 

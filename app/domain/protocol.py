@@ -15,11 +15,15 @@ from app.domain.feedback import FeedbackPolicy
 from app.domain.field_reading import FieldReader
 from app.domain.messages import N_
 from app.domain.panel import WithdrawalMode
+from app.domain.round import PlannedRound
 from app.domain.stopping import StoppingPolicy
 from app.domain.study import Language, Texts
 
 PROTOCOL_TABLES = ("languages", "protocol", "group", "criterion")
 """The parts of a study file that make up the protocol."""
+
+_USUAL_ROUNDS = 3
+_MOST_ROUNDS = 20
 
 
 @dataclass(frozen=True)
@@ -59,20 +63,25 @@ class Protocol:
     """All rules of a study in one frozen piece.
 
     ``languages``, ``groups`` and ``criteria`` stand in the study's own order, which pages and reports keep.
-    ``minimum_group_size`` is k of the feedback rule; ``rounds`` the number of rating rounds planned.
+    ``minimum_group_size`` is k of the feedback rule; ``plan`` names the rounds planned, in order.
     """
 
     languages: tuple[str, ...]
     groups: tuple[StakeholderGroup, ...]
     criteria: tuple[Criterion, ...]
     minimum_group_size: int
-    rounds: int
+    plan: tuple[PlannedRound, ...]
     withdrawal: WithdrawalMode
     one_statement_a_page: bool
     feedback: FeedbackRules
     carry_forward: CarryForwardPolicy
     stopping: StoppingPolicy
     stable_share: float
+
+    @property
+    def rounds(self) -> int:
+        """The number of rounds planned."""
+        return len(self.plan)
 
     @property
     def group_codes(self) -> tuple[str, ...]:
@@ -149,7 +158,7 @@ def read_protocol(tables: Mapping[str, Any], faults: list[ProtocolFault]) -> Pro
         groups=_read_groups(root, languages),
         criteria=_read_criteria(root, rules.take("consensus"), languages),
         minimum_group_size=rules.whole("minimum_group_size", default=5, at_least=1, at_most=1000),
-        rounds=rules.whole("rounds", default=3, at_least=1, at_most=20),
+        plan=_read_plan(rules),
         withdrawal=rules.choice("withdrawal", WithdrawalMode, default=WithdrawalMode.STOP),
         one_statement_a_page=_read_page(rules),
         feedback=FeedbackRules(
@@ -180,6 +189,37 @@ def _read_languages(root: FieldReader) -> tuple[str, ...]:
         root.fault("languages", N_("must list one or more of %(known)s, each once."), known=", ".join(known))
         return ("en",)
     return tuple(value)
+
+
+def _read_plan(rules: FieldReader) -> tuple[PlannedRound, ...]:
+    value = rules.take("rounds", _USUAL_ROUNDS)
+    if isinstance(value, list):
+        return _read_planned_rounds(rules, value)
+    if type(value) is int and 1 <= value <= _MOST_ROUNDS:
+        return (PlannedRound.RATING,) * value
+    rules.fault(
+        "rounds",
+        N_("must be a whole number from 1 to %(most)s, or a list of rounds, each one of %(choices)s."),
+        most=_MOST_ROUNDS,
+        choices=", ".join(PlannedRound),
+    )
+    return (PlannedRound.RATING,)
+
+
+def _read_planned_rounds(rules: FieldReader, value: list[object]) -> tuple[PlannedRound, ...]:
+    known = list(PlannedRound)
+    for number, word in enumerate(value, start=1):
+        if word not in known:
+            rules.fault(
+                f"rounds[{number}]", N_("must be one of %(choices)s."), choices=", ".join(PlannedRound)
+            )
+    if len(value) > _MOST_ROUNDS:
+        rules.fault("rounds", N_("may have %(most)s rounds at most."), most=_MOST_ROUNDS)
+    plan = tuple(PlannedRound(str(word)) for word in value if word in known)
+    if all(word == PlannedRound.OPEN for word in value):
+        rules.fault("rounds", N_("needs at least one round in which statements are rated."))
+        return (*plan, PlannedRound.RATING)
+    return plan or (PlannedRound.RATING,)
 
 
 def _read_groups(root: FieldReader, languages: tuple[str, ...]) -> tuple[StakeholderGroup, ...]:

@@ -1,5 +1,6 @@
 """A round's lifecycle: which step is possible when, and what stands in its way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,24 @@ class RoundMode(StrEnum):
 
     STANDARD = "standard"
     REAL_TIME = "real_time"
+
+
+class PlannedRound(StrEnum):
+    """A round in the protocol's plan, in one word."""
+
+    OPEN = "open"
+    RATING = "rating"
+    REAL_TIME = "real_time"
+
+    @property
+    def kind(self) -> RoundKind:
+        """What the round asks."""
+        return RoundKind.OPEN if self is PlannedRound.OPEN else RoundKind.RATING
+
+    @property
+    def mode(self) -> RoundMode:
+        """When its feedback appears."""
+        return RoundMode.REAL_TIME if self is PlannedRound.REAL_TIME else RoundMode.STANDARD
 
 
 class RoundStatus(StrEnum):
@@ -76,14 +95,25 @@ class Round:
     closed_at: datetime | None = None
     fed_back_at: datetime | None = None
 
+    @property
+    def asks_open_questions(self) -> bool:
+        """Whether it asks open questions, and nothing is rated."""
+        return self.kind is RoundKind.OPEN
+
+    @property
+    def is_real_time(self) -> bool:
+        """Whether feedback appears while it is open."""
+        return self.mode is RoundMode.REAL_TIME
+
 
 @dataclass(frozen=True)
 class RoundFacts:
     """What decides whether a step can be taken.
 
-    ``n_statements``: statements in the round. ``n_invited``: panelists who can be asked (not declined, not
-    withdrawn). ``empty_groups``: groups without a panelist. ``untranslated``: statements that miss a text.
-    ``deadline_in_past``: the deadline asked for is over. ``is_analysed``: the closed round has its figures.
+    ``kind``: what the round asks. ``n_statements`` and ``n_questions``: what it has to ask. ``n_invited``:
+    panelists who can be asked (not declined, not withdrawn). ``empty_groups``: groups without a panelist.
+    ``untranslated``: statements that miss a text. ``deadline_in_past``: the deadline asked for is over.
+    ``is_analysed``: the closed round has its figures; an open round has none.
     """
 
     n_statements: int
@@ -93,6 +123,8 @@ class RoundFacts:
     deadline_in_past: bool = False
     is_analysed: bool = False
     study_concluded: bool = False
+    kind: RoundKind = RoundKind.RATING
+    n_questions: int = 0
 
 
 def next_status(round_: Round, action: RoundAction) -> RoundStatus:
@@ -120,9 +152,23 @@ def blockers(action: RoundAction, facts: RoundFacts) -> tuple[Sentence, ...]:
     """
     if action is RoundAction.OPEN:
         return tuple(_opening_blockers(facts))
-    if action is RoundAction.RELEASE_FEEDBACK and not facts.is_analysed:
+    needs_figures = action is RoundAction.RELEASE_FEEDBACK and facts.kind is RoundKind.RATING
+    if needs_figures and not facts.is_analysed:
         return (Sentence(N_("The round has no figures yet: its analysis has not been stored.")),)
     return ()
+
+
+def planned_round(plan: Sequence[PlannedRound], number: int) -> PlannedRound:
+    """What round ``number`` is by the protocol's plan; beyond the plan the last rating round comes again."""
+    if number <= len(plan):
+        return plan[number - 1]
+    return [one for one in plan if one is not PlannedRound.OPEN][-1]
+
+
+def last_rating_round(rounds: Sequence[Round], before: int) -> Round | None:
+    """The last rating round before round ``before``: its answers and its feedback are looked back on."""
+    earlier = [one for one in rounds if one.number < before and not one.asks_open_questions]
+    return earlier[-1] if earlier else None
 
 
 def refuse_if_blocked(action: RoundAction, facts: RoundFacts) -> None:
@@ -141,7 +187,9 @@ def _opening_blockers(facts: RoundFacts) -> list[Sentence]:
     found: list[Sentence] = []
     if facts.study_concluded:
         found.append(Sentence(N_("The study is concluded.")))
-    if facts.n_statements == 0:
+    if facts.kind is RoundKind.OPEN and facts.n_questions == 0:
+        found.append(Sentence(N_("The study has no open question to ask.")))
+    if facts.kind is RoundKind.RATING and facts.n_statements == 0:
         found.append(Sentence(N_("No statement is left to rate.")))
     if facts.n_invited == 0:
         found.append(Sentence(N_("The panel has nobody who can be asked.")))

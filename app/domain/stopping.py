@@ -18,6 +18,7 @@ class StoppingPolicy(StrEnum):
 class StoppingFacts:
     """What the advice rests on.
 
+    ``n_rounds_done`` and ``n_rounds_planned`` count rounds of every kind; open rounds are part of the plan.
     ``share_unchanged``: of the ratings given in the last two rounds by the same panelists, the share that
     stayed the same (None after the first round).
     """

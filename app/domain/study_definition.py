@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.open_question import OpenQuestion
 from app.domain.panel import Invitee
 from app.domain.profile import ProfileQuestion
 from app.domain.protocol import Protocol
@@ -32,3 +33,4 @@ class StudyDefinition:
     evidence: tuple[Evidence, ...]
     profile_questions: tuple[ProfileQuestion, ...]
     panel: tuple[Invitee, ...]
+    open_questions: tuple[OpenQuestion, ...] = ()

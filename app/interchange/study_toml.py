@@ -13,9 +13,11 @@ from app.domain.errors import DomainError
 from app.domain.fault import Fault
 from app.domain.field_reading import FieldReader
 from app.domain.messages import N_
+from app.domain.open_question import MOST_ANSWERS, USUAL_ANSWERS, OpenQuestion
 from app.domain.profile import ProfileOption, ProfileQuestion, QuestionKind
-from app.domain.protocol import protocol_tables, read_protocol
+from app.domain.protocol import Protocol, protocol_tables, read_protocol
 from app.domain.rating import checked_text
+from app.domain.round import PlannedRound
 from app.domain.statement import Evidence, EvidenceKind, Topic
 from app.domain.study import StudyTexts, is_slug, is_time_zone
 from app.domain.study_definition import StudyDefinition
@@ -147,6 +149,7 @@ def _read_definition(document: dict[str, Any], faults: list[ProtocolFault]) -> S
         evidence=_read_evidence(root, languages),
         profile_questions=_read_profile_questions(root, languages),
         panel=(),
+        open_questions=_read_open_questions(root, protocol),
     )
     study.refuse_unknown()
     root.refuse_unknown()
@@ -233,6 +236,44 @@ def _read_profile_questions(root: FieldReader, languages: Sequence[str]) -> tupl
         reader.refuse_unknown()
     root.refuse_repeats("profile_question", [question.code for question in questions])
     return tuple(questions)
+
+
+def _read_open_questions(root: FieldReader, protocol: Protocol) -> tuple[OpenQuestion, ...]:
+    topics = _topic_codes(root)
+    questions = []
+    for reader in root.tables("open_question"):
+        questions.append(
+            OpenQuestion(
+                code=reader.code(),
+                text=reader.texts("text", protocol.languages),
+                hint=reader.texts("hint", protocol.languages, required=False),
+                most_answers=reader.whole(
+                    "most_answers", default=USUAL_ANSWERS, at_least=1, at_most=MOST_ANSWERS
+                ),
+                topic=_read_topic(reader, topics),
+            )
+        )
+        reader.refuse_unknown()
+    root.refuse_repeats("open_question", [question.code for question in questions])
+    is_planned = PlannedRound.OPEN in protocol.plan
+    if is_planned and not questions:
+        root.fault("open_question", N_("is missing; the open round in protocol.rounds needs a question."))
+    if questions and not is_planned:
+        root.fault("open_question", N_("needs an open round in protocol.rounds that asks it."))
+    return tuple(questions)
+
+
+def _topic_codes(root: FieldReader) -> tuple[object, ...]:
+    topics = root.take("topic", [])
+    tables = topics if isinstance(topics, list) else []
+    return tuple(table.get("code") for table in tables if isinstance(table, dict))
+
+
+def _read_topic(reader: FieldReader, topics: Sequence[object]) -> str:
+    topic = reader.text("topic", default="")
+    if topic and topic not in topics:
+        reader.fault("topic", N_("“%(topic)s” is not a topic of this file."), topic=topic)
+    return topic
 
 
 def _read_options(

@@ -29,8 +29,9 @@ def amend_protocol(
         study = hold_study_of(connection, slug)
         now = clock.now()
         current = studies.protocol_in_force(connection, study.id)
-        refuse_amendment_now(study.status, rounds.read_rounds(connection, study.id))
-        kept_reason = checked_amendment(current.protocol, definition.protocol, reason)
+        held = rounds.read_rounds(connection, study.id)
+        refuse_amendment_now(study.status, held)
+        kept_reason = checked_amendment(current.protocol, definition.protocol, reason, n_held=len(held))
         sha256 = protocol_sha256(definition.tables)
         if sha256 == current.sha256:
             return current

@@ -80,17 +80,18 @@ def analyse_closed_round(
 
 
 def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
-    """The ratings of all rounds up to the newest one that takes none any more.
+    """The ratings of all rating rounds up to the newest one that takes none any more.
 
     Raises
     ------
     StudyNotFound
     NoRoundToAnalyse
-        No round has been closed yet.
+        No rating round has been closed yet.
     """
     with database.reading() as connection:
         study = get_study_of(connection, slug)
-        finished = [r for r in rounds.read_rounds(connection, study.id) if r.status in _FINISHED]
+        held = rounds.read_rounds(connection, study.id)
+        finished = [r for r in held if r.status in _FINISHED and not r.asks_open_questions]
         if not finished:
             raise NoRoundToAnalyse(slug=slug)
         newest = finished[-1]

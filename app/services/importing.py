@@ -26,7 +26,7 @@ class ImportedStudy:
 def import_study(
     database: Database, clock: Clock, definition: StudyDefinition, *, owner_id: int | None = None
 ) -> ImportedStudy:
-    """Store a study with its protocol, statements, evidence, profile questions and panel: all or nothing.
+    """Store a study with its protocol, statements, evidence, questions and panel: all or nothing.
 
     Every panelist gets a random pseudonym; who is who stands apart from everything else. With ``owner_id``
     that researcher owns the study.
@@ -47,6 +47,7 @@ def import_study(
             "slug": imported.slug,
             "n_statements": imported.n_statements,
             "n_panelists": imported.n_panelists,
+            "n_open_questions": len(definition.open_questions),
             "protocol_sha256": protocol_sha256(definition.tables),
         }
         append_event(connection, study_id, EventKind.STUDY_IMPORTED, actor, now, payload)

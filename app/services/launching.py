@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.clock import Clock
-from app.domain.round import RoundFacts, RoundStatus
+from app.domain.round import Round, RoundFacts, RoundStatus
 from app.services.finding import get_study_of
 from app.services.round_contents import choose_statements, opening_facts
 from app.services.rounds import next_round
@@ -13,9 +13,9 @@ from app.storage.database import Database
 
 @dataclass(frozen=True)
 class Launch:
-    """The next round's number, what it would ask and of whom, and whether it would freeze the protocol."""
+    """The next round, what it would ask and of whom, and whether it would freeze the protocol."""
 
-    round_number: int
+    round: Round
     facts: RoundFacts
     freezes_protocol: bool
 
@@ -33,6 +33,8 @@ def read_launch(database: Database, clock: Clock, slug: str) -> Launch | None:
         round_ = next_round(rounds.read_rounds(connection, study.id), version)
         if round_.status is not RoundStatus.DRAFT:
             return None
-        chosen = choose_statements(connection, study, version.protocol)
-        facts = opening_facts(connection, study, version.protocol, chosen, closes_at=None, now=clock.now())
-        return Launch(round_.number, facts, freezes_protocol=version.frozen_at is None)
+        chosen = choose_statements(connection, study, version.protocol, round_)
+        facts = opening_facts(
+            connection, study, version.protocol, round_, chosen, closes_at=None, now=clock.now()
+        )
+        return Launch(round_, facts, freezes_protocol=version.frozen_at is None)

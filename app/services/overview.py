@@ -17,7 +17,7 @@ from app.services.analysing import decision_tally, latest_decisions, read_round_
 from app.services.finding import get_study_of
 from app.services.round_contents import choose_statements, opening_facts
 from app.services.rounds import conclusion_blockers, next_round
-from app.storage import rounds, studies
+from app.storage import open_answers, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.rounds import FlowRow
 
@@ -29,6 +29,7 @@ class StudyAction(StrEnum):
     CLOSE_ROUND = "close_round"
     ANALYSE_ROUND = "analyse_round"
     RELEASE_FEEDBACK = "release_feedback"
+    FINISH_ROUND = "finish_round"
     CONCLUDE = "conclude"
 
 
@@ -43,12 +44,23 @@ class NextAction:
 
 @dataclass(frozen=True)
 class RoundLine:
-    """One round, how many statements it asks, and how far each group and language has come."""
+    """One round, what it asks, and how far each group and language has come.
+
+    ``n_answers`` counts the answers to its open questions.
+    """
 
     round: Round
     n_statements: int
+    n_questions: int
+    n_answers: int
     flow: tuple[FlowRow, ...]
     is_analysed: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the round is closed, and what it was held for is there."""
+        is_closed = self.round.status in (RoundStatus.CLOSED, RoundStatus.FED_BACK)
+        return is_closed and (self.is_analysed or self.round.asks_open_questions)
 
     @property
     def n_invited(self) -> int:
@@ -96,19 +108,23 @@ def read_overview(database: Database, clock: Clock, slug: str) -> StudyOverview:
             protocol=protocol,
             rounds=lines,
             next_actions=_next_actions(connection, clock, study, protocol, lines),
-            n_statements=len(decided) or _n_to_ask(connection, study, protocol.protocol),
+            n_statements=len(decided) or len(statements.read_newest_statements(connection, study.id)),
             decisions=decision_tally(decided),
-            advice=_advice(protocol.protocol, analyses),
+            advice=_advice(protocol.protocol, analyses, lines),
         )
 
 
 def _round_lines(connection: Connection, study: Study, analysed: set[int]) -> tuple[RoundLine, ...]:
     n_statements = rounds.count_round_statements(connection, study.id)
+    n_questions = open_answers.count_round_questions(connection, study.id)
+    n_answers = open_answers.count_open_answers(connection, study.id)
     flow = rounds.count_flow(connection, study.id)
     return tuple(
         RoundLine(
             round=round_,
             n_statements=n_statements.get(round_.number, 0),
+            n_questions=n_questions.get(round_.number, 0),
+            n_answers=n_answers.get(round_.number, 0),
             flow=tuple(row for row in flow if row.round == round_.number),
             is_analysed=round_.number in analysed,
         )
@@ -126,15 +142,19 @@ def _next_actions(
     for action, step in (
         (RoundAction.OPEN, StudyAction.OPEN_ROUND),
         (RoundAction.CLOSE, StudyAction.CLOSE_ROUND),
-        (RoundAction.RELEASE_FEEDBACK, StudyAction.RELEASE_FEEDBACK),
+        (
+            RoundAction.RELEASE_FEEDBACK,
+            StudyAction.FINISH_ROUND if round_.asks_open_questions else StudyAction.RELEASE_FEEDBACK,
+        ),
     ):
         try:
             next_status(round_, action)
         except RoundTransitionError:
             continue
-        facts = _facts(connection, clock, study, version.protocol, action, lines)
+        facts = _facts(connection, clock, study, version.protocol, action, round_, lines)
         found.append(NextAction(step, round_.number, blockers(action, facts)))
-    if round_.status is RoundStatus.CLOSED and not lines[-1].is_analysed:
+    is_to_analyse = round_.status is RoundStatus.CLOSED and not round_.asks_open_questions
+    if is_to_analyse and not lines[-1].is_analysed:
         found.insert(0, NextAction(StudyAction.ANALYSE_ROUND, round_.number, ()))
     if lines:
         standing = conclusion_blockers([line.round for line in lines])
@@ -148,24 +168,23 @@ def _facts(
     study: Study,
     protocol: Protocol,
     action: RoundAction,
+    round_: Round,
     lines: Sequence[RoundLine],
 ) -> RoundFacts:
     if action is RoundAction.OPEN:
-        chosen = choose_statements(connection, study, protocol)
-        return opening_facts(connection, study, protocol, chosen, closes_at=None, now=clock.now())
-    return RoundFacts(n_statements=1, n_invited=1, is_analysed=lines[-1].is_analysed)
+        chosen = choose_statements(connection, study, protocol, round_)
+        return opening_facts(connection, study, protocol, round_, chosen, closes_at=None, now=clock.now())
+    return RoundFacts(n_statements=1, n_invited=1, kind=round_.kind, is_analysed=lines[-1].is_analysed)
 
 
-def _n_to_ask(connection: Connection, study: Study, protocol: Protocol) -> int:
-    return len(choose_statements(connection, study, protocol))
-
-
-def _advice(protocol: Protocol, analyses: Sequence[RoundAnalysis]) -> StoppingAdvice | None:
+def _advice(
+    protocol: Protocol, analyses: Sequence[RoundAnalysis], lines: Sequence[RoundLine]
+) -> StoppingAdvice | None:
     if not analyses:
         return None
     tally = decision_tally(latest_decisions(analyses))
     facts = StoppingFacts(
-        n_rounds_done=len(analyses),
+        n_rounds_done=sum(line.is_done for line in lines),
         n_rounds_planned=protocol.rounds,
         n_undecided=tally[Decision.NO_CONSENSUS] + tally[Decision.NOT_ASSESSABLE],
         share_unchanged=share_unchanged(analyses[-1]),

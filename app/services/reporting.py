@@ -30,6 +30,7 @@ from app.storage.rounds import FlowRow, StoredAnalysis
 COURSE_OF_THE_STUDY = (
     EventKind.ROUND_CLOSED,
     EventKind.ROUND_ANALYSED,
+    EventKind.ROUND_FINISHED,
     EventKind.FEEDBACK_RELEASED,
     EventKind.STUDY_CONCLUDED,
 )

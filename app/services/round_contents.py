@@ -8,17 +8,25 @@ from analysis.results import GROUP_EQUAL, NotAssessable, RoundAnalysis
 from app.domain.carry_forward import is_carried_forward
 from app.domain.panel import Panelist
 from app.domain.protocol import Protocol
-from app.domain.round import RoundFacts
+from app.domain.round import Round, RoundFacts
 from app.domain.study import Study, StudyStatus
 from app.services.analysing import latest_decisions, read_round_analyses
-from app.storage import panel, statements
+from app.storage import open_answers, panel, statements
 from app.storage.database import Connection
+from app.storage.open_answers import AnswerCount
 from app.storage.ratings import CountRow
 from app.storage.statements import StoredStatement
 
 
-def choose_statements(connection: Connection, study: Study, protocol: Protocol) -> list[StoredStatement]:
-    """The statements the next round asks about: those never decided, and those carried forward."""
+def choose_statements(
+    connection: Connection, study: Study, protocol: Protocol, round_: Round
+) -> list[StoredStatement]:
+    """The statements the next round asks about: those never decided, and those carried forward.
+
+    A round of open questions asks about none.
+    """
+    if round_.asks_open_questions:
+        return []
     decided = latest_decisions(read_round_analyses(connection, study.id))
     return [
         stored
@@ -37,6 +45,7 @@ def opening_facts(
     connection: Connection,
     study: Study,
     protocol: Protocol,
+    round_: Round,
     chosen: Iterable[StoredStatement],
     *,
     closes_at: datetime | None,
@@ -57,6 +66,8 @@ def opening_facts(
         ),
         deadline_in_past=closes_at is not None and closes_at <= now,
         study_concluded=study.status is StudyStatus.CONCLUDED,
+        kind=round_.kind,
+        n_questions=open_answers.count_planned_questions(connection, study.id),
     )
 
 
@@ -76,6 +87,15 @@ def counts_content(protocol: Protocol, rows: Iterable[CountRow]) -> dict[str, An
     return {
         "points": {code: list(of_criterion) for code, of_criterion in points.items()},
         "counts": [[*key, counts, abstained] for key, (counts, abstained) in cells.items()],
+    }
+
+
+def answer_counts_content(rows: Iterable[AnswerCount]) -> dict[str, Any]:
+    """The counts with which an open round closes: answers, their writers, and who had nothing to add."""
+    return {
+        "questions": [
+            [row.question, row.group, row.n_answers, row.n_panelists, row.n_nothing] for row in rows
+        ]
     }
 
 

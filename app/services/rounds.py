@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from analysis.results import RoundAnalysis
 from app.clock import Clock
@@ -14,10 +15,9 @@ from app.domain.round import (
     Round,
     RoundAction,
     RoundFacts,
-    RoundKind,
-    RoundMode,
     RoundStatus,
     next_status,
+    planned_round,
     refuse_if_blocked,
 )
 from app.domain.study import Study, StudyStatus
@@ -25,13 +25,14 @@ from app.services.analysing import analyse_closed_round
 from app.services.finding import get_study_of, hold_study_of
 from app.services.mailing import queue_invitations
 from app.services.round_contents import (
+    answer_counts_content,
     choose_statements,
     counts_content,
     feedback_content,
     opening_facts,
     panelists_to_ask,
 )
-from app.storage import ratings, rounds, studies
+from app.storage import open_answers, ratings, rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 
@@ -60,16 +61,15 @@ def open_round(
         version = studies.protocol_in_force(connection, study.id)
         round_ = next_round(rounds.read_rounds(connection, study.id), version)
         status = next_status(round_, RoundAction.OPEN)
-        chosen = choose_statements(connection, study, version.protocol)
-        facts = opening_facts(connection, study, version.protocol, chosen, closes_at=closes_at, now=now)
-        refuse_if_blocked(RoundAction.OPEN, facts)
-        rounds.insert_round(
-            connection,
-            study.id,
-            round_.number,
-            [(stored.id, stored.statement.version) for stored in chosen],
-            protocol_version=version.version,
+        chosen = choose_statements(connection, study, version.protocol, round_)
+        facts = opening_facts(
+            connection, study, version.protocol, round_, chosen, closes_at=closes_at, now=now
         )
+        refuse_if_blocked(RoundAction.OPEN, facts)
+        asked_about = [(stored.id, stored.statement.version) for stored in chosen]
+        rounds.insert_round(connection, study.id, round_, asked_about)
+        if round_.asks_open_questions:
+            open_answers.freeze_questions(connection, study.id, round_.number)
         rounds.update_round(
             connection, study.id, round_.number, status=status, opened_at=now, closes_at=closes_at
         )
@@ -79,7 +79,10 @@ def open_round(
         _start_study(connection, study, version, actor, now)
         payload = {
             "round": round_.number,
+            "kind": round_.kind,
+            "mode": round_.mode,
             "statements": [[stored.statement.code, stored.statement.version] for stored in chosen],
+            "questions": _questions(connection, study, round_),
             "protocol_sha256": version.sha256,
             "closes_at": None if closes_at is None else closes_at.isoformat(),
         }
@@ -92,6 +95,7 @@ def close_round(
 ) -> Round:
     """Close the open round and keep its counts in one transaction; then analyse it in a second one.
 
+    Answers to open questions are counted, and there is nothing in them to analyse.
     Whoever is saving a rating finishes first; whoever comes later is refused. ``number`` is the round that
     is meant, so that an old page cannot close a later one; None: the newest.
 
@@ -105,14 +109,14 @@ def close_round(
         now = clock.now()
         status = next_status(round_, RoundAction.CLOSE)
         rounds.update_round(connection, study.id, round_.number, status=status, closed_at=now)
-        protocol = studies.protocol_in_force(connection, study.id).protocol
-        content = counts_content(protocol, ratings.count_ratings(connection, study.id, round_.number))
+        content = _closing_counts(connection, study, round_)
         sha256 = hashlib.sha256(canonical_json(content).encode()).hexdigest()
         rounds.insert_snapshot(connection, study.id, round_.number, content, sha256, now)
         payload = {"round": round_.number, "counts_sha256": sha256}
         append_event(connection, study.id, EventKind.ROUND_CLOSED, actor, now, payload)
         closed = _get_round(connection, study, round_.number)
-    analyse_closed_round(database, clock, slug, actor)
+    if not closed.asks_open_questions:
+        analyse_closed_round(database, clock, slug, actor)
     return closed
 
 
@@ -121,6 +125,7 @@ def release_feedback(
 ) -> Round:
     """Freeze the closed round's distributions for the panel; from now on they are shown.
 
+    A round of open questions has none to show: it is finished, and the next one can be opened.
     ``number`` is the round that is meant; None: the newest.
 
     Raises
@@ -133,13 +138,14 @@ def release_feedback(
         now = clock.now()
         status = next_status(round_, RoundAction.RELEASE_FEEDBACK)
         stored = rounds.find_analysis(connection, study.id, round_.number)
-        facts = RoundFacts(n_statements=1, n_invited=1, is_analysed=stored is not None)
+        facts = RoundFacts(n_statements=1, n_invited=1, kind=round_.kind, is_analysed=stored is not None)
         refuse_if_blocked(RoundAction.RELEASE_FEEDBACK, facts)
         if stored is not None:
             content = feedback_content(RoundAnalysis.from_dict(stored.result))
             rounds.insert_released_feedback(connection, study.id, round_.number, content, now)
         rounds.update_round(connection, study.id, round_.number, status=status, fed_back_at=now)
-        append_event(connection, study.id, EventKind.FEEDBACK_RELEASED, actor, now, {"round": round_.number})
+        done = EventKind.ROUND_FINISHED if round_.asks_open_questions else EventKind.FEEDBACK_RELEASED
+        append_event(connection, study.id, done, actor, now, {"round": round_.number})
         return _get_round(connection, study, round_.number)
 
 
@@ -169,6 +175,8 @@ def conclusion_blockers(all_rounds: Sequence[Round]) -> tuple[Sentence, ...]:
     """Why a study cannot be concluded yet; empty when it can."""
     if not all_rounds:
         return (Sentence(N_("No round has been held yet.")),)
+    if all(round_.asks_open_questions for round_ in all_rounds):
+        return (Sentence(N_("No statement has been rated yet.")),)
     if all_rounds[-1].status is not RoundStatus.FED_BACK:
         return (
             Sentence(
@@ -182,10 +190,12 @@ def next_round(all_rounds: Sequence[Round], version: ProtocolVersion) -> Round:
     """The round that would be opened next: a new one after a fed-back one, else the one still in hand."""
     if all_rounds and all_rounds[-1].status is not RoundStatus.FED_BACK:
         return all_rounds[-1]
+    number = len(all_rounds) + 1
+    planned = planned_round(version.protocol.plan, number)
     return Round(
-        number=len(all_rounds) + 1,
-        kind=RoundKind.RATING,
-        mode=RoundMode.STANDARD,
+        number=number,
+        kind=planned.kind,
+        mode=planned.mode,
         status=RoundStatus.DRAFT,
         protocol_version=version.version,
     )
@@ -200,6 +210,18 @@ def _start_study(
         append_event(connection, study.id, EventKind.PROTOCOL_FROZEN, actor, now, payload)
     if study.status is StudyStatus.DRAFT:
         studies.set_study_status(connection, study.id, StudyStatus.RUNNING)
+
+
+def _questions(connection: Connection, study: Study, round_: Round) -> list[str]:
+    stored = open_answers.read_round_questions(connection, study.id, round_.number)
+    return [one.question.code for one in stored]
+
+
+def _closing_counts(connection: Connection, study: Study, round_: Round) -> dict[str, Any]:
+    if round_.asks_open_questions:
+        return answer_counts_content(open_answers.count_by_group(connection, study.id, round_.number))
+    protocol = studies.protocol_in_force(connection, study.id).protocol
+    return counts_content(protocol, ratings.count_ratings(connection, study.id, round_.number))
 
 
 def _hold_round(connection: Connection, study: Study, number: int | None) -> Round:

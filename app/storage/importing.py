@@ -13,7 +13,7 @@ from app.domain.protocol import protocol_sha256
 from app.domain.study import StudyStatus
 from app.domain.study_definition import StudyDefinition
 from app.storage.events import start_chain
-from app.storage.tables import panel, statement, study
+from app.storage.tables import open_round, panel, statement, study
 
 _FIRST_VERSION = 1
 
@@ -48,6 +48,7 @@ def insert_whole_study(
         *_statement_rows(definition, at),
         *_evidence_rows(definition),
         *_profile_rows(definition),
+        *_open_question_rows(definition),
         *_panel_rows(definition, pseudonyms, at),
     )
     for table, rows in insertions:
@@ -260,6 +261,39 @@ def _profile_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
                     "text": option.text[language],
                 }
                 for question_id, option_id, option in options
+                for language in definition.languages
+            ),
+        ),
+    )
+
+
+def _open_question_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
+    topic_ids = _numbers(topic.code for topic in definition.topics)
+    numbered = list(enumerate(definition.open_questions, start=1))
+    return (
+        (
+            open_round.planned_question,
+            (
+                {
+                    "id": number,
+                    "code": question.code,
+                    "position": number,
+                    "topic_id": topic_ids.get(question.topic),
+                    "most_answers": question.most_answers,
+                }
+                for number, question in numbered
+            ),
+        ),
+        (
+            open_round.planned_question_text,
+            (
+                {
+                    "question_id": number,
+                    "language": language,
+                    "text": question.text[language],
+                    "hint": question.hint.get(language, ""),
+                }
+                for number, question in numbered
                 for language in definition.languages
             ),
         ),

@@ -127,29 +127,24 @@ def hold_round(connection: Connection, study_id: int, number: int) -> Round | No
 
 
 def insert_round(
-    connection: Connection,
-    study_id: int,
-    number: int,
-    statements: Iterable[tuple[int, int]],
-    *,
-    protocol_version: int,
+    connection: Connection, study_id: int, drafted: Round, statements: Iterable[tuple[int, int]]
 ) -> None:
-    """Draft a rating round over ``statements``, each ``(id, version)``, in this order."""
+    """Draft a round over ``statements``, each ``(id, version)``, in this order; an open round has none."""
     connection.execute(
         insert(round_),
         {
             "study_id": study_id,
-            "number": number,
-            "kind": RoundKind.RATING,
-            "mode": RoundMode.STANDARD,
+            "number": drafted.number,
+            "kind": drafted.kind,
+            "mode": drafted.mode,
             "status": RoundStatus.DRAFT,
-            "protocol_version": protocol_version,
+            "protocol_version": drafted.protocol_version,
         },
     )
     rows = [
         {
             "study_id": study_id,
-            "round_number": number,
+            "round_number": drafted.number,
             "statement_id": id_,
             "version": version,
             "position": position,

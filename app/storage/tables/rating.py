@@ -1,4 +1,4 @@
-"""Ratings with every version they ever had, comments, and the free answers of open rounds."""
+"""Ratings with every version they ever had, and comments."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, String
 
@@ -51,37 +51,5 @@ comment = owned_table(
     moment("written_at"),
     CheckConstraint("moderation IN ('pending', 'released', 'withheld', 'redacted')", name="moderation"),
     belongs_to("round_statement", "round_number", "statement_id"),
-    belongs_to("participation", "round_number", "panelist_id"),
-)
-
-open_question = owned_table(
-    "open_question",
-    number("round_number", key=True),
-    number("id", key=True),
-    number("topic_id", nullable=True),
-    belongs_to("round", "round_number", refers=["number"]),
-    belongs_to("topic", "topic_id", refers=["id"]),
-)
-
-open_question_text = owned_table(
-    "open_question_text",
-    number("round_number", key=True),
-    number("question_id", key=True),
-    Column("language", String(2), primary_key=True),
-    text("text"),
-    belongs_to("open_question", "round_number", "question_id", refers=["round_number", "id"]),
-)
-
-open_answer = owned_table(
-    "open_answer",
-    number("round_number", key=True),
-    number("panelist_id", key=True),
-    number("question_id", key=True),
-    number("position", key=True),
-    text("text"),
-    Column("language", String(2), nullable=False),
-    number("version"),
-    moment("written_at"),
-    belongs_to("open_question", "round_number", "question_id", refers=["round_number", "id"]),
     belongs_to("participation", "round_number", "panelist_id"),
 )

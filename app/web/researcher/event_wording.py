@@ -5,6 +5,7 @@ from typing import Final
 
 from app.domain.event import Event, EventKind
 from app.domain.messages import N_, Sentence
+from app.domain.round import RoundKind
 
 _KINDS: Final[dict[str, str]] = {
     EventKind.STUDY_IMPORTED: N_(
@@ -18,6 +19,7 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.ROUND_OPENED: N_("opened round %(round)s (statements: %(n_asked)s)"),
     EventKind.ROUND_CLOSED: N_("closed round %(round)s"),
     EventKind.ROUND_ANALYSED: N_("had the figures of round %(round)s computed"),
+    EventKind.ROUND_FINISHED: N_("finished round %(round)s"),
     EventKind.FEEDBACK_RELEASED: N_("released the feedback of round %(round)s"),
     EventKind.STUDY_CONCLUDED: N_("concluded the study"),
     EventKind.PANELIST_ENTERED: N_("entered by the personal link"),
@@ -29,10 +31,13 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.RATINGS_SAVED: N_(
         "saved in round %(round)s (ratings: %(n_ratings)s, comments: %(n_comments)s)"
     ),
+    EventKind.OPEN_ANSWERS_SAVED: N_("saved in round %(round)s (answers to open questions: %(n_answers)s)"),
     EventKind.QUESTIONNAIRE_SUBMITTED: N_("handed in the questionnaire of round %(round)s"),
     EventKind.RESEARCHER_JOINED: N_("made %(researcher)s %(role)s of the study"),
     EventKind.REPORT_DOWNLOADED: N_("took the report out: %(files)s"),
 }
+
+_OPEN_ROUND_OPENED: Final = N_("opened round %(round)s (open questions: %(n_questions)s)")
 
 
 def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, str]) -> Sentence:
@@ -47,7 +52,7 @@ def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, s
     roles
         The words for roles, in the reader's language.
     """
-    message = _KINDS.get(event.kind)
+    message = _OPEN_ROUND_OPENED if _opens_an_open_round(event) else _KINDS.get(event.kind)
     if message is None:
         return Sentence("%(kind)s", {"kind": event.kind})
     facts = {name: read(event.payload) for name, read in _FACTS.items() if f"%({name})s" in message}
@@ -56,6 +61,10 @@ def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, s
         facts["researcher"] = names.get(actor, actor)
         facts["role"] = roles.get(str(facts["role"]), facts["role"])
     return Sentence(message, facts)
+
+
+def _opens_an_open_round(event: Event) -> bool:
+    return event.kind == EventKind.ROUND_OPENED and event.payload.get("kind") == RoundKind.OPEN
 
 
 def _plain(name: str) -> Callable[[Mapping[str, object]], object]:
@@ -85,5 +94,6 @@ _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
     "n_questions": _count("questions"),
     "n_ratings": _count("ratings"),
     "n_comments": _count("comments"),
+    "n_answers": _count("answers"),
     "files": _files,
 }

@@ -39,6 +39,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     ),
     errors.UnknownStatement: Answer(404, "unknown_statement", _NOT_HERE),
     errors.UnknownCriterion: Answer(404, "unknown_criterion", _NOT_HERE),
+    errors.UnknownQuestion: Answer(404, "unknown_question", _NOT_HERE),
     errors.PanelistSignedOut: Answer(
         401, "signed_out", N_("Please open your personal link again"), _WHOM_TO_ASK
     ),
@@ -56,6 +57,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.RoundNotOpen: Answer(409, "round_not_open", _NOT_COUNTED),
     errors.StaleRating: Answer(409, "stale", N_("Your answer was changed on another page")),
     errors.StaleComment: Answer(409, "stale", N_("Your comment was changed on another page")),
+    errors.StaleAnswer: Answer(409, "stale", N_("Your answer was changed on another page")),
     errors.RepeatedRequestDiffers: Answer(409, "repeated_request_differs", _NOT_COUNTED),
     errors.RoundTransitionError: Answer(409, "round_transition", _NOT_NOW),
     errors.ActionBlocked: Answer(409, "action_blocked", _NOT_NOW),

@@ -7,6 +7,7 @@ import pytest
 from app.domain.errors import ActionBlocked, RoundTransitionError
 from app.domain.round import (
     TRANSITIONS,
+    PlannedRound,
     Round,
     RoundAction,
     RoundFacts,
@@ -15,7 +16,9 @@ from app.domain.round import (
     RoundStatus,
     accepts_ratings,
     blockers,
+    last_rating_round,
     next_status,
+    planned_round,
     refuse_if_blocked,
 )
 
@@ -72,12 +75,17 @@ def test_a_ready_round_has_no_blocker() -> None:
         (RoundFacts(52, 70, untranslated=("S07", "S09")), "miss a translation: S07, S09"),
         (RoundFacts(52, 70, deadline_in_past=True), "deadline lies in the past"),
         (RoundFacts(52, 70, study_concluded=True), "is concluded"),
+        (RoundFacts(0, 70, kind=RoundKind.OPEN), "no open question to ask"),
     ],
 )
 def test_what_is_missing_for_opening_is_named(facts: RoundFacts, words: str) -> None:
     with pytest.raises(ActionBlocked, match=words) as refusal:
         refuse_if_blocked(RoundAction.OPEN, facts)
     assert len(refusal.value.blockers) == 1
+
+
+def test_an_open_round_needs_questions_and_no_statements() -> None:
+    assert blockers(RoundAction.OPEN, RoundFacts(0, 70, kind=RoundKind.OPEN, n_questions=2)) == ()
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:
@@ -88,4 +96,36 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
 def test_feedback_waits_for_the_figures_and_closing_for_nothing() -> None:
     assert "no figures yet" in str(blockers(RoundAction.RELEASE_FEEDBACK, READY)[0])
     assert blockers(RoundAction.RELEASE_FEEDBACK, RoundFacts(1, 1, is_analysed=True)) == ()
+    assert blockers(RoundAction.RELEASE_FEEDBACK, RoundFacts(0, 1, kind=RoundKind.OPEN)) == ()
     assert blockers(RoundAction.CLOSE, RoundFacts(0, 0)) == ()
+
+
+def test_a_round_is_what_the_plan_says_and_beyond_it_the_last_rating_round_comes_again() -> None:
+    plan = (PlannedRound.OPEN, PlannedRound.REAL_TIME, PlannedRound.OPEN)
+    planned = [planned_round(plan, number) for number in (1, 2, 3, 4)]
+    assert planned == [*plan, PlannedRound.REAL_TIME]
+    assert [one.kind for one in planned] == [
+        RoundKind.OPEN,
+        RoundKind.RATING,
+        RoundKind.OPEN,
+        RoundKind.RATING,
+    ]
+    assert [one.mode for one in planned] == [
+        RoundMode.STANDARD,
+        RoundMode.REAL_TIME,
+        RoundMode.STANDARD,
+        RoundMode.REAL_TIME,
+    ]
+
+
+def test_the_rating_round_looked_back_on_skips_open_rounds() -> None:
+    kinds = (RoundKind.OPEN, RoundKind.RATING, RoundKind.OPEN, RoundKind.RATING)
+    rounds = [
+        Round(number, kind, RoundMode.STANDARD, RoundStatus.FED_BACK, 1)
+        for number, kind in enumerate(kinds, start=1)
+    ]
+    assert last_rating_round(rounds, before=2) is None
+    assert last_rating_round(rounds, before=4) == rounds[1]
+    assert rounds[0].asks_open_questions
+    assert not rounds[1].asks_open_questions
+    assert not rounds[1].is_real_time
