@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from analysis.consensus import decide_group, decide_group_equal
+from analysis.consensus import decide_group, decide_group_equal, groups_that_decide
 from analysis.counts import Counts, Floats
 from analysis.descriptives import (
     LOWER_QUARTILE,
@@ -155,7 +155,7 @@ def _mean_share(rule: ConsensusRule, mixture: Distribution, band: Band) -> Share
 
 def _group_equal(counts: Counts, rule: ConsensusRule, place: int, round_number: int) -> GroupFigures:
     groups = distributions_of(counts, place)
-    mixture = Distribution.mixture(list(groups.values()))
+    mixture = Distribution.mixture(list((groups_that_decide(rule, groups) or groups).values()))
     verdict = decide_group_equal(rule, groups, round_number)
     median, q1, q3, iqr, mean, sd, cns, a = _mixture_numbers(mixture, rule.scale)
     total = sum(mixture.counts)

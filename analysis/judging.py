@@ -5,6 +5,7 @@ variances as fractions. Cns and A are compared after rounding to twelve decimals
 representation of a decimal threshold cannot flip a decision.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -82,13 +83,8 @@ def judge(
     match criterion:
         case ShareCriterion():
             return _judge_share(rule, criterion, distribution, facts, round_number)
-        case MedianCriterion(low, high):
-            median = distribution.quantile(rule.scale, MEDIAN, rule.quantile_type)
-            met = criterion.holds(median)
-            code = "median_within" if met else "median_outside"
-            return Outcome(
-                met, Reason.of(code, **facts, median=float(median), low=float(low), high=float(high))
-            )
+        case MedianCriterion():
+            return _judge_median(rule, criterion, distribution, facts, round_number)
         case MeasureCriterion():
             return _judge_measure(rule, criterion, distribution, facts, round_number)
         case DisagreementCriterion(method, present):
@@ -134,6 +130,52 @@ def _spare(comparison: Comparison, k: int, n: int, percent: Fraction) -> int:
     if comparison is Comparison.AT_MOST:
         return below - k
     return below + bool(rest) - 1 - k
+
+
+def _judge_median(
+    rule: ConsensusRule,
+    criterion: MedianCriterion,
+    distribution: Distribution,
+    facts: Mapping[str, str],
+    round_number: int,
+) -> Outcome:
+    median = distribution.quantile(rule.scale, MEDIAN, rule.quantile_type)
+    low, high = criterion.low.at(round_number), criterion.high.at(round_number)
+    known = {"median": float(median), "low": float(low), "high": float(high)}
+    if criterion.holds(median, round_number):
+        return Outcome(met=True, reason=Reason.of("median_within", **facts, **known))
+    open_end = high >= rule.scale.points[-1] or low <= rule.scale.points[0]
+    if distribution.parts or not open_end:
+        return Outcome(met=False, reason=Reason.of("median_outside", **facts, **known))
+    ratings = _ratings_short(rule, criterion, distribution, round_number, upwards=median < low)
+    return Outcome(met=False, reason=Reason.of("median_short", **facts, **known, ratings=ratings))
+
+
+def _ratings_short(
+    rule: ConsensusRule,
+    criterion: MedianCriterion,
+    distribution: Distribution,
+    round_number: int,
+    *,
+    upwards: bool,
+) -> int:
+    """The fewest ratings that would have had to be others for the median to lie in a range with an open end.
+
+    It is best to move those farthest from that end there, and the more are moved the nearer the median.
+    """
+    counts = distribution.counts if upwards else distribution.counts[::-1]
+
+    def meets(n_moved: int) -> bool:
+        moved, left = [], n_moved
+        for count in counts:
+            taken = min(count, left)
+            moved.append(count - taken)
+            left -= taken
+        moved[-1] += n_moved
+        other = Distribution(tuple(moved if upwards else moved[::-1]), 0)
+        return criterion.holds(other.quantile(rule.scale, MEDIAN, rule.quantile_type), round_number)
+
+    return bisect_left(range(distribution.n + 1), x=True, key=meets)
 
 
 def _judge_measure(

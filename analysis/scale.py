@@ -10,6 +10,8 @@ from typing import Any, Self
 
 FEWEST_POINTS = 2
 MOST_POINTS = 101
+ONE_TO_NINE = tuple(range(1, 10))
+THIRD = 3
 
 
 class Direction(StrEnum):
@@ -170,6 +172,11 @@ class Scale:
     def width(self) -> int:
         """Distance from the lowest to the highest point."""
         return self.points[-1] - self.points[0]
+
+    @property
+    def is_one_to_nine_in_thirds(self) -> bool:
+        """Whether it is the scale of the RAND/UCLA method: 1 to 9, with three points in every band."""
+        return self.points == ONE_TO_NINE and len(self.agree) == len(self.disagree) == THIRD
 
     def mirrored(self) -> Self:
         """Read the same scale from its other end: the lowest point takes the place of the highest."""

@@ -4,11 +4,11 @@ Nothing here replaces the rule that was fixed before the ratings; it shows how m
 rule's.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from analysis.consensus import decide_statement
+from analysis.consensus import KnownJudgements, decide_statement
 from analysis.counts import Counts
 from analysis.distribution import Distribution
 from analysis.group_figures import distributions_of
@@ -25,7 +25,6 @@ from analysis.rules import (
     ShareCriterion,
     Side,
     SmallGroups,
-    Thresholds,
 )
 from analysis.scale import ProtocolFieldError, Scale
 from analysis.what_if_results import RuleVariant, SensitivityAnalysis, StatementSensitivity
@@ -33,6 +32,8 @@ from analysis.what_if_results import RuleVariant, SensitivityAnalysis, Statement
 THRESHOLD_STEPS = (-10, -5, 5, 10)
 COMPARED_SCOPES = (Scope.OVERALL, Scope.EVERY_GROUP, Scope.ANY_GROUP, Scope.GROUP_EQUAL)
 COMPARED_TYPES = (2, 6, 7)
+SAME_JUDGEMENTS = ("scope", "small_groups")
+"""Choices that ask other groups, but of each group the same."""
 WHOLE = 100
 PUBLISHED_VARIANTS: tuple[tuple[str, dict[str, object]], ...] = (
     ("percent_agreement_70", {"preset": "percent_agreement", "threshold": 70}),
@@ -40,11 +41,14 @@ PUBLISHED_VARIANTS: tuple[tuple[str, dict[str, object]], ...] = (
     ("percent_agreement_80", {"preset": "percent_agreement", "threshold": 80}),
     ("comet_70_15", {"preset": "comet_70_15"}),
     ("comet_70_15_at_most_half", {"preset": "comet_70_15", "variant": "at_most_half"}),
+    ("comet_70_15_rising", {"preset": "comet_70_15", "variant": "rising"}),
     ("rand_ucla", {"preset": "rand_ucla"}),
     ("rand_ucla_ipras", {"preset": "rand_ucla", "disagreement": "ipras"}),
+    ("rand_ucla_lower", {"preset": "rand_ucla", "boundary": "lower"}),
     ("median_iqr", {"preset": "median_iqr"}),
     ("mhfa_80", {"preset": "mhfa_80"}),
     ("both_panels_8_9", {"preset": "both_panels_8_9"}),
+    ("both_panels_8_9_agreement", {"preset": "both_panels_8_9", "agreement": True}),
 )
 
 
@@ -62,9 +66,15 @@ def analyse_sensitivity(
     criterion : str
     round_number : int
     """
+    tried = _TriedRule(rule, round_number, {})
     variants = list(rule_variants(rule, len(counts.groups)))
+    others = [
+        _TriedRule(other, round_number, tried.known if axis in SAME_JUDGEMENTS else {})
+        for _, axis, other in variants
+    ]
+    axes = [axis for _, axis, _ in variants]
     statements = tuple(
-        _statement(statement, distributions_of(counts, place), rule, variants, round_number)
+        _statement(statement, distributions_of(counts, place), tried, others, axes)
         for place, statement in enumerate(counts.statements)
     )
     return SensitivityAnalysis(
@@ -177,10 +187,7 @@ def _side_moved(side: Side, step: int) -> Side:
     return replace(
         side,
         criteria=tuple(
-            replace(
-                criterion,
-                percent=Thresholds(tuple(value + Fraction(step) for value in criterion.percent.values)),
-            )
+            replace(criterion, percent=criterion.percent.changed(lambda value: value + Fraction(step)))
             if isinstance(criterion, ShareCriterion)
             else criterion
             for criterion in side.criteria
@@ -192,46 +199,50 @@ def _uses(rule: ConsensusRule, *kinds: type) -> bool:
     return any(isinstance(criterion, kinds) for _, side in rule.sides for criterion in side.criteria)
 
 
+@dataclass(frozen=True, slots=True)
+class _TriedRule:
+    """A rule in a round, and what it has been found to say of single groups."""
+
+    rule: ConsensusRule
+    round_number: int
+    known: KnownJudgements
+
+    def decide(self, groups: Mapping[str, Distribution]) -> Decision:
+        return decide_statement(self.rule, groups, self.round_number, self.known).decision
+
+
 def _statement(
     statement: str,
     groups: Mapping[str, Distribution],
-    rule: ConsensusRule,
-    variants: list[tuple[str, str, ConsensusRule]],
-    round_number: int,
+    tried: _TriedRule,
+    others: Sequence[_TriedRule],
+    axes: Sequence[str],
 ) -> StatementSensitivity:
-    decision = decide_statement(rule, groups, round_number).decision
-    decisions = tuple(decide_statement(variant, groups, round_number).decision for _, _, variant in variants)
-    axes = [axis for (_, axis, _), other in zip(variants, decisions, strict=True) if other is not decision]
+    decision = tried.decide(groups)
+    decisions = tuple(other.decide(groups) for other in others)
+    hangs_on = [axis for axis, other in zip(axes, decisions, strict=True) if other is not decision]
     return StatementSensitivity(
         statement=statement,
         decision=decision,
         decisions=decisions,
-        hangs_on=tuple(dict.fromkeys(axes)),
-        without_group=_without_each_group(groups, rule, round_number),
-        n_decisive=_n_decisive(groups, rule, round_number, decision),
+        hangs_on=tuple(dict.fromkeys(hangs_on)),
+        without_group=_without_each_group(groups, tried),
+        n_decisive=_n_decisive(groups, tried, decision),
     )
 
 
-def _without_each_group(
-    groups: Mapping[str, Distribution], rule: ConsensusRule, round_number: int
-) -> tuple[Decision, ...]:
+def _without_each_group(groups: Mapping[str, Distribution], tried: _TriedRule) -> tuple[Decision, ...]:
     """Leave out each group in turn; a rule that asks for some groups then asks for at most those left."""
     if len(groups) == 1:
         return ()
-    left = rule
-    if rule.groups_needed is not None:
-        left = replace(rule, groups_needed=min(rule.groups_needed, len(groups) - 1))
-    return tuple(
-        decide_statement(
-            left, {code: one for code, one in groups.items() if code != out}, round_number
-        ).decision
-        for out in groups
-    )
+    left = tried
+    if tried.rule.groups_needed is not None:
+        needed = min(tried.rule.groups_needed, len(groups) - 1)
+        left = replace(tried, rule=replace(tried.rule, groups_needed=needed))
+    return tuple(left.decide({code: one for code, one in groups.items() if code != out}) for out in groups)
 
 
-def _n_decisive(
-    groups: Mapping[str, Distribution], rule: ConsensusRule, round_number: int, decision: Decision
-) -> int:
+def _n_decisive(groups: Mapping[str, Distribution], tried: _TriedRule, decision: Decision) -> int:
     """Count panelists whose rating, taken away, would change the decision; all on one point alike."""
     decisive = 0
     for code, one in groups.items():
@@ -240,6 +251,6 @@ def _n_decisive(
                 continue
             counts = (*one.counts[:place], count - 1, *one.counts[place + 1 :])
             changed = {**groups, code: Distribution(counts, one.n_silent)}
-            if decide_statement(rule, changed, round_number).decision is not decision:
+            if tried.decide(changed) is not decision:
                 decisive += count
     return decisive

@@ -37,7 +37,7 @@ def reason_sentence(reason: Reason, locale: str = "en", names: Mapping[str, str]
         facts["band"] = _counted(phrases, f"band_{given['band']}", number)
     if "ratings" in facts:
         facts["margin"] = _margin(reason, phrases)
-    return _counted(phrases, f"reason_{reason.code}", number) % facts
+    return _counted(phrases, _phrase_of(reason), number) % facts
 
 
 def phrases_of(locale: str) -> Mapping[str, str]:
@@ -72,10 +72,18 @@ def _fact(name: str, value: float | str, phrases: Mapping[str, str], names: Mapp
     return str(value)
 
 
+def _phrase_of(reason: Reason) -> str:
+    """Disagreement found by IPRAS has other numbers to tell than by counting both ends."""
+    by_ipras = any(name == "ipras" for name, _ in reason.facts)
+    return f"reason_{reason.code}_by_ipras" if by_ipras else f"reason_{reason.code}"
+
+
 def _margin(reason: Reason, phrases: Mapping[str, str]) -> str:
     facts = dict(reason.facts)
     kind = "spare"
-    if reason.code == "share_missed":
+    if reason.code == "median_short":
+        kind = "short"
+    elif reason.code == "share_missed":
         kind = "short" if str(facts["comparison"]).startswith(">") else "too_many"
     return counted_phrase(phrases, f"margin_{kind}", int(facts["ratings"])) % {"ratings": facts["ratings"]}
 

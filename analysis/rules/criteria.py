@@ -3,9 +3,11 @@
 Every threshold is a :class:`fractions.Fraction`, so that a share is never compared as a float.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Self
 
 from analysis.scale import Band
 
@@ -63,9 +65,18 @@ class Thresholds:
 
     values: tuple[Fraction, ...]
 
+    @classmethod
+    def fixed(cls, value: Fraction | int) -> Self:
+        """The same threshold in every round."""
+        return cls((Fraction(value),))
+
     def at(self, round_number: int) -> Fraction:
         """Give the threshold of a round."""
         return self.values[min(round_number, len(self.values)) - 1]
+
+    def changed(self, change: Callable[[Fraction], Fraction]) -> Self:
+        """The threshold of every round changed alike."""
+        return type(self)(tuple(change(value) for value in self.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +92,12 @@ class ShareCriterion:
 class MedianCriterion:
     """The median lies between two values, both included."""
 
-    low: Fraction
-    high: Fraction
+    low: Thresholds
+    high: Thresholds
 
-    def holds(self, median: Fraction) -> bool:
+    def holds(self, median: Fraction, round_number: int) -> bool:
         """Whether a median, in points of the scale, lies there."""
-        return self.low <= median <= self.high
+        return self.low.at(round_number) <= median <= self.high.at(round_number)
 
 
 @dataclass(frozen=True, slots=True)

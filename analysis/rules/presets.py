@@ -22,7 +22,9 @@ from analysis.rules.criteria import (
     Thresholds,
 )
 from analysis.rules.reading import FieldReader
-from analysis.scale import Band, Scale
+from analysis.scale import ONE_TO_NINE, Band, Scale
+
+NINE_IN_THIRDS = "%(name)s is defined on a scale of 1 to 9 with the bands 1 to 3, 4 to 6 and 7 to 9 only."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,15 @@ class PresetSides:
     exclude_scope: Scope | None = None
 
 
-def _fixed(percent: int) -> Thresholds:
-    return Thresholds((Fraction(percent),))
-
-
 def _share(band: Band, comparison: Comparison, percent: Thresholds) -> ShareCriterion:
     return ShareCriterion(band, comparison, percent)
 
 
-def _towards_agreement(scale: Scale, point: Fraction) -> MedianCriterion:
+def _towards_agreement(scale: Scale, point: Thresholds) -> MedianCriterion:
     """The median is at ``point`` or nearer to the agreeing end."""
     if scale.high_is_agreement:
-        return MedianCriterion(point, Fraction(scale.points[-1]))
-    return MedianCriterion(Fraction(scale.points[0]), point)
+        return MedianCriterion(point, Thresholds.fixed(scale.points[-1]))
+    return MedianCriterion(Thresholds.fixed(scale.points[0]), point)
 
 
 def _median_in_band(scale: Scale, band: Band, *, widened: bool) -> MedianCriterion:
@@ -56,8 +54,8 @@ def _median_in_band(scale: Scale, band: Band, *, widened: bool) -> MedianCriteri
     low, high = Fraction(members[0]), Fraction(members[-1])
     more = Fraction(1, 2) if widened else Fraction(0)
     if members[0] == scale.points[0]:
-        return MedianCriterion(low, high + more)
-    return MedianCriterion(low - more, high)
+        return MedianCriterion(Thresholds.fixed(low), Thresholds.fixed(high + more))
+    return MedianCriterion(Thresholds.fixed(low - more), Thresholds.fixed(high))
 
 
 def percent_agreement(_scale: Scale, fields: FieldReader) -> PresetSides:
@@ -87,18 +85,21 @@ def comet_70_15(_scale: Scale, fields: FieldReader) -> PresetSides:
       (Trials 2017, 10.1186/s13063-017-2405-6, Table 5).
     """
     variant = fields.choice("variant", ("mirror", "at_most_half", "rising", "either_group"), default="mirror")
-    high = Thresholds((Fraction(50), Fraction(70))) if variant == "rising" else _fixed(70)
+    high = Thresholds((Fraction(50), Fraction(70))) if variant == "rising" else Thresholds.fixed(70)
 
     def seventy_fifteen(for_band: Band, against: Band) -> Side:
         return Side(
-            (_share(for_band, Comparison.AT_LEAST, high), _share(against, Comparison.LESS_THAN, _fixed(15)))
+            (
+                _share(for_band, Comparison.AT_LEAST, high),
+                _share(against, Comparison.LESS_THAN, Thresholds.fixed(15)),
+            )
         )
 
     include = seventy_fifteen(Band.AGREE, Band.DISAGREE)
     if variant == "either_group":
         return PresetSides(include, None, Scope.ANY_GROUP)
     if variant == "at_most_half":
-        exclude = Side((_share(Band.AGREE, Comparison.AT_MOST, _fixed(50)),))
+        exclude = Side((_share(Band.AGREE, Comparison.AT_MOST, Thresholds.fixed(50)),))
         return PresetSides(include, exclude, Scope.EVERY_GROUP)
     return PresetSides(include, seventy_fifteen(Band.DISAGREE, Band.AGREE), Scope.EVERY_GROUP)
 
@@ -111,8 +112,8 @@ def rand_ucla(scale: Scale, fields: FieldReader) -> PresetSides:
     ``disagreement`` is ``panel_table``, ``ipras`` or ``thirds``. A median that falls between two bands
     (3.5, 6.5) counts as ``boundary`` says: ``higher`` (towards agreement, as in the manual) or ``lower``.
     """
-    if scale.points != tuple(range(1, 10)):
-        fields.fault("preset", "rand_ucla is defined on a scale of 1 to 9 only.")
+    if not scale.is_one_to_nine_in_thirds:
+        fields.fault("preset", NINE_IN_THIRDS, name="rand_ucla")
     method = DisagreementMethod(
         fields.choice("disagreement", tuple(DisagreementMethod), default=DisagreementMethod.PANEL_TABLE)
     )
@@ -133,12 +134,10 @@ def median_iqr(scale: Scale, fields: FieldReader) -> PresetSides:
     of the agree band and ``iqr`` to a third of the scale's width, at least 1.
     """
     edge = scale.agree[0] if scale.high_is_agreement else scale.agree[-1]
-    reach = fields.number("median", default=edge)
-    spread = fields.number(
-        "iqr", default=3 if scale.points == tuple(range(1, 10)) else max(1, scale.width // 3)
-    )
-    narrow = MeasureCriterion(Measure.IQR, Comparison.AT_MOST, Thresholds((spread,)))
-    mirrored_reach = scale.points[0] + scale.points[-1] - reach
+    reach = fields.numbers("median", default=edge)
+    spread = fields.numbers("iqr", default=3 if scale.points == ONE_TO_NINE else max(1, scale.width // 3))
+    narrow = MeasureCriterion(Measure.IQR, Comparison.AT_MOST, spread)
+    mirrored_reach = reach.changed(lambda point: scale.points[0] + scale.points[-1] - point)
     return PresetSides(
         Side((_towards_agreement(scale, reach), narrow)),
         Side((_towards_agreement(scale.mirrored(), mirrored_reach), narrow)),
@@ -152,8 +151,8 @@ def mhfa_80(_scale: Scale, _fields: FieldReader) -> PresetSides:
     Langlands et al. 2008, 10.1093/schbul/sbm097. Out as soon as fewer than 70% of any panel do. What lies
     between is not decided here: the protocol's carry-forward policy ``undecided`` has it rated again.
     """
-    endorsed = Side((_share(Band.AGREE, Comparison.AT_LEAST, _fixed(80)),))
-    rejected = Side((_share(Band.AGREE, Comparison.LESS_THAN, _fixed(70)),))
+    endorsed = Side((_share(Band.AGREE, Comparison.AT_LEAST, Thresholds.fixed(80)),))
+    rejected = Side((_share(Band.AGREE, Comparison.LESS_THAN, Thresholds.fixed(70)),))
     return PresetSides(endorsed, rejected, Scope.EVERY_GROUP, exclude_scope=Scope.ANY_GROUP)
 
 
@@ -163,9 +162,9 @@ def both_panels_8_9(scale: Scale, fields: FieldReader) -> PresetSides:
     ``agreement = true`` demands, as that study did, that few ratings lie outside the median's third as well.
     Scale of 1 to 9 only.
     """
-    if scale.points != tuple(range(1, 10)):
-        fields.fault("preset", "both_panels_8_9 is defined on a scale of 1 to 9 only.")
-    top = _towards_agreement(scale, Fraction(8 if scale.high_is_agreement else 2))
+    if not scale.is_one_to_nine_in_thirds:
+        fields.fault("preset", NINE_IN_THIRDS, name="both_panels_8_9")
+    top = _towards_agreement(scale, Thresholds.fixed(8 if scale.high_is_agreement else 2))
     criteria: tuple[Criterion, ...] = (top,)
     if fields.flag("agreement", default=False):
         criteria = (top, PanelAgreementCriterion())

@@ -77,23 +77,22 @@ class FieldReader:
             return Fraction(default)
         return number
 
-    def numbers(self, field: str) -> Thresholds:
+    def numbers(self, field: str, *, default: Fraction | int | None = None) -> Thresholds:
         """Read one number, or a list with one for each round; the last goes on."""
         value = self._value(field)
+        if value is None and default is not None:
+            return Thresholds.fixed(default)
         listed = value if isinstance(value, list | tuple) else [value]
         numbers = [_fraction(entry) for entry in listed]
         if not numbers or None in numbers:
             self.fault(field, "must be a number, or a list with one number for each round.")
-            return Thresholds((Fraction(0),))
+            return Thresholds.fixed(0 if default is None else default)
         return Thresholds(tuple(number for number in numbers if number is not None))
 
     def percents(self, field: str, *, default: int | None = None) -> Thresholds:
         """Read one percentage, or a list with one for each round; 0 to 100, never a share such as 0.7."""
-        if self.mapping.get(field) is None and default is not None:
-            self._known.append(field)
-            return Thresholds((Fraction(default),))
         before = len(self.faults)
-        thresholds = self.numbers(field)
+        thresholds = self.numbers(field, default=default)
         if len(self.faults) == before:
             for value in thresholds.values:
                 if 0 < value < 1:

@@ -15,6 +15,7 @@ MOST_GROUPS = 100
 EXCLUDE_SCOPES = (Scope.EVERY_GROUP, Scope.ANY_GROUP)
 GROUP_BY_GROUP = (*EXCLUDE_SCOPES, Scope.AT_LEAST)
 MOST_MINIMUM_RATINGS = 1_000_000
+SHARES_ONLY_TYPE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,11 @@ class ConsensusRule:
             "middle": self.middle.value,
             "small_groups": self.small_groups.value,
         }
+
+    @property
+    def type_of_quantiles(self) -> int:
+        """The type that decides: the mean of the groups' distributions has shares only, hence type 2."""
+        return SHARES_ONLY_TYPE if self.scope is Scope.GROUP_EQUAL else self.quantile_type
 
     @property
     def sides(self) -> tuple[tuple[Decision, Side], ...]:

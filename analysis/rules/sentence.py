@@ -11,9 +11,11 @@ from analysis.rules.criteria import (
     Criterion,
     CvrCriterion,
     DisagreementCriterion,
+    DisagreementMethod,
     Measure,
     MeasureCriterion,
     MedianCriterion,
+    PanelAgreementCriterion,
     ShareCriterion,
     Side,
     Thresholds,
@@ -67,12 +69,19 @@ def number_phrase(value: Fraction, words: Mapping[str, str]) -> str:
 
 
 def _side(rule: ConsensusRule, side: Side, scope: Scope, words: Mapping[str, str]) -> str:
-    phrases = [_criterion(rule, criterion, scope, words) for criterion in side.criteria]
+    alone = scope is Scope.OVERALL or _says_every_group(side, scope)
+    whom = words[f"of_{scope}"] if alone else ""
+    phrases = [_criterion(rule, criterion, whom, words) for criterion in side.criteria]
     text = words["or" if side.any_of else "and"].join(phrases)
-    only_shares = all(isinstance(criterion, ShareCriterion) for criterion in side.criteria)
-    if scope is Scope.OVERALL or (scope is Scope.EVERY_GROUP and only_shares):
+    if alone:
         return text
     return words["within"] % {"groups": words[f"in_{scope}"] % {"n": rule.groups_needed}, "text": text}
+
+
+def _says_every_group(side: Side, scope: Scope) -> bool:
+    """Whether each criterion can say "of every group" itself: "or" holds group by group, so it cannot."""
+    only_shares = all(isinstance(criterion, ShareCriterion) for criterion in side.criteria)
+    return scope is Scope.EVERY_GROUP and only_shares and not (side.any_of and len(side.criteria) > 1)
 
 
 def _elided(text: str) -> str:
@@ -80,10 +89,9 @@ def _elided(text: str) -> str:
     return re.sub(r"que (?=[aàeéiouy])", "qu’", text)
 
 
-def _criterion(rule: ConsensusRule, criterion: Criterion, scope: Scope, words: Mapping[str, str]) -> str:
+def _criterion(rule: ConsensusRule, criterion: Criterion, whom: str, words: Mapping[str, str]) -> str:
     match criterion:
         case ShareCriterion(band, comparison, percent):
-            whom = words[f"of_{scope}"] if scope in (Scope.OVERALL, Scope.EVERY_GROUP) else ""
             return words["share"] % {
                 "amount": _by_round(percent, comparison, words, unit="percent"),
                 "whom": whom,
@@ -104,7 +112,14 @@ def _criterion(rule: ConsensusRule, criterion: Criterion, scope: Scope, words: M
     return words["panel_agreement"]
 
 
-def _median(rule: ConsensusRule, low: Fraction, high: Fraction, words: Mapping[str, str]) -> str:
+def _median(rule: ConsensusRule, low: Thresholds, high: Thresholds, words: Mapping[str, str]) -> str:
+    rounds = range(1, max(len(low.values), len(high.values)) + 1)
+    return _round_by_round(
+        [_median_range(rule, low.at(number), high.at(number), words) for number in rounds], words
+    )
+
+
+def _median_range(rule: ConsensusRule, low: Fraction, high: Fraction, words: Mapping[str, str]) -> str:
     numbers = {"low": number_phrase(low, words), "high": number_phrase(high, words)}
     if high >= rule.scale.points[-1]:
         return words["median_from"] % numbers
@@ -114,16 +129,18 @@ def _median(rule: ConsensusRule, low: Fraction, high: Fraction, words: Mapping[s
 
 
 def _by_round(thresholds: Thresholds, comparison: Comparison, words: Mapping[str, str], unit: str) -> str:
-    amounts = [
-        words[comparison.name.lower()] % {"amount": words[unit] % {"number": number_phrase(value, words)}}
-        for value in thresholds.values
-    ]
-    if len(amounts) == 1:
-        return amounts[0]
+    amounts = [words[unit] % {"number": number_phrase(value, words)} for value in thresholds.values]
+    return _round_by_round([words[comparison.name.lower()] % {"amount": amount} for amount in amounts], words)
+
+
+def _round_by_round(phrases: list[str], words: Mapping[str, str]) -> str:
+    """One phrase alone; several each with its round, the last from its round on."""
+    if len(phrases) == 1:
+        return phrases[0]
     rounds = [
-        words["in_round"] % {"amount": amount, "round": n} for n, amount in enumerate(amounts[:-1], start=1)
+        words["in_round"] % {"amount": phrase, "round": n} for n, phrase in enumerate(phrases[:-1], start=1)
     ]
-    return ", ".join([*rounds, words["from_round"] % {"amount": amounts[-1], "round": len(amounts)}])
+    return ", ".join([*rounds, words["from_round"] % {"amount": phrases[-1], "round": len(phrases)}])
 
 
 def _notes(rule: ConsensusRule, words: Mapping[str, str]) -> list[str]:
@@ -134,15 +151,16 @@ def _notes(rule: ConsensusRule, words: Mapping[str, str]) -> list[str]:
         points = points_phrase(rule.scale.neutral, words)
         notes.append(words[f"note_middle_{rule.middle}"] % {"points": points})
     if rule.minimum_ratings > 1:
-        notes.append(words["note_minimum"] % {"n": rule.minimum_ratings})
-    if _uses_quantiles(rule):
-        notes.append(words["note_quantiles"] % {"type": rule.quantile_type})
+        name = "note_minimum_panel" if rule.scope is Scope.OVERALL else f"note_minimum_{rule.small_groups}"
+        notes.append(words[name] % {"n": rule.minimum_ratings})
+    if any(_uses_quantiles(criterion) for _, side in rule.sides for criterion in side.criteria):
+        notes.append(words["note_quantiles"] % {"type": rule.type_of_quantiles})
     return notes
 
 
-def _uses_quantiles(rule: ConsensusRule) -> bool:
-    return any(
-        isinstance(criterion, MeasureCriterion) and criterion.measure is Measure.IQR
-        for _, side in rule.sides
-        for criterion in side.criteria
-    )
+def _uses_quantiles(criterion: Criterion) -> bool:
+    if isinstance(criterion, MeasureCriterion):
+        return criterion.measure is Measure.IQR
+    if isinstance(criterion, DisagreementCriterion):
+        return criterion.method is not DisagreementMethod.THIRDS
+    return isinstance(criterion, MedianCriterion | PanelAgreementCriterion)

@@ -19,7 +19,7 @@ from analysis.rules.criteria import (
     Thresholds,
 )
 from analysis.rules.reading import FieldReader, plain_number
-from analysis.scale import Band, ProtocolFault, Scale
+from analysis.scale import ONE_TO_NINE, Band, ProtocolFault, Scale
 
 MEASURES = ("share", "median", *Measure, "disagreement", "panel_agreement", "cvr")
 
@@ -78,11 +78,12 @@ def _read_share(fields: FieldReader, scale: Scale) -> Criterion | None:
 
 
 def _read_median(fields: FieldReader, scale: Scale) -> Criterion:
-    low = fields.number("low", default=scale.points[0])
-    high = fields.number("high", default=scale.points[-1])
-    if low > high:
+    low = fields.numbers("low", default=scale.points[0])
+    high = fields.numbers("high", default=scale.points[-1])
+    rounds = range(1, max(len(low.values), len(high.values)) + 1)
+    if any(low.at(number) > high.at(number) for number in rounds):
         fields.fault("low", "is above high, so no median can lie between them.")
-    elif high < scale.points[0] or low > scale.points[-1]:
+    elif min(high.values) < scale.points[0] or max(low.values) > scale.points[-1]:
         fields.fault("low", "lies, with high, off the scale.")
     return MedianCriterion(low, high)
 
@@ -91,10 +92,13 @@ def _read_disagreement(fields: FieldReader, scale: Scale) -> Criterion:
     method = DisagreementMethod(
         fields.choice("method", tuple(DisagreementMethod), default=DisagreementMethod.PANEL_TABLE)
     )
-    if method is not DisagreementMethod.THIRDS and scale.points != tuple(range(1, 10)):
-        fields.fault(
-            "method", "%(method)s is defined on a scale of 1 to 9 only; thirds fits any.", method=method
+    if method is DisagreementMethod.PANEL_TABLE and not scale.is_one_to_nine_in_thirds:
+        message = (
+            "panel_table is defined on a scale of 1 to 9 with the bands 1 to 3, 4 to 6 and 7 to 9 only; "
         )
+        fields.fault("method", message + "thirds fits any.")
+    elif method is DisagreementMethod.IPRAS and scale.points != ONE_TO_NINE:
+        fields.fault("method", "ipras is defined on a scale of 1 to 9 only; thirds fits any.")
     return DisagreementCriterion(method, fields.flag("present", default=False))
 
 
@@ -145,7 +149,7 @@ def _write_criterion(criterion: Criterion) -> dict[str, Any]:
                 "percent": _write_thresholds(percent),
             }
         case MedianCriterion(low, high):
-            return {"measure": "median", "low": plain_number(low), "high": plain_number(high)}
+            return {"measure": "median", "low": _write_thresholds(low), "high": _write_thresholds(high)}
         case MeasureCriterion(measure, comparison, value):
             return {
                 "measure": measure.value,

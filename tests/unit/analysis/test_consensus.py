@@ -128,7 +128,7 @@ def test_a_small_group_blocks_where_it_could_still_change_the_decision():
     small = five(0, 0, 2)
     verdict = decide_statement(rule(FIVE, minimum_ratings=5), {"a": five(0, 0, 9), "b": small}, 1)
     assert verdict.decision is NOT
-    assert verdict.reasons[-1] == Reason.of("too_few_ratings", group="b", n=2, minimum=5)
+    assert verdict.reasons[-1] == Reason.of("too_few_blocks", group="b", n=2, minimum=5)
     assert decide({"a": five(5, 0, 4), "b": small}, minimum_ratings=5) is NO
 
 

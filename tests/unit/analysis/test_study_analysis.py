@@ -279,44 +279,6 @@ def test_every_reason_of_an_analysis_is_a_sentence(played, locale):
         assert not re.search(r"%[^ .;]|%\(", sentence)
 
 
-def test_a_reason_says_how_many_ratings_are_short():
-    facts: dict[str, str | float] = {
-        "group": "relatives",
-        "side": "consensus_in",
-        "band": "agree",
-        "comparison": ">=",
-        "k": 5,
-        "n": 10,
-    }
-    reason = Reason.of("share_missed", **facts, percent=70, ratings=2)
-    assert reason_sentence(reason, "en", {"relatives": "Relatives"}) == (
-        "For acceptance, Relatives: 5 of 10 agree; at least 70% is not met, 2 ratings short."
-    )
-    assert "il manque 2 évaluations" in reason_sentence(reason, "fr")
-
-
-@pytest.mark.parametrize(
-    ("code", "comparison", "ratings", "words"),
-    [
-        ("share_missed", ">=", 1, "1 rating short"),
-        ("share_missed", "<", 1, "1 rating too many"),
-        ("share_missed", "<", 3, "3 ratings too many"),
-        ("share_met", ">=", 1, "1 rating to spare"),
-        ("share_met", ">=", 0, "0 ratings to spare"),
-    ],
-)
-def test_margins_are_said_in_the_right_number(code, comparison, ratings, words):
-    facts: dict[str, str | float] = {
-        "group": "overall",
-        "side": "consensus_in",
-        "band": "agree",
-        "k": 5,
-        "n": 10,
-    }
-    reason = Reason.of(code, **facts, comparison=comparison, percent=70, ratings=ratings)
-    assert words in reason_sentence(reason, "en")
-
-
 def test_numbers_follow_the_language():
     assert number_text(0.5, "fr") == "0,5"
     assert number_text(71.6, "en", 0) == "72"
@@ -342,46 +304,3 @@ def test_an_empty_study_of_ratings_has_no_rounds():
 def test_an_analysis_without_permutations_is_refused(n_permutations):
     with pytest.raises(ValueError, match=f"n_permutations must be at least 1, not {n_permutations}"):
         analyse_study(study(rows("S1", {"peers": [5, 4]})), protocol(), seed=1, n_permutations=n_permutations)
-
-
-@pytest.mark.parametrize(
-    ("n_met", "locale", "part"),
-    [
-        (0, "fr", "dans 0 groupe sur 4"),
-        (1, "fr", "dans 1 groupe sur 4"),
-        (2, "fr", "dans 2 groupes sur 4"),
-        (1, "en", "in 1 of 4 groups"),
-        (1, "nl", "in 1 van 4 groepen"),
-        (1, "de", "in 1 von 4 Gruppen"),
-    ],
-)
-def test_groups_that_meet_a_rule_are_counted_in_good_grammar(n_met, locale, part):
-    reason = Reason.of("groups_met", side="consensus_in", n_met=n_met, n_groups=4, needed=4)
-    assert part in reason_sentence(reason, locale)
-
-
-@pytest.mark.parametrize(
-    ("k", "locale", "part"),
-    [
-        (0, "en", "0 of 9 agree;"),
-        (1, "en", "1 of 9 agrees;"),
-        (2, "en", "2 of 9 agree;"),
-        (0, "fr", "0 sur 9 est d’accord"),
-        (1, "fr", "1 sur 9 est d’accord"),
-        (2, "fr", "2 sur 9 sont d’accord"),
-        (0, "nl", "0 van 9 zijn het eens;"),
-        (1, "nl", "1 van 9 is het eens;"),
-        (0, "de", "0 von 9 stimmen zu;"),
-        (1, "de", "1 von 9 stimmt zu;"),
-    ],
-)
-def test_ratings_in_a_band_are_counted_in_good_grammar(k, locale, part):
-    facts: dict[str, str | float] = {"band": "agree", "comparison": ">=", "k": k, "n": 9, "percent": 70}
-    reason = Reason.of("share_missed", group="peers", side="consensus_in", **facts, ratings=1)
-    assert part in reason_sentence(reason, locale)
-
-
-def test_one_rating_is_not_called_several():
-    few = Reason.of("too_few_ratings", group="peers", n=1, minimum=5)
-    assert reason_sentence(few, "en") == "peers: 1 rating, fewer than the 5 needed."
-    assert reason_sentence(few, "de") == "peers: 1 Bewertung, weniger als die nötigen 5."
