@@ -119,3 +119,8 @@ class PlayedStudy:
         """Let panelists take part and give every statement the same point."""
         for link in links:
             self.rate(self.take_part(link), dict.fromkeys(STATEMENTS, point))
+
+    def rate_apart(self, links: Iterable[IssuedLink]) -> None:
+        """Let panelists rate every statement 4 and 5 by turns, so that no group is of one mind."""
+        for n, link in enumerate(links):
+            self.rate_everything([link], 4 + n % 2)

@@ -1,12 +1,20 @@
 """Feedback: what of the group's view a panelist may see, and what must stay hidden.
 
-The rule protects single people: a figure appears only when at least ``k`` others stand behind it, and when
-nothing smaller can be found out by subtracting one figure from another.
+The rule protects single people from a reader who knows the rule, who answered, and their own rating. Behind
+every figure shown, and behind whatever is left when figures are subtracted from each other, stand at least
+``k`` others who did not all choose the same point: a distribution in which everybody agrees tells what each
+of them chose. ``k = 1`` asks for no protection.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+OVERALL = "overall"
+"""Stands for everyone together beside the codes of the groups."""
+
+UNPROTECTED = 1
+"""The minimum group size that asks for no protection."""
 
 
 class FeedbackPolicy(StrEnum):
@@ -20,32 +28,38 @@ class FeedbackPolicy(StrEnum):
 
 @dataclass(frozen=True)
 class Visibility:
-    """Which figures on one statement a viewer may see.
+    """Which of the figures that the policy feeds back on one statement and criterion a viewer may see.
 
-    ``groups`` are shown, ``withheld`` are not. Of these, ``shielding`` are large enough themselves and hidden
-    only because subtracting them would reveal a smaller group; in the others too few answered. ``overall``
-    says whether the figure of everyone together is shown.
+    Codes of groups in the study's order, then :data:`OVERALL`. ``shown`` are shown. Behind those
+    ``too_few`` stand fewer than ``k`` others. ``revealing`` rest on enough and stay hidden all the same,
+    because they could reveal how single people answered, by themselves or by subtraction; which of the two
+    is not told, since that would tell that everybody agreed.
     """
 
-    groups: tuple[str, ...]
-    withheld: tuple[str, ...]
-    overall: bool
-    shielding: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    too_few: tuple[str, ...] = ()
+    revealing: tuple[str, ...] = ()
 
 
-def visible_groups(
-    n_ratings: Mapping[str, int], *, viewer_group: str, viewer_rated: bool, policy: FeedbackPolicy, k: int
+def visible_figures(
+    counts: Mapping[str, Sequence[int]],
+    *,
+    viewer_group: str,
+    viewer_place: int | None,
+    policy: FeedbackPolicy,
+    k: int,
 ) -> Visibility:
-    """Which groups' figures on one statement and criterion a viewer may see.
+    """Which figures on one statement and criterion a viewer may see.
 
     Parameters
     ----------
-    n_ratings
-        Ratings (abstentions not counted) per stakeholder group, in the study's order.
+    counts
+        Ratings per point (abstentions not counted) of each stakeholder group, in the study's order.
     viewer_group
         The viewer's own group.
-    viewer_rated
-        Whether one of the own group's ratings is the viewer's.
+    viewer_place
+        Where on the scale the viewer's own rating stands among the counts of the own group, from 0; None when
+        none of them is theirs.
     policy
         Whose figures the protocol feeds back.
     k
@@ -53,19 +67,20 @@ def visible_groups(
 
     Notes
     -----
-    A group is shown with at least ``k`` ratings by others than the viewer. Where everyone together is shown
-    beside the groups, what is left after subtracting the shown groups is a figure too: it must rest on at
-    least ``k`` others or on nobody, else the next smallest group is withheld with it.
+    Everyone together is shown only beside groups that are all shown, but for those that sizes alone keep
+    back: the smallest, and with them the next smallest until what is left by subtraction rests on ``k``
+    others. That choice looks at sizes only, so it tells nothing of the ratings. What is left is then any
+    sharing of known ratings among known people, and two different points in it leave everybody open. Where
+    everyone together is not shown, what is withheld could as well lie at any other point of the scale.
     """
-    others = {g: n - (viewer_rated and g == viewer_group) for g, n in n_ratings.items()}
-    large_enough = [g for g in n_ratings if others[g] >= k]
+    others = {group: _without(row, viewer_place, group == viewer_group) for group, row in counts.items()}
     if policy is FeedbackPolicy.NONE:
-        return Visibility((), (), overall=False)
+        return Visibility()
     if policy is FeedbackPolicy.OWN_GROUP:
-        return _without_overall(n_ratings, large_enough, asked=(viewer_group,))
+        return _sorted_out({viewer_group: others[viewer_group]}, k)
     if policy is FeedbackPolicy.EVERY_GROUP:
-        return _without_overall(n_ratings, large_enough, asked=tuple(n_ratings))
-    return _with_overall(n_ratings, others, large_enough, k)
+        return _sorted_out(others, k)
+    return _with_overall(others, k)
 
 
 def lies_far_from_group(point: int, q1: float, q3: float) -> bool:
@@ -76,21 +91,96 @@ def lies_far_from_group(point: int, q1: float, q3: float) -> bool:
     return point < q1 or point > q3
 
 
-def _without_overall(n_ratings: Iterable[str], large_enough: list[str], asked: tuple[str, ...]) -> Visibility:
-    shown = tuple(g for g in n_ratings if g in asked and g in large_enough)
-    return Visibility(shown, tuple(g for g in asked if g not in shown), overall=False)
+def is_attempt_due(n_pending: int, n_attempts: int, *, k: int) -> bool:
+    """Whether a real-time figure should try to advance: each time that ``k + 1`` more people wait.
+
+    ``n_pending`` people have rated and are not in the figure yet; ``n_attempts`` tries have failed since it
+    last advanced. The moment depends on numbers of people alone, so it tells nothing of the ratings.
+    """
+    if k == UNPROTECTED:
+        return n_pending > 0
+    return n_pending >= (n_attempts + 1) * (k + 1)
 
 
-def _with_overall(
-    n_ratings: Mapping[str, int], others: Mapping[str, int], large_enough: list[str], k: int
-) -> Visibility:
-    shown = sorted(large_enough, key=lambda g: others[g])
-    hidden_others = sum(others[g] for g in n_ratings if g not in shown)
-    while 0 < hidden_others < k and shown:
-        hidden_others += others[shown.pop(0)]
+def may_advance(pending: Sequence[int], n_attempts: int, *, k: int, is_last: bool = False) -> bool:
+    """Whether a group's real-time figure may take in everybody who waits, at a due attempt.
+
+    A real-time figure is watched: subtracting one state from the next gives the ratings of those who were
+    taken in between, and a failed attempt tells that they nearly all chose one point. So they are taken in
+    together, more than ``k`` of them, each with what they answer at this moment, and stay in the figure as
+    they are: what somebody changes later is not shown, since the change would stand alone.
+
+    Parameters
+    ----------
+    pending
+        The present ratings, per point, of those who have rated and are not in the figure yet.
+    n_attempts
+        How many attempts have failed since the figure last advanced.
+    k
+        The protocol's minimum group size.
+    is_last
+        When the round closes: whoever waits is taken in now or never, whether or not an attempt is due.
+
+    Notes
+    -----
+    At an attempt three people off the commonest point are needed, at the last one two, for a panelist who is
+    one of them and remembers the attempts that failed still finds two different points among the others. The
+    commonest point must hold as many as had been tried before: then those of the failed attempts may all
+    have chosen it, or all but one, and those who came later fit to both.
+    """
+    n_pending, commonest = sum(pending), max(pending, default=0)
+    if k == UNPROTECTED:
+        return n_pending > 0
+    least_off = 2 if is_last else 3
+    return n_pending > k and n_pending - commonest >= least_off and commonest >= _n_tried(n_attempts, k)
+
+
+def _n_tried(n_attempts: int, k: int) -> int:
+    return n_attempts * (k + 1)
+
+
+def _without(row: Sequence[int], place: int | None, is_own: bool) -> list[int]:
+    """The ratings of the others; a rating of the viewer's that is not among the counts takes nothing away."""
+    return [max(0, n - (is_own and i == place)) for i, n in enumerate(row)]
+
+
+def _is_safe(others: Sequence[int], k: int) -> bool:
+    return sum(others) >= k and (k == UNPROTECTED or max(others) < sum(others))
+
+
+def _sorted_out(others: Mapping[str, Sequence[int]], k: int) -> Visibility:
     return Visibility(
-        groups=tuple(g for g in n_ratings if g in shown),
-        withheld=tuple(g for g in n_ratings if g not in shown),
-        overall=sum(others.values()) >= k,
-        shielding=tuple(g for g in large_enough if g not in shown),
+        shown=tuple(group for group, row in others.items() if _is_safe(row, k)),
+        too_few=tuple(group for group, row in others.items() if sum(row) < k),
+        revealing=tuple(group for group, row in others.items() if sum(row) >= k and not _is_safe(row, k)),
     )
+
+
+def _with_overall(others: Mapping[str, Sequence[int]], k: int) -> Visibility:
+    kept_back = _kept_back_for_size(others, k)
+    alone = _sorted_out({group: row for group, row in others.items() if group not in kept_back}, k)
+    too_few = tuple(group for group, row in others.items() if sum(row) < k)
+    revealing = tuple(group for group in others if group not in (*alone.shown, *too_few))
+    left = _sum([others[group] for group in kept_back])
+    if sum(sum(row) for row in others.values()) < k:
+        return Visibility(alone.shown, (*too_few, OVERALL), revealing)
+    if alone.revealing or (sum(left) and not _is_safe(left, k)):
+        return Visibility(alone.shown, too_few, (*revealing, OVERALL))
+    return Visibility((*alone.shown, OVERALL), too_few, revealing)
+
+
+def _kept_back_for_size(others: Mapping[str, Sequence[int]], k: int) -> list[str]:
+    """The groups too small to be shown, and the next smallest until together they are large enough."""
+    by_size = sorted(others, key=lambda group: sum(others[group]))
+    kept_back = [group for group in by_size if sum(others[group]) < k]
+    n_left = sum(sum(others[group]) for group in kept_back)
+    for group in by_size[len(kept_back) :]:
+        if n_left == 0 or n_left >= k:
+            break
+        kept_back.append(group)
+        n_left += sum(others[group])
+    return kept_back
+
+
+def _sum(rows: Sequence[Sequence[int]]) -> list[int]:
+    return [sum(column) for column in zip(*rows, strict=True)]

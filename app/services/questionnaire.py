@@ -3,54 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from app.clock import Clock
-from app.domain.feedback import visible_groups
 from app.domain.rating import Comment, Rating, unanswered
 from app.domain.round import Round, RoundStatus, accepts_ratings
 from app.domain.statement import Evidence, Statement, Topic
 from app.services.entering import Visitor
+from app.services.feedback import CriterionFeedback, statement_feedback
 from app.storage import profiles, ratings, rounds, statements, studies
 from app.storage.database import Connection, Database
+from app.storage.feedback import find_released_feedback
 from app.storage.statements import StoredStatement
-
-OVERALL = "overall"
-
-
-@dataclass(frozen=True)
-class GroupFeedback:
-    """One group's released distribution on a statement: ratings per point, and what they come to.
-
-    ``group`` is a group's code, or ``overall`` for everyone together. ``counts`` follow the scale's points.
-    """
-
-    group: str
-    is_own: bool
-    counts: tuple[int, ...]
-    n: int
-    median: float
-    q1: float
-    q3: float
-
-
-@dataclass(frozen=True)
-class CriterionFeedback:
-    """What a panelist may see of the round before on one criterion of a statement.
-
-    ``withheld`` are groups whose figures stay hidden to protect the few who answered; of these, ``shielding``
-    are hidden only because their figures would reveal a smaller group's.
-    """
-
-    criterion: str
-    groups: tuple[GroupFeedback, ...]
-    withheld: tuple[str, ...]
-    shielding: tuple[str, ...] = ()
-
-    @property
-    def own_group(self) -> GroupFeedback | None:
-        """The distribution of the viewer's own group, when it is shown."""
-        return next((group for group in self.groups if group.is_own), None)
 
 
 @dataclass(frozen=True)
@@ -155,7 +118,7 @@ def _statements(
     comments = ratings.read_own_comments(connection, study_id, round_.number, panelist.id)
     evidence = statements.read_evidence(connection, study_id, [s.id for s in shown])
     previous = ratings.read_own_ratings(connection, study_id, round_.number - 1, panelist.id)
-    released = rounds.find_released_feedback(connection, study_id, round_.number - 1) or {}
+    released = find_released_feedback(connection, study_id, round_.number - 1)
     return tuple(
         QuestionnaireStatement(
             statement=s.statement,
@@ -163,50 +126,17 @@ def _statements(
             ratings=_of_statement(own, s.statement.code),
             previous=_of_statement(previous, s.statement.code),
             comment=comments.get(s.statement.code, Comment()),
-            feedback=tuple(feedback_for(visitor, s.statement.code, released, previous)),
+            feedback=()
+            if released is None
+            else statement_feedback(
+                released.content,
+                s.statement.code,
+                protocol=released.protocol,
+                group=panelist.group,
+                own=_of_statement(previous, s.statement.code),
+            ),
         )
         for s in shown
-    )
-
-
-def feedback_for(
-    visitor: Visitor, statement: str, released: Mapping[str, Any], previous: Mapping[tuple[str, str], Rating]
-) -> list[CriterionFeedback]:
-    """What the viewer may see of released counts on one statement.
-
-    ``released`` is the frozen feedback of the round before, ``previous`` the viewer's own ratings in it:
-    whether one of a group's ratings is the viewer's own decides how many others stand behind a figure.
-    """
-    protocol = visitor.protocol
-    found = []
-    for criterion in protocol.criterion_codes:
-        figures = released.get(criterion, {}).get(statement)
-        if figures is None:
-            continue
-        mine = previous.get((statement, criterion))
-        visibility = visible_groups(
-            {group: sum(figures[group]["counts"]) for group in protocol.group_codes},
-            viewer_group=visitor.panelist.group,
-            viewer_rated=mine is not None and not mine.abstained,
-            policy=protocol.feedback.policy,
-            k=protocol.minimum_group_size,
-        )
-        shown = (*visibility.groups, OVERALL) if visibility.overall else visibility.groups
-        groups = tuple(_group_feedback(group, figures[group], visitor.panelist.group) for group in shown)
-        found.append(CriterionFeedback(criterion, groups, visibility.withheld, visibility.shielding))
-    return found
-
-
-def _group_feedback(group: str, figures: Mapping[str, Any], own_group: str) -> GroupFeedback:
-    counts = tuple(figures["counts"])
-    return GroupFeedback(
-        group=group,
-        is_own=group == own_group,
-        counts=counts,
-        n=sum(counts),
-        median=figures["median"],
-        q1=figures["q1"],
-        q3=figures["q3"],
     )
 
 

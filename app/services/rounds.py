@@ -32,7 +32,7 @@ from app.services.round_contents import (
     opening_facts,
     panelists_to_ask,
 )
-from app.storage import open_answers, ratings, rounds, studies
+from app.storage import feedback, open_answers, ratings, rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 
@@ -142,7 +142,7 @@ def release_feedback(
         refuse_if_blocked(RoundAction.RELEASE_FEEDBACK, facts)
         if stored is not None:
             content = feedback_content(RoundAnalysis.from_dict(stored.result))
-            rounds.insert_released_feedback(connection, study.id, round_.number, content, now)
+            feedback.insert_released_feedback(connection, study.id, round_.number, content, now)
         rounds.update_round(connection, study.id, round_.number, status=status, fed_back_at=now)
         done = EventKind.ROUND_FINISHED if round_.asks_open_questions else EventKind.FEEDBACK_RELEASED
         append_event(connection, study.id, done, actor, now, {"round": round_.number})

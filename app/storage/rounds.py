@@ -15,7 +15,6 @@ from app.storage.tables.panel import panelist
 from app.storage.tables.rounds import (
     counts_snapshot,
     participation,
-    released_feedback,
     round_,
     round_analysis,
     round_statement,
@@ -243,6 +242,17 @@ def insert_snapshot(
     )
 
 
+def replace_snapshot(
+    connection: Connection, study_id: int, number: int, content: Mapping[str, Any], sha256: str, at: datetime
+) -> None:
+    """Keep other counts of a closed round in place of those before."""
+    connection.execute(
+        update(counts_snapshot)
+        .where(counts_snapshot.c.study_id == study_id, counts_snapshot.c.round_number == number)
+        .values(content=canonical_json(content), sha256=sha256, taken_at=at)
+    )
+
+
 def read_snapshot(connection: Connection, study_id: int, number: int) -> tuple[Mapping[str, Any], str]:
     """The counts with which a round closed, and their fingerprint."""
     row = connection.execute(
@@ -296,27 +306,6 @@ def read_analyses(connection: Connection, study_id: int) -> tuple[StoredAnalysis
     )
     newest = {row.round_number: _analysis(row) for row in rows}
     return tuple(newest.values())
-
-
-def insert_released_feedback(
-    connection: Connection, study_id: int, number: int, content: Mapping[str, Any], at: datetime
-) -> None:
-    """Freeze what panelists are shown of a round."""
-    connection.execute(
-        insert(released_feedback),
-        {"study_id": study_id, "round_number": number, "content": canonical_json(content), "released_at": at},
-    )
-
-
-_FEEDBACK = select(released_feedback.c.content).where(
-    released_feedback.c.study_id == bindparam("study"), released_feedback.c.round_number == bindparam("round")
-)
-
-
-def find_released_feedback(connection: Connection, study_id: int, number: int) -> Mapping[str, Any] | None:
-    """What panelists are shown of a round."""
-    content = connection.scalar(_FEEDBACK, {"study": study_id, "round": number})
-    return None if content is None else json.loads(content)
 
 
 def _lock(connection: Connection, queue: Any, query: Any, study_id: int, number: int) -> Round | None:

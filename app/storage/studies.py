@@ -199,7 +199,7 @@ def _study(row: Row[Any], texts: Sequence[Any]) -> Study:
 def _protocol_version(row: Row[tuple[object, ...]]) -> ProtocolVersion:
     return ProtocolVersion(
         version=row.version,
-        protocol=_read_protocol(row.tables),
+        protocol=stored_protocol(row.tables),
         sha256=row.sha256,
         created_at=row.created_at,
         frozen_at=row.frozen_at,
@@ -209,5 +209,6 @@ def _protocol_version(row: Row[tuple[object, ...]]) -> ProtocolVersion:
 
 # A protocol version never changes, and reading it field by field costs more than the rest of a page.
 @lru_cache(maxsize=256)
-def _read_protocol(tables: str) -> Protocol:
+def stored_protocol(tables: str) -> Protocol:
+    """The protocol that the tables of a stored version say."""
     return protocol_from_tables(json.loads(tables))

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from app.domain.feedback import lies_far_from_group
+from app.domain.feedback import OVERALL, lies_far_from_group
 from app.domain.protocol import Criterion, Protocol
 from app.domain.rating import CHANGE_REASON_WORDS, COMMENT_LIMIT, ChangeReason, Rating
 from app.domain.statement import Evidence, Statement
 from app.domain.study import in_language
 from app.i18n import translations
 from app.i18n.formats import formats
-from app.services.questionnaire import OVERALL, CriterionFeedback, GroupFeedback, QuestionnaireStatement
+from app.services.feedback import CriterionFeedback, GroupFeedback
+from app.services.questionnaire import QuestionnaireStatement
 from app.web.panelist.forms import TypedTopic, comment_name, field_name
 from app.web.panelist.visit import Visit
 from app.web.shared.parts import (
@@ -207,17 +208,17 @@ def _histograms(
     return tuple(
         _histogram(shown[code], criterion, own, frame)
         if code in shown
-        else _withheld_histogram(code, frame, is_shielding=code in feedback.shielding)
+        else _withheld_histogram(code, frame, is_too_small=code in feedback.too_few)
         for code in (*order, OVERALL)
-        if code in shown or code in feedback.withheld
+        if code in (*shown, *feedback.too_few, *feedback.revealing)
     )
 
 
-def _withheld_histogram(code: str, frame: CardFrame, *, is_shielding: bool) -> Histogram:
+def _withheld_histogram(code: str, frame: CardFrame, *, is_too_small: bool) -> Histogram:
     return Histogram(
         _group_name(code, frame),
         _mark(code, frame.protocol),
-        withheld="subtraction" if is_shielding else "small",
+        withheld="small" if is_too_small else "revealing",
         minimum=frame.protocol.minimum_group_size,
         is_own_group=code == frame.group,
     )

@@ -74,7 +74,7 @@ def test_the_first_round_has_no_barrier(study, arrive, visitors, look):
 def test_later_rounds_and_refusals_have_no_barrier(study, arrive, visitors, look):
     for status in ("404", "401", "409", "422"):
         visitors.expect_fault(f"status of {status}")
-    study.rate_everything(study.links[1:], 4)
+    study.rate_apart(study.links[1:])
     study.rate(study.take_part(study.links[0]), dict.fromkeys(STATEMENTS, 2))
     guest = arrive(study.links[0], **look)
     page = guest.page

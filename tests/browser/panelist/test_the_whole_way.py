@@ -179,7 +179,7 @@ def test_the_way_in_round_1_can_be_gone_with_the_keyboard_alone(study, arrive):
 
 
 def test_the_reason_is_asked_when_the_answer_leaves_its_band_and_only_then(study, arrive):
-    study.rate_everything(study.links, 4)
+    study.rate_apart(study.links)
     study.close_round()
     study.release_feedback()
     study.open_round()

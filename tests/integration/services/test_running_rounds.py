@@ -14,12 +14,13 @@ from app.domain.errors import (
     RoundTransitionError,
     StudyNotFound,
 )
+from app.domain.feedback import OVERALL
 from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
 from app.services.analysing import analyse_closed_round, read_round_analyses
 from app.services.consent import decline_consent, withdraw
 from app.services.overview import StudyAction, StudyOverview, read_overview
-from app.services.questionnaire import OVERALL, Questionnaire, read_questionnaire
+from app.services.questionnaire import Questionnaire, read_questionnaire
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.storage import rounds, studies
 from app.storage.database import Database
@@ -40,6 +41,7 @@ def next_steps(study: RunningStudy) -> dict[StudyAction, bool]:
 def everybody_agrees_on_s01_and_is_split_on_the_rest(study: RunningStudy, round_number: int = 1) -> None:
     for n in EVERYBODY:
         points = {"S02": 3 if n in PEERS else 1, "S03": None if n == 0 else 2}
+        points |= {5: {"S02": 2}, 11: {"S02": 2, "S03": 1}}.get(n, {})
         asked = {"S01": 3, **points} if round_number == 1 else points
         study.rate(n, asked, round_number=round_number)
 
@@ -193,14 +195,15 @@ def test_feedback_shows_groups_of_at_least_five_others_and_the_own_one_is_marked
     s02, s03 = seen_by(open_study, 1).statements
     (feedback,) = s02.feedback
     assert [(g.group, g.is_own, g.counts) for g in feedback.groups] == [
-        ("peers", True, (0, 0, 6)),
-        ("relatives", False, (6, 0, 0)),
-        (OVERALL, False, (6, 0, 6)),
+        ("peers", True, (0, 1, 5)),
+        ("relatives", False, (5, 1, 0)),
+        (OVERALL, False, (5, 2, 5)),
     ]
-    assert (feedback.groups[0].median, feedback.groups[0].n, feedback.withheld) == (3.0, 6, ())
+    assert (feedback.groups[0].median, feedback.groups[0].n) == (3.0, 6)
+    assert (feedback.too_few, feedback.revealing) == ((), ())
     assert feedback.own_group == feedback.groups[0]
     (hidden,) = s03.feedback
-    assert (hidden.withheld, hidden.shielding) == (("peers", "relatives"), ("relatives",))
+    assert (hidden.too_few, hidden.revealing) == (("peers",), ("relatives",))
     assert [g.group for g in hidden.groups] == [OVERALL]
     assert hidden.own_group is None
 

@@ -1,81 +1,153 @@
 """Which figures a panelist may see, so that nobody's rating can be found out."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.domain.feedback import FeedbackPolicy, Visibility, lies_far_from_group, visible_groups
+from app.domain.feedback import (
+    OVERALL,
+    FeedbackPolicy,
+    Visibility,
+    is_attempt_due,
+    lies_far_from_group,
+    may_advance,
+    visible_figures,
+)
 
-SIZES = {"peers": 12, "professionals": 9, "patients": 6, "relatives": 5}
+COUNTS = {"peers": (2, 4, 6), "professionals": (3, 3, 3), "patients": (0, 1, 5), "relatives": (1, 0, 4)}
+GROUPS = tuple(COUNTS)
 
 
 def seen(
-    sizes: dict[str, int], policy: FeedbackPolicy, *, group: str = "peers", rated: bool = True
+    counts: Mapping[str, Sequence[int]],
+    policy: FeedbackPolicy = FeedbackPolicy.ALL,
+    *,
+    group: str = "peers",
+    place: int | None = 2,
+    k: int = 5,
 ) -> Visibility:
-    return visible_groups(sizes, viewer_group=group, viewer_rated=rated, policy=policy, k=5)
+    return visible_figures(counts, viewer_group=group, viewer_place=place, policy=policy, k=k)
 
 
-def test_without_feedback_nothing_is_shown() -> None:
-    assert seen(SIZES, FeedbackPolicy.NONE) == Visibility((), (), overall=False)
+def test_without_feedback_nothing_is_shown_and_nothing_is_said_to_be_withheld() -> None:
+    assert seen(COUNTS, FeedbackPolicy.NONE) == Visibility()
 
 
 def test_with_own_group_only_the_own_group_is_shown() -> None:
-    assert seen(SIZES, FeedbackPolicy.OWN_GROUP) == Visibility(("peers",), (), overall=False)
+    assert seen(COUNTS, FeedbackPolicy.OWN_GROUP) == Visibility(shown=("peers",))
 
 
 def test_with_every_group_all_large_enough_groups_are_shown_in_the_studys_order() -> None:
-    assert seen(SIZES, FeedbackPolicy.EVERY_GROUP) == Visibility(tuple(SIZES), (), overall=False)
+    assert seen(COUNTS, FeedbackPolicy.EVERY_GROUP) == Visibility(shown=GROUPS)
 
 
 def test_the_viewers_own_rating_does_not_count_towards_k() -> None:
-    own = seen(SIZES, FeedbackPolicy.OWN_GROUP, group="relatives")
-    assert own == Visibility((), ("relatives",), overall=False)
-    abstained = seen(SIZES, FeedbackPolicy.OWN_GROUP, group="relatives", rated=False)
-    assert abstained.groups == ("relatives",)
+    own = seen(COUNTS, FeedbackPolicy.OWN_GROUP, group="relatives")
+    assert own == Visibility(too_few=("relatives",))
+    unrated = seen(COUNTS, FeedbackPolicy.OWN_GROUP, group="relatives", place=None)
+    assert unrated == Visibility(shown=("relatives",))
 
 
 def test_everyone_together_stands_beside_the_groups_when_all_are_shown() -> None:
-    assert seen(SIZES, FeedbackPolicy.ALL) == Visibility(tuple(SIZES), (), overall=True)
+    assert seen(COUNTS) == Visibility(shown=(*GROUPS, OVERALL))
 
 
 def test_a_second_group_is_withheld_where_subtraction_would_reveal_the_first() -> None:
-    sizes = {"peers": 12, "professionals": 9, "patients": 6, "relatives": 2}
-    assert seen(sizes, FeedbackPolicy.ALL) == Visibility(
-        ("peers", "professionals"), ("patients", "relatives"), overall=True, shielding=("patients",)
+    counts = {**COUNTS, "relatives": (1, 0, 1)}
+    assert seen(counts) == Visibility(
+        shown=("peers", "professionals", OVERALL), too_few=("relatives",), revealing=("patients",)
     )
 
 
 def test_a_group_in_which_nobody_rated_reveals_nothing_by_subtraction() -> None:
-    sizes = {"peers": 12, "professionals": 9, "patients": 6, "relatives": 0}
-    assert seen(sizes, FeedbackPolicy.ALL).groups == ("peers", "professionals", "patients")
+    counts = {**COUNTS, "relatives": (0, 0, 0)}
+    assert seen(counts).shown == ("peers", "professionals", "patients", OVERALL)
 
 
 def test_a_panel_too_small_as_a_whole_is_not_shown_at_all() -> None:
-    assert seen({"peers": 3, "patients": 2}, FeedbackPolicy.ALL) == Visibility(
-        (), ("peers", "patients"), overall=False
+    assert seen({"peers": (0, 2, 1), "patients": (1, 1, 0)}) == Visibility(
+        too_few=("peers", "patients", OVERALL)
     )
 
 
-@given(
-    sizes=st.dictionaries(st.sampled_from(list(SIZES)), st.integers(0, 30), min_size=1),
-    rated=st.booleans(),
-    policy=st.sampled_from(list(FeedbackPolicy)),
-    k=st.integers(1, 8),
-    data=st.data(),
-)
-def test_whatever_is_shown_or_left_by_subtraction_rests_on_k_others_or_nobody(
-    sizes: dict[str, int], rated: bool, policy: FeedbackPolicy, k: int, data: st.DataObject
-) -> None:
-    viewer = data.draw(st.sampled_from(list(sizes)))
-    rated = rated and sizes[viewer] > 0
-    others = {g: n - (rated and g == viewer) for g, n in sizes.items()}
-    found = visible_groups(sizes, viewer_group=viewer, viewer_rated=rated, policy=policy, k=k)
-    assert all(others[group] >= k for group in found.groups)
-    if found.overall:
-        left = sum(others.values()) - sum(others[group] for group in found.groups)
-        assert left == 0 or left >= k
+@pytest.mark.parametrize("policy", [FeedbackPolicy.OWN_GROUP, FeedbackPolicy.EVERY_GROUP])
+def test_a_group_in_which_all_others_chose_one_point_tells_what_each_chose(policy: FeedbackPolicy) -> None:
+    counts = {**COUNTS, "peers": (0, 0, 7)}
+    assert seen(counts, policy).revealing == ("peers",)
+
+
+def test_who_alone_differs_from_the_own_group_does_not_see_it_and_the_others_do() -> None:
+    counts = {**COUNTS, "peers": (1, 0, 7)}
+    assert seen(counts, FeedbackPolicy.OWN_GROUP, place=0).revealing == ("peers",)
+    assert seen(counts, FeedbackPolicy.OWN_GROUP, place=2).shown == ("peers",)
+
+
+def test_with_a_group_of_one_mind_everyone_together_is_withheld_too() -> None:
+    counts = {**COUNTS, "peers": (0, 0, 7)}
+    assert seen(counts) == Visibility(
+        shown=("professionals", "patients", "relatives"), revealing=("peers", OVERALL)
+    )
+
+
+def test_what_is_left_by_subtraction_must_hold_two_points_too() -> None:
+    counts = {**COUNTS, "patients": (0, 0, 4), "relatives": (0, 0, 3)}
+    assert seen(counts) == Visibility(
+        shown=("peers", "professionals"), too_few=("patients", "relatives"), revealing=(OVERALL,)
+    )
+
+
+def test_why_a_group_is_withheld_does_not_tell_that_it_was_of_one_mind() -> None:
+    counts = {**COUNTS, "patients": (0, 0, 6), "relatives": (0, 0, 1)}
+    assert seen(counts).revealing == ("patients", OVERALL)
+    assert seen({**counts, "patients": (0, 1, 5)}).revealing == ("patients",)
+    assert seen(counts, FeedbackPolicy.EVERY_GROUP).revealing == ("patients",)
+
+
+def test_a_minimum_of_one_protects_nobody() -> None:
+    counts = {"peers": (0, 0, 1), "patients": (1, 0, 0)}
+    assert seen(counts, place=None, k=1) == Visibility(shown=("peers", "patients", OVERALL))
+
+
+def test_an_own_rating_that_is_not_among_the_figures_takes_nothing_away() -> None:
+    assert seen({"peers": (0, 3, 3)}, FeedbackPolicy.OWN_GROUP, place=0).shown == ("peers",)
 
 
 @pytest.mark.parametrize(("point", "far"), [(1, True), (2, False), (3, False), (4, False), (5, True)])
 def test_a_rating_outside_the_middle_half_of_the_group_lies_far_from_it(point: int, far: bool) -> None:
     assert lies_far_from_group(point, 2, 4) is far
+
+
+def test_a_real_time_figure_tries_to_advance_each_time_that_more_than_k_wait() -> None:
+    assert [n for n in range(20) if is_attempt_due(n, 0, k=5)] == list(range(6, 20))
+    assert [n for n in range(20) if is_attempt_due(n, 1, k=5)] == list(range(12, 20))
+    assert [n for n in range(3) if is_attempt_due(n, 0, k=1)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("pending", "n_attempts", "is_last", "advances"),
+    [
+        ((3, 3), 0, False, True),
+        ((4, 2), 0, False, False),
+        ((3, 2), 0, False, False),
+        ((9, 3), 1, False, True),
+        ((10, 2), 1, False, False),
+        ((5, 7), 1, False, True),
+        ((5, 4, 3), 1, False, False),
+        ((11, 7), 2, False, False),
+        ((4, 2), 0, True, True),
+        ((5, 1), 0, True, False),
+        ((3, 2), 0, True, False),
+        ((7, 2), 1, True, True),
+        ((5, 2), 1, True, False),
+        ((), 0, False, False),
+    ],
+)
+def test_a_real_time_figure_advances_by_more_than_k_people_who_differ(
+    pending: tuple[int, ...], n_attempts: int, is_last: bool, advances: bool
+) -> None:
+    assert may_advance(pending, n_attempts, k=5, is_last=is_last) is advances
+
+
+def test_a_real_time_figure_without_protection_follows_everybody_at_once() -> None:
+    assert may_advance((0, 1), 3, k=1)
+    assert not may_advance((0, 0), 0, k=1)

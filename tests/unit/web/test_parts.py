@@ -183,10 +183,10 @@ def test_a_withheld_group_shows_no_figure_and_says_why() -> None:
     assert "We show no figures for Relatives: fewer than 5 answered, and we protect them." in words_of(html)
 
 
-def test_a_group_that_would_reveal_another_says_so() -> None:
-    said = words_of(show("histogram", "histogram", Histogram("Patients", 3, withheld="subtraction")))
+def test_a_group_whose_figures_could_reveal_somebody_says_so() -> None:
+    said = words_of(show("histogram", "histogram", Histogram("Patients", 3, withheld="revealing")))
 
-    assert "they would reveal how a smaller group answered" in said
+    assert "they could reveal how single people answered, and we protect them" in said
 
 
 def test_a_group_without_ratings_is_said_to_have_none() -> None:

@@ -41,7 +41,7 @@ class Histogram:
 
     `mark` is the group's place in the study's order from 1 to 8, or "overall". `own` is the reader's own
     rating, marked in the drawing and in words. `withheld` says why nothing is shown: "small" (fewer than
-    `minimum` answered) or "subtraction" (the figure would reveal another that is withheld).
+    `minimum` answered) or "revealing" (the figure could reveal how single people answered).
     """
 
     name: str
@@ -53,7 +53,7 @@ class Histogram:
     q3: float | None = None
     own: int | None = None
     is_own_group: bool = False
-    withheld: Literal["", "small", "subtraction"] = ""
+    withheld: Literal["", "small", "revealing"] = ""
     minimum: int = 5
 
     @property

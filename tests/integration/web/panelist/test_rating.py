@@ -159,7 +159,7 @@ def test_a_round_that_does_not_exist_is_not_there(guest):
 
 def test_from_round_2_the_previous_answer_and_the_groups_are_shown(study, browser):
     study.open_round()
-    study.rate_everything(study.links, 4)
+    study.rate_apart(study.links)
     study.close_round()
     study.release_feedback()
     study.open_round()
@@ -174,7 +174,7 @@ def test_from_round_2_the_previous_answer_and_the_groups_are_shown(study, browse
 
 def test_the_previous_answer_is_kept_with_one_action(study, browser):
     study.open_round()
-    study.rate_everything(study.links, 4)
+    study.rate_apart(study.links)
     study.close_round()
     study.release_feedback()
     study.open_round()
@@ -187,7 +187,7 @@ def test_the_previous_answer_is_kept_with_one_action(study, browser):
 def test_a_group_that_is_too_small_is_withheld(study, browser):
     study.open_round()
     small = [link for link in study.links if link.group == "neighbours"][:4]
-    study.rate_everything([*small, *(link for link in study.links if link.group == "gardeners")], 4)
+    study.rate_apart([*small, *(link for link in study.links if link.group == "gardeners")])
     study.close_round()
     study.release_feedback()
     study.open_round()
@@ -198,7 +198,7 @@ def test_a_group_that_is_too_small_is_withheld(study, browser):
 
 def test_a_reason_is_stored_when_the_answer_crossed_a_band(study, browser):
     study.open_round()
-    study.rate_everything(study.links, 4)
+    study.rate_apart(study.links)
     study.close_round()
     study.release_feedback()
     study.open_round()

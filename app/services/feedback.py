@@ -1,0 +1,96 @@
+"""The group's view as one panelist may see it: released figures behind the rule that protects the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.feedback import visible_figures
+from app.domain.protocol import Criterion, Protocol
+from app.domain.rating import Rating
+
+
+@dataclass(frozen=True)
+class GroupFeedback:
+    """One group's released distribution on a statement: ratings per point, and what they come to.
+
+    ``group`` is a group's code, or ``overall`` for everyone together. ``counts`` follow the scale's points.
+    """
+
+    group: str
+    is_own: bool
+    counts: tuple[int, ...]
+    n: int
+    median: float
+    q1: float
+    q3: float
+
+
+@dataclass(frozen=True)
+class CriterionFeedback:
+    """What a panelist may see of a round on one criterion of a statement.
+
+    ``too_few`` and ``revealing`` are what stays hidden, as :class:`app.domain.feedback.Visibility` says.
+    """
+
+    criterion: str
+    groups: tuple[GroupFeedback, ...]
+    too_few: tuple[str, ...] = ()
+    revealing: tuple[str, ...] = ()
+
+    @property
+    def own_group(self) -> GroupFeedback | None:
+        """The distribution of the viewer's own group, when it is shown."""
+        return next((group for group in self.groups if group.is_own), None)
+
+
+def statement_feedback(
+    released: Mapping[str, Any], statement: str, *, protocol: Protocol, group: str, own: Mapping[str, Rating]
+) -> tuple[CriterionFeedback, ...]:
+    """What a panelist may see of released figures on one statement, by criterion.
+
+    Parameters
+    ----------
+    released
+        The frozen feedback of a round.
+    protocol
+        The one that was in force when it was released: a later feedback policy must not show beside what was
+        seen before what it would have kept back.
+    group
+        The panelist's stakeholder group.
+    own
+        The panelist's own ratings on the statement in that round, by criterion.
+    """
+    found = []
+    for criterion in protocol.criteria:
+        figures = released.get(criterion.code, {}).get(statement)
+        if figures is None:
+            continue
+        visible = visible_figures(
+            {code: figures[code]["counts"] for code in protocol.group_codes},
+            viewer_group=group,
+            viewer_place=_place(criterion, own.get(criterion.code)),
+            policy=protocol.feedback.policy,
+            k=protocol.minimum_group_size,
+        )
+        shown = tuple(_group_feedback(code, figures[code], group) for code in visible.shown)
+        found.append(CriterionFeedback(criterion.code, shown, visible.too_few, visible.revealing))
+    return tuple(found)
+
+
+def _place(criterion: Criterion, rating: Rating | None) -> int | None:
+    if rating is None or rating.point is None:
+        return None
+    return criterion.scale.points.index(rating.point)
+
+
+def _group_feedback(code: str, figures: Mapping[str, Any], own_group: str) -> GroupFeedback:
+    counts = tuple(figures["counts"])
+    return GroupFeedback(
+        group=code,
+        is_own=code == own_group,
+        counts=counts,
+        n=sum(counts),
+        median=figures["median"],
+        q1=figures["q1"],
+        q3=figures["q3"],
+    )
