@@ -1,34 +1,30 @@
-"""Figures of ratings: distributions, medians and quartiles, and how they moved between rounds."""
+"""Figures of one round's ratings: distributions, and medians with quartiles."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
-import altair as alt
-
-from analysis.figures.drawing import (
-    BAR_HEIGHT,
-    GROUP_HUES,
-    GROUP_SHAPES,
-    INK,
+from analysis.figures.drawing import Spec, StudyFigure
+from analysis.figures.palette import GROUP_HUES, GROUP_SHAPES, INK, PAPER, point_colours
+from analysis.figures.plot import (
     WIDTH,
-    StudyFigure,
-    point_colours,
-    styled,
+    boxes,
+    drawn,
+    named_scale,
+    nominal,
+    quantitative,
+    row_names,
+    rows_channel,
 )
-from analysis.results import (
-    GROUP_EQUAL,
-    OVERALL,
-    GroupFigures,
-    NotAssessable,
-    RoundAnalysis,
-    StatementAnalysis,
-)
+from analysis.results import GROUP_EQUAL, GroupFigures, NotAssessable, RoundAnalysis, StatementAnalysis
 from analysis.rules.phrasebook import counted_phrase
 from analysis.scale import Scale
 from analysis.wording import group_name, number_text, phrases_of
 
 BETWEEN = "\u241f"
 """Stands between a statement's code and a group's name in the key of a row."""
+BAR_HEIGHT = 16
+LINE_HEIGHT = 11
+MOST_TICKS = 10
+MOST_IN_A_LINE = 5
 
 
 def distribution_figure(
@@ -57,50 +53,45 @@ def distribution_figure(
     names = group_names or {}
     scale = Scale.from_mapping(analysis.scales[criterion])
     entries = entries_of(analysis, criterion, statements)
-    point_names = _point_names(scale, labels)
-    bars = [
-        (f"{entry.statement}{BETWEEN}{group_name(figures.group, locale, names)}", figures)
-        for entry in entries
-        for figures in shown_groups(entry)
-    ]
-    rows = [segment for row, figures in bars for segment in _segments(row, figures, scale, point_names)]
-    headed = [[f"{entry.statement}{BETWEEN}", *_rows_of(entry, bars)] for entry in entries]
+    points = _point_names(scale, labels)
     colours = point_colours(scale)
-    chart = (
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_bar(stroke="#ffffff", strokeWidth=1)
-        .encode(
-            x=alt.X(
-                "from:Q",
+    rows: dict[str, str] = {}
+    segments: list[Spec] = []
+    for entry in entries:
+        rows[f"{entry.statement}{BETWEEN}"] = entry.statement
+        for figures in shown_groups(entry):
+            row = f"{entry.statement}{BETWEEN}{figures.group}"
+            rows[row] = group_name(figures.group, locale, names)
+            segments.extend(_segments(row, figures, scale, points))
+    heads = [row for row in rows if row.endswith(BETWEEN)]
+    bars = {
+        "mark": {"type": "bar", "stroke": PAPER, "strokeWidth": 1},
+        "encoding": {
+            "x": quantitative(
+                "from",
                 title=words["axis_share"],
-                scale=alt.Scale(domain=[0, 100]),
-                axis=alt.Axis(tickCount=5),
+                scale={"domain": [0, 100]},
+                axis={"tickCount": 5, "orient": "top"},
             ),
-            x2="to:Q",
-            y=alt.Y(
-                "row:N",
-                sort=None,
-                title=None,
-                scale=alt.Scale(domain=[row for rows_of in headed for row in rows_of]),
-                axis=_statement_axis(),
+            "x2": {"field": "to"},
+            "color": nominal(
+                "point",
+                sort=list(points),
+                scale=named_scale(points, colours),
+                legend=boxes(min(len(points), MOST_IN_A_LINE), words["legend_rating"]),
             ),
-            color=alt.Color(
-                "point:N",
-                sort=list(point_names),
-                scale=alt.Scale(domain=list(point_names), range=list(colours)),
-                legend=alt.Legend(
-                    title=words["legend_rating"], orient="bottom", columns=min(len(point_names), 5)
-                ),
-            ),
-            order=alt.Order("place:Q"),
-        )
-        .properties(width=WIDTH, height=alt.Step(BAR_HEIGHT))
+        },
+    }
+    spec = drawn(
+        segments,
+        width=WIDTH,
+        height={"step": BAR_HEIGHT},
+        encoding={"y": rows_channel(rows, heads)},
+        layer=[bars, row_names(rows, heads)],
     )
-    title = words["figure_distribution"] % {"round": analysis.round}
     hatched = tuple(colours[point - scale.points[0]] for point in scale.disagree)
-    return StudyFigure(
-        "distribution", title, _distribution_in_words(entries, locale, names), styled(chart), hatched
-    )
+    title = words["figure_distribution"] % {"round": analysis.round}
+    return StudyFigure("distribution", title, _distribution_in_words(entries, locale, names), spec, hatched)
 
 
 def medians_figure(
@@ -121,7 +112,7 @@ def medians_figure(
     entries = entries_of(analysis, criterion, statements)
     rows = [
         {
-            "statement": entry.statement,
+            "row": entry.statement,
             "group": group_name(figures.group, locale, names),
             "median": figures.median,
             "q1": figures.q1,
@@ -136,80 +127,40 @@ def medians_figure(
             group_name(one.group, locale, names) for entry in entries for one in shown_groups(entry)
         )
     )
-    hues = [*GROUP_HUES[: len(groups) - 1], INK]
-    shapes = [*GROUP_SHAPES[: len(groups) - 1], "circle"]
-    legend = alt.Legend(title=None, orient="bottom", columns=4)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("statement:N", sort=[entry.statement for entry in entries], title=None),
-        yOffset=alt.YOffset("group:N", sort=groups),
-        color=alt.Color("group:N", sort=groups, scale=alt.Scale(domain=groups, range=hues), legend=legend),
+    hues = named_scale(groups, [*GROUP_HUES[: len(groups) - 1], INK])
+    shapes = named_scale(groups, [*GROUP_SHAPES[: len(groups) - 1], "circle"])
+    statement_names = {entry.statement: entry.statement for entry in entries}
+    domain = {"domain": [scale.points[0], scale.points[-1]], "nice": False}
+    by_group = {
+        "yOffset": nominal("group", sort=groups),
+        "color": nominal("group", sort=groups, scale=hues, legend={"title": None, "columns": 4}),
+    }
+    axis = {"values": _ticks(scale), "format": "d", "orient": "top"}
+    lines = {
+        "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.6},
+        "encoding": {
+            **by_group,
+            "x": quantitative("q1", title=words["axis_median"], axis=axis, scale=domain),
+            "x2": {"field": "q3"},
+        },
+    }
+    marks = {
+        "mark": {"type": "point", "filled": True, "size": 55, "opacity": 1},
+        "encoding": {
+            **by_group,
+            "x": quantitative("median", scale=domain),
+            "shape": nominal("group", sort=groups, scale=shapes),
+        },
+    }
+    spec = drawn(
+        rows,
+        width=WIDTH,
+        height={"step": LINE_HEIGHT, "for": "offset"},
+        encoding={"y": rows_channel(statement_names)},
+        layer=[lines, marks, row_names(statement_names)],
     )
-    axis = alt.Axis(values=_ticks(scale), format="d")
-    domain = alt.Scale(domain=[scale.points[0], scale.points[-1]], nice=False)
-    lines = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
-        x=alt.X("q1:Q", title=words["axis_median"], axis=axis, scale=domain), x2="q3:Q"
-    )
-    marks = base.mark_point(filled=True, size=55, opacity=1).encode(
-        x=alt.X("median:Q", scale=domain),
-        shape=alt.Shape("group:N", sort=groups, scale=alt.Scale(domain=groups, range=shapes), legend=legend),
-    )
-    chart = (lines + marks).properties(width=WIDTH, height=alt.Step(11, **{"for": "offset"}))
     title = words["figure_medians"] % {"round": analysis.round}
-    return StudyFigure("medians", title, _medians_in_words(entries, locale, names), styled(chart))
-
-
-def transitions_figure(
-    analysis: RoundAnalysis, criterion: str, *, locale: str = "en", statements: Sequence[str] | None = None
-) -> StudyFigure:
-    """One bar a statement: who moved towards disagreement, stayed, or moved towards agreement.
-
-    Parameters as in ``distribution_figure``; of the whole panel, those who rated in both rounds.
-    """
-    words = phrases_of(locale)
-    moves = {"down": words["moved_down"], "unchanged": words["unmoved"], "up": words["moved_up"]}
-    rows: list[dict[str, Any]] = []
-    sentences = []
-    for entry in entries_of(analysis, criterion, statements):
-        stability = next((one for one in entry.stability if one.group == OVERALL and one.n), None)
-        if stability is None:
-            continue
-        reached = 0.0
-        shares = {}
-        for name, label in moves.items():
-            value = getattr(stability, name)
-            rows.append(
-                {
-                    "statement": entry.statement,
-                    "move": label,
-                    "from": 100 * reached,
-                    "to": 100 * (reached + value),
-                }
-            )
-            reached += value
-            shares[name] = number_text(100 * value, locale, 0)
-        told = counted_phrase(words, "words_moves", stability.n)
-        sentences.append(told % {"statement": entry.statement, "n": stability.n, **shares})
-    colours = ["#b35806", "#d9d9d9", "#2166ac"]
-    chart = (
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_bar(stroke="#ffffff", strokeWidth=1)
-        .encode(
-            x=alt.X("from:Q", title=words["axis_panelists"], scale=alt.Scale(domain=[0, 100])),
-            x2="to:Q",
-            y=alt.Y("statement:N", sort=list(dict.fromkeys(row["statement"] for row in rows)), title=None),
-            color=alt.Color(
-                "move:N",
-                sort=list(moves.values()),
-                scale=alt.Scale(domain=list(moves.values()), range=colours),
-                legend=alt.Legend(title=None, orient="bottom"),
-            ),
-        )
-        .properties(width=WIDTH, height=alt.Step(BAR_HEIGHT + 2))
-    )
-    title = words["figure_transitions"] % {"round": analysis.round}
-    return StudyFigure(
-        "transitions", title, " ".join(sentences) or words["words_nothing"], styled(chart), ("#b35806",)
-    )
+    return StudyFigure("medians", title, _medians_in_words(entries, locale, names), spec)
 
 
 def entries_of(
@@ -225,57 +176,33 @@ def shown_groups(entry: StatementAnalysis) -> list[GroupFigures]:
     return [figures for figures in entry.groups if figures.group != GROUP_EQUAL]
 
 
+def percent(value: float | NotAssessable, locale: str) -> str:
+    """Write a share in per cent, or a dash."""
+    return "–" if isinstance(value, NotAssessable) else number_text(100 * value, locale, 0)
+
+
 def _point_names(scale: Scale, labels: Sequence[str]) -> tuple[str, ...]:
     if not labels:
         return tuple(str(point) for point in scale.points)
     return tuple(f"{point} {label}".strip() for point, label in zip(scale.points, labels, strict=True))
 
 
-def _rows_of(entry: StatementAnalysis, bars: Sequence[tuple[str, GroupFigures]]) -> list[str]:
-    return [row for row, _ in bars if row.startswith(f"{entry.statement}{BETWEEN}")]
-
-
-def _statement_axis() -> alt.Axis:
-    """Write one axis for all statements: a bold line with the statement's code above its groups.
-
-    Drawing every statement as a chart of its own would take twenty times as long.
-    """
-    is_head = f"split(datum.value, '{BETWEEN}')[1] === ''"
-    return alt.Axis(
-        labelExpr=f"split(datum.value, '{BETWEEN}')[1] || split(datum.value, '{BETWEEN}')[0]",
-        labelFontWeight=alt.condition(is_head, alt.value("bold"), alt.value("normal")),
-        labelLimit=0,
-        ticks=False,
-        domain=False,
-    )
-
-
-def _segments(
-    row: str, figures: GroupFigures, scale: Scale, point_names: Sequence[str]
-) -> list[dict[str, Any]]:
+def _segments(row: str, figures: GroupFigures, scale: Scale, names: Sequence[str]) -> Iterator[Spec]:
     """The parts of one bar, disagreement at the left."""
     order = list(range(len(scale.points)))
     if not scale.high_is_agreement:
         order.reverse()
     reached = 0.0
-    segments: list[dict[str, Any]] = []
     for place in order if figures.n else ():
         until = reached + 100 * figures.distribution[place]
         if figures.counts[place]:
-            part = {"row": row, "point": point_names[place], "from": reached, "to": until}
-            segments.append(part | {"place": len(segments)})
+            yield {"row": row, "point": names[place], "from": reached, "to": until}
         reached = until
-    return segments
 
 
 def _ticks(scale: Scale) -> list[int]:
-    step = max(1, scale.width // 10)
+    step = max(1, scale.width // MOST_TICKS)
     return list(range(scale.points[0], scale.points[-1] + 1, step))
-
-
-def percent(value: float | NotAssessable, locale: str) -> str:
-    """Write a share in per cent, or a dash."""
-    return "–" if isinstance(value, NotAssessable) else number_text(100 * value, locale, 0)
 
 
 def _distribution_in_words(

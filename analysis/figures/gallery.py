@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from analysis.figures.decisions import decisions_figure, divergence_figure, sensitivity_figure
-from analysis.figures.distributions import distribution_figure, medians_figure, transitions_figure
+from analysis.figures.distributions import distribution_figure, medians_figure
+from analysis.figures.divergence import divergence_figure
 from analysis.figures.drawing import StudyFigure
+from analysis.figures.movement import decisions_figure, transitions_figure
 from analysis.figures.panel import attrition_figure
+from analysis.figures.sensitivity import rules_figure, sensitivity_figure
 from analysis.protocol import AnalysisProtocol
 from analysis.results import RoundAnalysis, StudyAnalysis
 from analysis.what_if_results import SensitivityAnalysis
@@ -39,21 +41,16 @@ def study_figures(
     names = {group.code: group.name(locale) for group in protocol.groups}
     figures: dict[str, StudyFigure] = {}
     for counts in study.final_counts:
-        by_round = [
-            entry
-            for one in study.rounds
-            for entry in one.decision_counts
-            if entry.criterion == counts.criterion
-        ]
-        figures[f"decisions-{counts.criterion}"] = decisions_figure(by_round, locale=locale)
+        figures[f"decisions-{counts.criterion}"] = decisions_figure(study, counts.criterion, locale=locale)
     for one in study.rounds:
         for criterion in one.criteria:
             labels = protocol.criterion(criterion).labels.get(locale, ())
             for kind, figure in _round_figures(one, criterion, locale, names, labels):
                 figures[f"{kind}-{criterion}-round-{one.round}"] = figure
     for analysis in sensitivity:
-        name = f"sensitivity-{analysis.criterion}-round-{analysis.round}"
-        figures[name] = sensitivity_figure(analysis, locale=locale)
+        where = f"{analysis.criterion}-round-{analysis.round}"
+        figures[f"sensitivity-{where}"] = sensitivity_figure(analysis, locale=locale)
+        figures[f"rules-{where}"] = rules_figure(analysis, locale=locale)
     figures["attrition"] = attrition_figure(study.flow, locale=locale, group_names=names)
     return figures
 

@@ -17,7 +17,6 @@ MOST_STATEMENTS_IN_A_FIGURE = 8
 """More would not fit on a printed page."""
 
 _NAME = re.compile(r'(\bid="|url\(#|href="#|aria-(?:labelledby|describedby)=")')
-_INNER_ROLE = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")')
 
 
 @dataclass(frozen=True)
@@ -90,14 +89,10 @@ class _Desk:
 
     def decisions(self, criterion: str) -> Drawing:
         """Decisions by round on one criterion."""
-        counts = [
-            entry
-            for one in self._report.analysis.rounds
-            for entry in one.decision_counts
-            if entry.criterion == criterion
-        ]
         title = self._titled(self._words.gettext("Decisions by round"), criterion)
-        return self._drawn(decisions_figure(counts, locale=self._words.locale), title)
+        return self._drawn(
+            decisions_figure(self._report.analysis, criterion, locale=self._words.locale), title
+        )
 
     def medians(self, criterion: str, statements: Sequence[str]) -> Drawing:
         """Each group's median and quartiles, in the round in which a statement was rated last."""
@@ -145,8 +140,8 @@ class _Desk:
     def _drawn(self, figure: StudyFigure, title: str) -> Drawing:
         self._n_drawn += 1
         svg = to_svg(replace(figure, title=title))
-        # Names must not meet those of another figure in the document; parts of a picture are not announced.
-        svg = _NAME.sub(rf"\g<1>figure-{self._n_drawn}-", _INNER_ROLE.sub("", svg))
+        # Names must not meet those of another figure in the document.
+        svg = _NAME.sub(rf"\g<1>figure-{self._n_drawn}-", svg)
         return Drawing(title, Markup(svg))  # noqa: S704 - our own drawing, in which names are escaped
 
 

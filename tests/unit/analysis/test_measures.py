@@ -137,7 +137,8 @@ def test_without_stability_there_is_nothing_to_draw():
 
 def test_unknown_invitations_do_not_keep_the_flow_from_being_drawn():
     flow = [GroupFlow(1, "peers", None, 4, 4, 0, 0, NotAssessable.because("invitations_unknown"), 1.0)]
-    assert attrition_figure(flow).alternative == "Round 1. peers 4."
+    told = "Round 1: 4 took part, 4 of them since the first round, 0 lost since the round before"
+    assert attrition_figure(flow).alternative == f"peers. {told}."
 
 
 def test_a_single_group_is_not_left_out():
