@@ -1,13 +1,14 @@
 """A study with a panel to play with: three languages, two groups of six, two topics of three statements."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
 from app.clock import Clock
+from app.domain.protocol import protocol_from_tables
 from app.domain.rating import CommentChange, RatingChange
 from app.domain.study_definition import StudyDefinition
 from app.interchange.study_folder import read_study_folder
@@ -36,6 +37,14 @@ def panel_study() -> StudyDefinition:
     return read_study_folder(Path(__file__).parent / "garden_study")
 
 
+def panel_study_with(**parts: object) -> StudyDefinition:
+    """The study with other parts of its protocol; in the part ``protocol`` the rest stays as it is."""
+    usual = panel_study()
+    rules = {**usual.tables["protocol"], **parts.pop("protocol", {})}  # type: ignore[dict-item]
+    tables = {**usual.tables, **parts, "protocol": rules}
+    return replace(usual, tables=tables, protocol=protocol_from_tables(tables))
+
+
 @dataclass
 class PlayedStudy:
     """The stored study, with a personal link for every panelist, and what its people can do."""
@@ -45,9 +54,11 @@ class PlayedStudy:
     links: tuple[IssuedLink, ...]
 
     @classmethod
-    def begin(cls, database: Database, clock: Clock) -> "PlayedStudy":
-        """Store the study and issue its links."""
-        import_study(database, clock, panel_study())
+    def begin(
+        cls, database: Database, clock: Clock, definition: StudyDefinition | None = None
+    ) -> "PlayedStudy":
+        """Store the study, as its files say or with other rules, and issue its links."""
+        import_study(database, clock, definition or panel_study())
         links = issue_links(database, clock, SLUG, SECRET.encode(), ACTOR)
         return cls(database, clock, links)
 

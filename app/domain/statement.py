@@ -49,8 +49,8 @@ class Statement:
     """One version of a statement as a round shows it.
 
     ``code`` stays the same through all versions; ``version`` counts from 1. ``change_reason`` says why this
-    version replaced the one before (empty for the first). ``previous_text`` is the wording of the round before,
-    where it was another one.
+    version replaced the one before (empty for the first). ``previous_text`` is the wording of the round
+    before, where it was another one.
     """
 
     code: str

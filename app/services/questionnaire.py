@@ -1,6 +1,6 @@
 """What a panelist sees of a round: statements, own answers of now and before, and the group's view."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,13 +39,17 @@ class TopicProgress:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """One panelist's questionnaire in the newest round."""
+    """One panelist's questionnaire in the newest round.
+
+    ``statements`` are those asked for; ``order`` has the codes of all, topic by topic.
+    """
 
     round: Round
     accepts_ratings: bool
     is_invited: bool
     topics: tuple[TopicProgress, ...]
     statements: tuple[QuestionnaireStatement, ...]
+    order: tuple[str, ...]
     unanswered: tuple[str, ...]
     n_statements: int
     submitted_at: datetime | None
@@ -60,15 +64,22 @@ class Questionnaire:
 
 def read_questionnaire(database: Database, clock: Clock, visitor: Visitor) -> Questionnaire | None:
     """The whole questionnaire of the newest round that was ever opened, or None before round 1."""
-    return _read(database, clock, visitor, topic=None)
+    return _read(database, clock, visitor, lambda _: True)
 
 
 def read_topic(database: Database, clock: Clock, visitor: Visitor, topic: str) -> Questionnaire | None:
     """The same with the statements of one topic only; progress still counts all topics."""
-    return _read(database, clock, visitor, topic=topic)
+    return _read(database, clock, visitor, lambda statement: statement.topic == topic)
 
 
-def _read(database: Database, clock: Clock, visitor: Visitor, *, topic: str | None) -> Questionnaire | None:
+def read_statement(database: Database, clock: Clock, visitor: Visitor, code: str) -> Questionnaire | None:
+    """The same with one statement only."""
+    return _read(database, clock, visitor, lambda statement: statement.code == code)
+
+
+def _read(
+    database: Database, clock: Clock, visitor: Visitor, is_asked_for: Callable[[Statement], bool]
+) -> Questionnaire | None:
     study_id, panelist = visitor.study.id, visitor.panelist
     with database.reading() as connection:
         opened = [r for r in rounds.read_rounds(connection, study_id) if r.status is not RoundStatus.DRAFT]
@@ -77,17 +88,21 @@ def _read(database: Database, clock: Clock, visitor: Visitor, *, topic: str | No
         round_ = opened[-1]
         part = rounds.find_participation(connection, study_id, round_.number, panelist.id)
         stored = statements.read_round_statements(connection, study_id, round_.number)
-        shown = [s for s in stored if topic is None or s.statement.topic == topic]
+        shown = [s for s in stored if is_asked_for(s.statement)]
         own = ratings.read_own_ratings(connection, study_id, round_.number, panelist.id)
         questions = profiles.read_profile_questions(connection, study_id)
         answers = profiles.read_profile_answers(connection, study_id, panelist.id)
         missing = unanswered(own, tuple(s.statement.code for s in stored), visitor.protocol.criterion_codes)
+        topics = studies.read_topics(connection, study_id)
         return Questionnaire(
             round=round_,
             accepts_ratings=part is not None and accepts_ratings(round_, clock.now()),
             is_invited=part is not None,
-            topics=_progress(studies.read_topics(connection, study_id), stored, missing),
+            topics=_progress(topics, stored, missing),
             statements=_statements(connection, visitor, round_, shown, own),
+            order=tuple(
+                s.statement.code for topic in topics for s in stored if s.statement.topic == topic.code
+            ),
             unanswered=missing,
             n_statements=len(stored),
             submitted_at=part.submitted_at if part else None,

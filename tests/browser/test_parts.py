@@ -246,8 +246,10 @@ def test_someone_signed_out_is_told_what_to_do_and_keeps_the_answer(visitors, pa
     visitors.expect_fault("status of 401")
     answers.status, answers.body = 401, {}
     choose(page, "S07", 3)
-    saved_state(page, "S07").filter(has_text="Open your personal link again").wait_for()
-    assert '"point":3' in page.evaluate("localStorage.getItem('castalia:example')")
+    saved_state(page, "S07").filter(has_text="Open your personal link in another tab").wait_for()
+    kept = page.evaluate("Object.entries(localStorage).flat()")
+    assert len(kept) == 2
+    assert not any(word in " ".join(kept) for word in ("S07", "point", "agreement"))
 
 
 def test_a_table_sorts_by_its_heads_with_the_keyboard(visitors, served):

@@ -11,6 +11,7 @@ from app.i18n import translations
 from app.services.questionnaire import Questionnaire
 from app.services.ratings import Refusal
 from app.web.panelist.forms import TypedTopic, comment_name, field_name
+from app.web.panelist.sheets import Sheet
 from app.web.panelist.statement_cards import answer_in_words
 from app.web.panelist.visit import Visit
 from app.web.shared.parts import UNABLE, Choice
@@ -18,10 +19,14 @@ from app.web.shared.parts import UNABLE, Choice
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One answer with two values; ``hidden`` fields make the choice a complete form of the topic."""
+    """One answer with two values; ``hidden`` fields make the choice a complete form of the topic.
+
+    ``asked`` says which of several answers to the statement it is.
+    """
 
     code: str
     text: str
+    asked: str
     name: str
     choices: tuple[Choice, ...]
     hidden: tuple[tuple[str, str], ...]
@@ -34,13 +39,12 @@ class ConflictPage:
     conflicts: tuple[Conflict, ...]
     action: str
     round_number: int
-    then: str
 
 
 def show_conflicts(
     visit: Visit,
     questionnaire: Questionnaire,
-    code: str,
+    sheet: Sheet,
     typed: TypedTopic,
     refusals: tuple[Refusal, ...],
 ) -> Response:
@@ -51,9 +55,8 @@ def show_conflicts(
     }
     page = ConflictPage(
         conflicts=tuple(_conflicts(visit, typed, refusals, texts)),
-        action=visit.path("topics", code),
+        action=sheet.path,
         round_number=questionnaire.round.number,
-        then=code,
     )
     return visit.show("conflict.html", page, status=409)
 
@@ -84,6 +87,7 @@ def _rating_conflict(
     return Conflict(
         code=refusal.statement,
         text=text,
+        asked=in_language(criterion.name, visit.locale) if len(visit.visitor.protocol.criteria) > 1 else "",
         name=name,
         choices=_choices(
             visit,
@@ -105,6 +109,7 @@ def _comment_conflict(
     return Conflict(
         code=statement,
         text=text,
+        asked=translations(visit.locale).gettext("Comment"),
         name=name,
         choices=_choices(visit, (mine, mine), (stored.text, stored.text)),
         hidden=((f"{name}.version", str(stored.version)),),

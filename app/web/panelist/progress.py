@@ -9,15 +9,14 @@ from app.web.panelist.visit import Visit
 from app.web.shared.parts import Deadline, Progress, TopicProgress
 
 
-def progress_of(visit: Visit, questionnaire: Questionnaire, current: str = "") -> Progress:
-    """What is answered, in all and by topic; ``current`` is the topic now open."""
+def progress_of(visit: Visit, questionnaire: Questionnaire) -> Progress:
+    """What is answered, in all and by topic."""
     topics = tuple(
         TopicProgress(
             name=in_language(line.topic.name, visit.locale),
             answered=line.n_answered,
             total=line.n_statements,
             href=visit.path("topics", line.topic.code),
-            is_current=line.topic.code == current,
         )
         for line in questionnaire.topics
     )

@@ -1,16 +1,16 @@
-"""Rating: a topic a page, saved as a whole by its button or answer by answer by the script."""
+"""Rating: a page saved as a whole by its button, or answer by answer by the script."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import NotFound, RoundNotOpen, StaleComment, StaleRating
 from app.domain.messages import N_
-from app.domain.study import in_language
-from app.services.questionnaire import Questionnaire, read_topic
+from app.services.questionnaire import Questionnaire, read_statement, read_topic
 from app.services.ratings import Refusal, Saved, save_answers
 from app.web.panelist.conflicts import show_conflicts
 from app.web.panelist.forms import (
@@ -22,8 +22,10 @@ from app.web.panelist.forms import (
     parse_topic,
     read_version,
 )
+from app.web.panelist.kept_answers import KeptAnswers, kept_answers
 from app.web.panelist.lost_answers import show_uncounted
 from app.web.panelist.progress import deadline_of, progress_of
+from app.web.panelist.sheets import Sheet, first_unanswered_path, statement_path, statement_sheet, topic_sheet
 from app.web.panelist.statement_cards import card_frame, saved_time, statement_card
 from app.web.panelist.visit import Visit, find_member, read_form, read_json
 from app.web.shared.parts import Deadline, FieldError, Progress, StatementCard
@@ -41,36 +43,51 @@ class TopicNotFound(NotFound):
     message = N_("There is no topic “%(topic)s” in this round.")
 
 
+class StatementNotFound(NotFound):
+    """The round does not ask this statement."""
+
+    message = N_("There is no statement “%(statement)s” in this round.")
+
+
 @dataclass(frozen=True, slots=True)
-class TopicPage:
-    """One topic's statements to rate.
+class RatingPage:
+    """The statements of one topic to rate, or a single one."""
 
-    ``next_code`` is the topic after this one in the questionnaire, empty on the last.
-    """
-
-    name: str
-    position: int
-    n_topics: int
+    sheet: Sheet
+    is_single: bool
     cards: tuple[StatementCard, ...]
     errors: tuple[FieldError, ...]
     progress: Progress
     deadline: Deadline | None
     round_number: int
-    action: str
     autosave_path: str
-    kept_answers_key: str
-    next_code: str
+    kept: KeptAnswers
     overview_path: str
 
 
 @router.get("/s/{slug}/topics/{code}")
 def show_topic(request: Request, slug: str, code: str) -> Response:
-    """Show a topic's statements, with what is stored."""
+    """Show a topic's statements with what is stored; where one is asked a page, the first that waits."""
     visit = find_member(request, slug)
-    questionnaire = _read(visit, code)
+    questionnaire, sheet = _find_topic(visit, code)
     if not questionnaire.accepts_ratings:
         return visit.go()
-    return visit.show("topic.html", _page(visit, questionnaire, code))
+    if visit.visitor.protocol.one_statement_a_page:
+        first = statement_path(visit, questionnaire.statements[0].statement)
+        return RedirectResponse(first_unanswered_path(visit, questionnaire) or first, 303)
+    return visit.show("topic.html", _page(visit, questionnaire, sheet))
+
+
+@router.get("/s/{slug}/statements/{code}")
+def show_statement(request: Request, slug: str, code: str) -> Response:
+    """Show one statement with what is stored; where a topic is asked a page, its place there."""
+    visit = find_member(request, slug)
+    questionnaire, sheet = _find_statement(visit, code)
+    if not questionnaire.accepts_ratings:
+        return visit.go()
+    if not visit.visitor.protocol.one_statement_a_page:
+        return RedirectResponse(statement_path(visit, questionnaire.statements[0].statement), 303)
+    return visit.show("topic.html", _page(visit, questionnaire, sheet))
 
 
 @router.post("/s/{slug}/topics/{code}")
@@ -79,20 +96,16 @@ def save_topic(
 ) -> Response:
     """Store a topic's answers and go on; show what was refused, with everything that was typed."""
     visit = find_member(request, slug)
-    database, clock = database_of(request), clock_of(request)
-    questionnaire = _read(visit, code)
-    typed = parse_topic(form, questionnaire.statements, visit.visitor.protocol)
-    round_number = read_version(form.one("round"))
-    try:
-        saved = save_answers(
-            database, clock, visit.visitor, round_number, typed.changes, typed.comment_changes
-        )
-    except RoundNotOpen:
-        return show_uncounted(visit, questionnaire, typed, round_number)
-    refusals = (*typed.refusals, *saved.refusals)
-    if refusals:
-        return _show_refused(visit, code, typed, refusals)
-    return _go_on(visit, form, code, questionnaire)
+    return _save(visit, form, partial(_find_topic, visit, code))
+
+
+@router.post("/s/{slug}/statements/{code}")
+def save_statement(
+    request: Request, slug: str, code: str, form: Annotated[SentForm, Depends(read_form)]
+) -> Response:
+    """Store the answers to one statement and go on, in the same way."""
+    visit = find_member(request, slug)
+    return _save(visit, form, partial(_find_statement, visit, code))
 
 
 @router.post("/s/{slug}/autosave")
@@ -122,63 +135,91 @@ def save_answer(
     )
 
 
-def _read(visit: Visit, code: str) -> Questionnaire:
+def _find_topic(visit: Visit, code: str) -> tuple[Questionnaire, Sheet]:
     request = visit.request
     questionnaire = read_topic(database_of(request), clock_of(request), visit.visitor, code)
     if questionnaire is None or not questionnaire.statements:
         raise TopicNotFound(topic=code)
-    return questionnaire
+    return questionnaire, topic_sheet(visit, questionnaire, code)
+
+
+def _find_statement(visit: Visit, code: str) -> tuple[Questionnaire, Sheet]:
+    request = visit.request
+    questionnaire = read_statement(database_of(request), clock_of(request), visit.visitor, code)
+    if questionnaire is None or not questionnaire.statements:
+        raise StatementNotFound(statement=code)
+    return questionnaire, statement_sheet(visit, questionnaire, questionnaire.statements[0].statement)
 
 
 def _page(
     visit: Visit,
     questionnaire: Questionnaire,
-    code: str,
+    sheet: Sheet,
     typed: TypedTopic | None = None,
     errors: tuple[FieldError, ...] = (),
     messages: Mapping[str, str] | None = None,
-) -> TopicPage:
+) -> RatingPage:
     now = clock_of(visit.request).now()
     round_ = questionnaire.round
-    codes = [line.topic.code for line in questionnaire.topics]
-    position = codes.index(code)
     frame = card_frame(visit, round_.number, now, typed, messages)
-    return TopicPage(
-        name=in_language(questionnaire.topics[position].topic.name, visit.locale),
-        position=position + 1,
-        n_topics=len(codes),
+    return RatingPage(
+        sheet=sheet,
+        is_single=visit.visitor.protocol.one_statement_a_page,
         cards=tuple(statement_card(item, frame) for item in questionnaire.statements),
         errors=errors,
-        progress=progress_of(visit, questionnaire, current=code),
+        progress=progress_of(visit, questionnaire),
         deadline=deadline_of(visit, round_, now),
         round_number=round_.number,
-        action=visit.path("topics", code),
         autosave_path=f"{visit.path('autosave')}?round={round_.number}",
-        kept_answers_key=visit.kept_answers_key(round_.number),
-        next_code=codes[position + 1] if position + 1 < len(codes) else "",
+        kept=kept_answers(visit, round_.number),
         overview_path=visit.path("overview"),
     )
 
 
-def _show_refused(visit: Visit, code: str, typed: TypedTopic, refusals: tuple[Refusal, ...]) -> Response:
-    questionnaire = _read(visit, code)
+def _save(visit: Visit, form: SentForm, find: Callable[[], tuple[Questionnaire, Sheet]]) -> Response:
+    database, clock = database_of(visit.request), clock_of(visit.request)
+    questionnaire, sheet = find()
+    typed = parse_topic(form, questionnaire.statements, visit.visitor.protocol)
+    round_number = read_version(form.one("round"))
+    try:
+        saved = save_answers(
+            database, clock, visit.visitor, round_number, typed.changes, typed.comment_changes
+        )
+    except RoundNotOpen:
+        return show_uncounted(visit, questionnaire, typed, round_number)
+    refusals = (*typed.refusals, *saved.refusals)
+    if refusals:
+        return _show_refused(visit, *find(), typed, refusals)
+    return _go_on(visit, form, sheet, questionnaire)
+
+
+def _show_refused(
+    visit: Visit,
+    questionnaire: Questionnaire,
+    sheet: Sheet,
+    typed: TypedTopic,
+    refusals: tuple[Refusal, ...],
+) -> Response:
     if all(isinstance(refusal.error, StaleRating | StaleComment) for refusal in refusals):
-        return show_conflicts(visit, questionnaire, code, typed, refusals)
+        return show_conflicts(visit, questionnaire, sheet, typed, refusals)
     messages = {_name_of(refusal): error_in_words(refusal.error, visit.locale) for refusal in refusals}
     errors = tuple(FieldError(_element_id(refusal), messages[_name_of(refusal)]) for refusal in refusals)
-    return visit.show("topic.html", _page(visit, questionnaire, code, typed, errors, messages), status=422)
+    page = _page(visit, questionnaire, sheet, typed, errors, messages)
+    return visit.show("topic.html", page, status=422)
 
 
-def _go_on(visit: Visit, form: SentForm, code: str, questionnaire: Questionnaire) -> Response:
+def _go_on(visit: Visit, form: SentForm, sheet: Sheet, questionnaire: Questionnaire) -> Response:
     if kept := form.one("keep"):
-        statement = next(
-            (s for s in questionnaire.statements if kept.startswith(f"{s.statement.code}.")), None
-        )
-        return visit.go("topics", code, fragment=f"statement-{statement.statement.code}" if statement else "")
-    following = form.one("then")
-    if following in [line.topic.code for line in questionnaire.topics]:
-        return visit.go("topics", following)
-    return visit.go("review" if following == "review" else "overview")
+        codes = (item.statement.code for item in questionnaire.statements)
+        fragment = next((f"#statement-{code}" for code in codes if kept.startswith(f"{code}.")), "")
+        return RedirectResponse(sheet.path + fragment, 303)
+    places = {
+        "here": sheet.path,
+        "previous": sheet.previous,
+        "next": sheet.following or visit.path("review"),
+        "review": visit.path("review"),
+    }
+    return RedirectResponse(places.get(form.one("then")) or visit.path("overview"), 303)
 
 
 def _name_of(refusal: Refusal) -> str:
@@ -194,7 +235,9 @@ def _element_id(refusal: Refusal) -> str:
 
 
 def _versions(answer: SentAnswer, saved: Saved) -> dict[str, int]:
-    versions = {"version": saved.versions.get((answer.statement, answer.criterion), 0)}
+    versions = {}
+    if answer.rating is not None:
+        versions["version"] = saved.versions.get((answer.statement, answer.criterion), 0)
     if answer.comment is not None:
         versions["comment_version"] = saved.comment_versions.get(answer.statement, 0)
     return versions

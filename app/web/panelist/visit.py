@@ -1,7 +1,5 @@
 """A panelist on a page: found by the session's cookie, and answered in their language."""
 
-import base64
-import hmac
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,20 +52,9 @@ class Visit:
         chrome = self._chrome(path or self.request.url.path)
         return HTMLResponse(render(f"panelist/{template}", self.locale, page, chrome), status)
 
-    def go(self, *parts: str, fragment: str = "") -> Response:
+    def go(self, *parts: str) -> Response:
         """Send the browser to one of this panelist's pages."""
-        return RedirectResponse(self.path(*parts) + (f"#{fragment}" if fragment else ""), 303)
-
-    def kept_answers_key(self, round_number: int) -> str:
-        """Under which name the browser keeps unsent answers; it tells neither study, round nor person.
-
-        Empty on a device that others use too: nothing is kept there.
-        """
-        if self.visitor.on_shared_device:
-            return ""
-        subject = f"castalia-kept:{self.visitor.study.id}:{self.visitor.panelist.id}:{round_number}"
-        digest = hmac.digest(_secret(self.request).encode(), subject.encode(), "sha256")
-        return base64.urlsafe_b64encode(digest[:12]).decode()
+        return RedirectResponse(self.path(*parts), 303)
 
     def _chrome(self, path: str) -> Chrome:
         study = self.visitor.study

@@ -59,6 +59,8 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/s/{slug}/overview"): PANELIST,
     ("GET", "/s/{slug}/topics/{code}"): PANELIST,
     ("POST", "/s/{slug}/topics/{code}"): PANELIST,
+    ("GET", "/s/{slug}/statements/{code}"): PANELIST,
+    ("POST", "/s/{slug}/statements/{code}"): PANELIST,
     ("POST", "/s/{slug}/autosave"): PANELIST,
     ("GET", "/s/{slug}/review"): PANELIST,
     ("POST", "/s/{slug}/submit"): PANELIST,

@@ -2,75 +2,45 @@
 
    Without this script the form is sent by its button. With it every change is posted at once to the form's
    data-autosave address, and what could not be sent is kept and sent again. An answer always travels whole,
-   with the versions the page last knew; a card's comment travels with the card's first scale. */
+   with the versions the page last knew; a card's comment travels with the card's first scale.
 
-const form = document.querySelector("form[data-autosave]");
+   An entry is { answer, tried }: the answer as it stands, and what was sent of it before without a reply, so
+   that the page knows its own words when it meets them in the store. */
+
+import { openKeptAnswers } from "./kept_answers.js";
+import { cardOf, form, isFilledIn, keyOf, read, reset, scaleAround, scaleOf, scalesIn, setVersions, untieNumber, write } from "./rating_form.js";
+
+const { autosave: address, autosaveKey: keptName, autosaveSecret: keptSecret } = form.dataset;
+delete form.dataset.autosaveSecret;
 
 const words = JSON.parse(form.querySelector("[data-autosave-words]").textContent);
 const banner = form.querySelector("[data-autosave-banner]");
-const storageKey = form.dataset.autosaveKey && `castalia:${form.dataset.autosaveKey}`;
 const TYPING_PAUSE = 900;
 const LONGEST_WAIT = 60_000;
-const pending = new Map();
-const elsewhere = []; // conflicts about statements of another page: kept until that page is opened
-let isSending = false;
-let isLeaving = false;
-let isSignedOut = false;
+const LONGEST_REPLY = 20_000;
+const PATIENCE = 3_000;
+const MOST_TRIED = 5;
+
+const pending = new Map(); // to be sent
+const held = new Map(); // refused, until somebody changes or settles them
+let store = null;
+let isKept = false;
+let sending = null;
 let failures = 0;
 let timer = 0;
+let isSignedOut = false;
+let isLeaving = false;
+let isInsisting = false;
 
-const keyOf = (answer) => `${answer.statement} ${answer.criterion}`;
-const scalesIn = (place) => [...place.querySelectorAll("fieldset[data-criterion]")];
-const scaleOf = (answer) => scalesIn(form).find((scale) => keyOf(scale.dataset) === keyOf(answer));
-const commentOf = (card) => card.querySelector(".comment textarea");
-const commentVersionOf = (card) => card.querySelector("[data-comment-version]");
 const say = (text, params) => text.replace(/\{(\w+)\}/g, (_, name) => params[name]);
-
-function read(scale) {
-  const card = scale.closest("[data-card]");
-  const abstained = Boolean(scale.querySelector("[data-unable]:checked"));
-  const chosen = scale.querySelector("input[type=radio]:checked:not([data-unable])") || scale.querySelector("input[type=number]");
-  const answer = {
-    statement: scale.dataset.statement,
-    criterion: scale.dataset.criterion,
-    point: abstained || !chosen || chosen.value === "" ? null : Number(chosen.value),
-    abstained,
-    version: Number(scale.querySelector("[data-version]").value),
-  };
-  const comment = card && scalesIn(card)[0] === scale && commentOf(card);
-  if (comment) {
-    answer.comment = comment.value;
-    answer.comment_version = Number(commentVersionOf(card).value);
-  }
-  const block = scale.parentElement;
-  const code = block.querySelector("[data-reason]:checked");
-  const text = block.querySelector("[data-reason-text]");
-  if (chosen?.hasAttribute("data-crosses") && (code || text?.value)) {
-    answer.reason = { code: code ? code.value : "", text: text ? text.value : "" };
-  }
-  return answer;
-}
-
-function write(scale, answer) {
-  const number = scale.querySelector("input[type=number]");
-  if (number) number.value = answer.point ?? "";
-  for (const input of scale.querySelectorAll("input[type=radio], [data-unable]")) {
-    input.checked = input.hasAttribute("data-unable") ? answer.abstained : Number(input.value) === answer.point;
-  }
-  const card = scale.closest("[data-card]");
-  if (typeof answer.comment === "string" && card && commentOf(card)) commentOf(card).value = answer.comment;
-  setVersions(scale, answer);
-}
-
-function setVersions(scale, { version, comment_version: commentVersion }) {
-  if (!scale) return;
-  if (version !== undefined) scale.querySelector("[data-version]").value = version;
-  if (commentVersion !== undefined) commentVersionOf(scale.closest("[data-card]")).value = commentVersion;
-}
+const commentIn = (answer) => (answer.comment ?? "").trim();
+const isSame = (a, b) => a.point === b.point && a.abstained === b.abstained && (b.comment === undefined || commentIn(a) === commentIn(b));
 
 function versionsOf(answer) {
   return Object.fromEntries(["version", "comment_version"].filter((name) => name in answer).map((name) => [name, answer[name]]));
 }
+
+/* --- What people see ------------------------------------------------------------------------------------ */
 
 function describe(scale, answer) {
   const input = [...scale.querySelectorAll("input[type=radio]")].find((radio) => radio.value === String(answer.point));
@@ -80,13 +50,24 @@ function describe(scale, answer) {
   return answer.comment ? `${rating}. ${say(words.comment, { text: answer.comment })}` : `${rating}`;
 }
 
-const isSame = (a, b) => a.point === b.point && a.abstained === b.abstained && (a.comment ?? "") === (b.comment ?? a.comment ?? "");
-
-function tell(answer, state, text) {
+function tell(answer, state, said) {
   const place = scaleOf(answer)?.closest("[data-card]")?.querySelector("[data-save-state]");
-  if (place && place.textContent !== text) place.textContent = text;
-  if (place) place.dataset.state = state;
-  banner.hidden = pending.size === 0 || failures === 0;
+  if (!place) return;
+  if (place.textContent !== said) place.textContent = said;
+  place.dataset.state = state;
+}
+
+function showBanner() {
+  const elsewhere = [...held.values()].map(({ answer }) => answer).filter((answer) => !scaleOf(answer));
+  if (pending.size && failures) banner.textContent = isKept ? words.banner_kept : words.banner_open;
+  else if (elsewhere.length) banner.replaceChildren(words.banner_elsewhere, ...elsewhere.flatMap(({ statement }) => [" ", linkTo(statement)]));
+  banner.hidden = !elsewhere.length && !(pending.size && failures);
+}
+
+function linkTo(statement) {
+  const link = element("a", "", statement);
+  link.href = address.replace(/autosave.*/, `statements/${statement}`);
+  return link;
 }
 
 function showProgress({ answered, total }) {
@@ -97,10 +78,10 @@ function showProgress({ answered, total }) {
   place.querySelector("[data-progress-bar]").setAttribute("width", `${total ? (100 * answered) / total : 100}%`);
 }
 
-function element(tag, className, text) {
+function element(tag, className, content) {
   const made = document.createElement(tag);
   made.className = className;
-  made.textContent = text;
+  made.textContent = content;
   return made;
 }
 
@@ -108,8 +89,12 @@ function showBox(scale, lines, ...controls) {
   const box = element("div", "conflict", "");
   box.setAttribute("role", "alert");
   box.append(...lines.map((line) => element("p", "", line)), ...controls);
-  scale.parentElement.querySelector(".conflict")?.remove();
+  hideBox(scale);
   scale.after(box);
+}
+
+function hideBox(scale) {
+  scale.parentElement.querySelector(".conflict")?.remove();
 }
 
 function askWhichAnswer(scale, here, there) {
@@ -117,7 +102,7 @@ function askWhichAnswer(scale, here, there) {
     const button = element("button", "button button-secondary", label);
     button.type = "button";
     button.addEventListener("click", () => {
-      button.parentElement.remove();
+      hideBox(scale);
       action();
       scale.querySelector("input:checked, input:not([type=hidden])").focus();
     });
@@ -126,6 +111,8 @@ function askWhichAnswer(scale, here, there) {
   const keepHere = choice(words.stale_keep_here, () => queue({ ...here, ...versionsOf(there) }, 0));
   const keepThere = choice(words.stale_keep_there, () => {
     write(scale, there);
+    held.delete(keyOf(here));
+    keep();
     tell(here, "", "");
   });
   const lines = [say(words.stale_here, { answer: describe(scale, here) }), say(words.stale_there, { answer: describe(scale, there) })];
@@ -139,17 +126,29 @@ function showForCopying(scale, answer, message) {
   showBox(scale, [words.closed_title, message, words.closed_copy], copy);
 }
 
-function keep() {
-  if (!storageKey) return;
+/* --- Keeping and sending -------------------------------------------------------------------------------- */
+
+async function keep() {
+  rememberInHistory();
+  isKept = Boolean(await store?.write([...pending.values(), ...held.values()]));
+  showBanner();
+}
+
+/* So that a reload can tell what it finds filled in from what was saved already: names only, no answers. */
+function rememberInHistory() {
+  const unsent = [...pending.keys(), ...held.keys()].join();
+  if (history.state?.unsent === unsent) return;
   try {
-    const unsent = [...pending.values(), ...elsewhere];
-    if (unsent.length) localStorage.setItem(storageKey, JSON.stringify(unsent));
-    else localStorage.removeItem(storageKey);
-  } catch { /* A full or forbidden store: the answers still wait in memory. */ }
+    history.replaceState({ unsent }, "");
+  } catch { /* A browser that counts such calls has had enough of them for a while. */ }
 }
 
 function queue(answer, delay) {
-  pending.set(keyOf(answer), answer);
+  const key = keyOf(answer);
+  const tried = (pending.get(key) ?? held.get(key))?.tried ?? [];
+  held.delete(key);
+  pending.set(key, { answer, tried });
+  isLeaving = false;
   keep();
   schedule(delay);
 }
@@ -159,116 +158,212 @@ function schedule(delay) {
   timer = setTimeout(sendAll, delay);
 }
 
-function settle(answer) {
-  if (pending.get(keyOf(answer)) === answer) pending.delete(keyOf(answer));
+function settle(entry, place) {
+  const key = keyOf(entry.answer);
+  if (pending.get(key) === entry) {
+    pending.delete(key);
+    place?.set(key, entry);
+  }
   keep();
 }
 
-async function sendAll() {
-  if (isSending || isSignedOut) return;
-  isSending = true;
-  try {
-    for (const answer of [...pending.values()]) await send(answer);
-    failures = 0;
-  } catch {
-    failures += 1;
-    for (const answer of pending.values()) tell(answer, "unsent", words.unsent);
-  }
-  isSending = false;
-  if (pending.size && !isSignedOut) schedule(failures ? Math.min(1000 * 2 ** failures, LONGEST_WAIT) * (0.75 + Math.random() / 2) : 0);
-  if (!pending.size) banner.hidden = true;
+function sendAll() {
+  clearTimeout(timer);
+  sending ??= sendEach().finally(() => { sending = null; });
+  return sending;
 }
 
-async function send(answer) {
-  const response = await fetch(form.dataset.autosave, {
+async function sendEach() {
+  let wait = TYPING_PAUSE;
+  try {
+    for (const key of [...pending.keys()]) {
+      if (pending.has(key) && !isSignedOut && !isLeaving) await send(pending.get(key));
+    }
+    failures = 0;
+    isInsisting = false;
+  } catch (problem) {
+    failures += 1;
+    wait = Math.max(Math.min(1000 * 2 ** failures, LONGEST_WAIT) * (0.75 + Math.random() / 2), problem.wait ?? 0);
+    for (const { answer } of pending.values()) tell(answer, "unsent", `${words.unsent} ${problem.said ?? ""}`);
+  }
+  showBanner();
+  if (pending.size && !isSignedOut && !isLeaving) schedule(wait);
+}
+
+function post(answer) {
+  return fetch(address, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": form.dataset.csrf },
     body: JSON.stringify(answer),
     redirect: "manual",
     keepalive: true,
-    signal: AbortSignal.timeout?.(20_000),
+    signal: AbortSignal.timeout?.(LONGEST_REPLY),
   });
-  if (response.status >= 500 || response.status === 429) throw new Error(`answered ${response.status}`);
-  const reply = await response.json().catch(() => ({}));
-  const isGone = response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
-  if (isGone) refuseSignedOut(answer, reply);
-  else if (response.ok) accept(answer, reply);
-  else if (response.status === 409 && reply.current && reply.error === "stale") resolve(answer, reply.current);
-  else refuse(answer, reply);
 }
 
-function accept(answer, reply) {
-  setVersions(scaleOf(answer), reply);
+async function send(entry, isSecondTime = false) {
+  entry.tried = [...entry.tried, { ...entry.answer }].slice(-MOST_TRIED);
+  const response = await post(entry.answer);
+  const reply = await response.json().catch(() => ({}));
+  if (response.status >= 500 || response.status === 429) {
+    throw { said: reply.message, wait: 1000 * Number(response.headers.get("Retry-After")) };
+  }
+  const isGone = response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
+  if (isGone && !isSecondTime && (await renewToken())) return send(entry, true);
+  if (isGone) refuseSignedOut(entry.answer, reply);
+  else if (response.ok) accept(entry, reply);
+  else if (reply.error === "stale" && reply.current) resolve(entry, reply.current);
+  else refuse(entry, reply);
+}
+
+/* Somebody entered again in another tab: the same person's page says which token counts now. */
+async function renewToken() {
+  if (!keptName) return false;
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const now = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("form[data-autosave]");
+  if (now?.dataset.autosaveKey !== keptName) return false;
+  form.dataset.csrf = form.querySelector("[name=csrf_token]").value = now.dataset.csrf;
+  return true;
+}
+
+function accept(entry, reply) {
+  const { answer } = entry;
+  const scale = scaleOf(answer);
+  setVersions(scale, reply);
   const newer = pending.get(keyOf(answer));
-  if (newer !== answer) Object.assign(newer, versionsOf(reply));
-  settle(answer);
-  tell(answer, "saved", say(words.saved, { time: reply.saved_at }));
+  if (newer && newer !== entry) Object.assign(newer.answer, versionsOf(reply));
+  settle(entry);
+  const isEmptied = answer.point === null && !answer.abstained && answer.version > 0;
+  tell(answer, "saved", `${say(words.saved, { time: reply.saved_at })} ${isEmptied ? words.emptied : ""}`.trim());
+  if (scale) hideBox(scale);
   showProgress(reply);
 }
 
-function resolve(answer, current) {
+function resolve(entry, current) {
+  const { answer, tried } = entry;
   const scale = scaleOf(answer);
-  if (!scale && !isSame(answer, current)) elsewhere.push(answer);
-  settle(answer);
   if (isSame(answer, current)) {
     setVersions(scale, current);
+    settle(entry);
     tell(answer, "saved", "");
-  } else if (scale) {
+  } else if (tried.some((sent) => isSame(sent, current))) {
+    setVersions(scale, current);
+    Object.assign(pending.get(keyOf(answer)).answer, versionsOf(current));
+    schedule(0);
+  } else {
+    settle(entry, held);
     tell(answer, "refused", words.refused);
-    askWhichAnswer(scale, answer, current);
+    if (scale) askWhichAnswer(scale, answer, current);
   }
 }
 
-function refuse(answer, reply) {
-  const scale = scaleOf(answer);
-  settle(answer);
+function refuse(entry, reply) {
+  const scale = scaleOf(entry.answer);
+  settle(entry, reply.error === "round_not_open" || !scale ? null : held);
   if (reply.current) setVersions(scale, reply.current); // a part of the answer may have been stored all the same
-  tell(answer, "refused", `${words.refused} ${reply.message ?? ""}`);
-  if (scale && reply.error === "round_not_open") showForCopying(scale, answer, reply.message);
+  tell(entry.answer, "refused", `${words.refused} ${reply.message ?? ""}`);
+  if (scale && reply.error === "round_not_open") showForCopying(scale, entry.answer, reply.message);
 }
 
 function refuseSignedOut(answer, reply) {
   isSignedOut = true;
-  tell(answer, "refused", reply.message ? `${words.refused} ${reply.message}` : words.signed_out);
+  tell(answer, "refused", reply.error === "signed_out" || !reply.message ? words.signed_out : `${words.refused} ${reply.message}`);
 }
 
-function changed(target, delay) {
-  const card = target.closest("[data-card]");
-  const scale = target.closest(".scale-block")?.querySelector("fieldset[data-criterion]") ?? (card && scalesIn(card)[0]);
-  if (scale) queue(read(scale), delay);
+/* --- What people do ------------------------------------------------------------------------------------- */
+
+function changed(scale, delay) {
+  hideBox(scale);
+  queue(read(scale), delay);
 }
 
-form.addEventListener("change", (event) => changed(event.target, 0));
+function hear(event, delay) {
+  const scale = scaleAround(event.target);
+  if (!scale) return;
+  untieNumber(event.target, scale);
+  changed(scale, delay);
+}
+
+form.addEventListener("change", (event) => hear(event, 0));
 form.addEventListener("input", (event) => {
-  if (event.target.matches("textarea, input[type=number]")) changed(event.target, TYPING_PAUSE);
+  if (event.target.matches("textarea, input[type=number]")) hear(event, TYPING_PAUSE);
 });
 form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-keep]");
   if (!button) return;
   event.preventDefault();
   const scale = button.closest(".scale-block").querySelector("fieldset[data-criterion]");
-  write(scale, { ...read(scale), point: button.dataset.keep === "unable" ? null : Number(button.dataset.keep), abstained: button.dataset.keep === "unable" });
+  const abstained = button.dataset.keep === "unable";
+  write(scale, { ...read(scale), point: abstained ? null : Number(button.dataset.keep), abstained });
   scale.querySelector("input:checked, input[type=number]").focus();
   button.parentElement.remove();
   changed(scale, 0);
 });
-form.addEventListener("submit", () => { isLeaving = true; });
-window.addEventListener("online", () => { failures = 0; schedule(0); });
-document.addEventListener("visibilitychange", () => { if (document.hidden && pending.size) schedule(0); });
-window.addEventListener("beforeunload", (event) => {
-  if (pending.size && !isLeaving) event.preventDefault();
+
+/* The button waits for answers under way, so that the page never overtakes them. While they cannot be sent the
+   page stays, since the next one could not come either; pressed again, the form goes as it is. */
+form.addEventListener("submit", async (event) => {
+  if (!pending.size || isInsisting) {
+    isLeaving = true;
+    for (const [key, { answer }] of held) if (scaleOf(answer)) held.delete(key); // the page itself carries them
+    keep();
+    return;
+  }
+  event.preventDefault();
+  await Promise.race([flush(), new Promise((wake) => { setTimeout(wake, PATIENCE); })]);
+  isInsisting = true;
+  if (!failures && !isSignedOut) (event.submitter ?? form.querySelector("[type=submit]")).click();
 });
 
-/* What an earlier visit could not send. */
-function restore() {
-  let kept = [];
-  try { kept = JSON.parse((storageKey && localStorage.getItem(storageKey)) || "[]"); } catch { /* Nothing legible was kept. */ }
-  for (const answer of kept) {
+async function flush() {
+  do await sendAll(); while (pending.size && !failures && !isSignedOut && !isLeaving);
+}
+
+function tryAgain() {
+  isSignedOut = false;
+  if (pending.size) sendAll();
+}
+
+window.addEventListener("online", tryAgain);
+document.addEventListener("visibilitychange", tryAgain);
+window.addEventListener("focus", tryAgain);
+window.addEventListener("pagehide", () => {
+  if (!isLeaving) for (const { answer } of pending.values()) post(answer).catch(() => {});
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!isLeaving && (held.size || (pending.size && failures))) event.preventDefault();
+});
+
+/* --- Coming back ---------------------------------------------------------------------------------------- */
+
+function takeBack(entries) {
+  for (const { answer, tried } of entries) {
     const scale = scaleOf(answer);
+    if (pending.has(keyOf(answer))) continue;
     if (scale) write(scale, answer);
-    pending.set(keyOf(answer), answer);
-    tell(answer, "unsent", words.kept);
+    pending.set(keyOf(answer), { answer, tried });
+    tell(answer, "unsent", words.unsent);
   }
   if (pending.size) schedule(0);
+  return store.write([...pending.values(), ...held.values()]);
 }
-restore();
+
+/* After a reload or Back the browser fills in what stood in the fields. What this script had not sent, or what
+   was chosen before it came, is unsent; the rest is shown as it is stored. */
+function sortFilledIn(unsent) {
+  for (const scale of scalesIn(form)) {
+    const key = keyOf(scale.dataset);
+    if (pending.has(key) || !isFilledIn(scale)) continue;
+    if (unsent === undefined || unsent.split(",").includes(key)) queue(read(scale), 0);
+    else reset(scale);
+  }
+}
+
+window.addEventListener("pageshow", async (event) => {
+  if (event.persisted && !pending.size && !held.size) location.reload();
+  if (event.persisted) return;
+  sortFilledIn(history.state?.unsent);
+  store = await openKeptAnswers(keptName, keptSecret);
+  keep();
+  store?.takeOver(takeBack);
+});
