@@ -4,7 +4,7 @@ A criterion that cannot be computed is neither met nor missed; all/any and the s
 three-valued logic.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.distribution import Distribution, pooled
@@ -15,10 +15,15 @@ from analysis.rules import ConsensusRule, Decision, Scope, Side, SmallGroups
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A decision and why."""
+    """A decision, and why: the reasons are put together when they are asked for."""
 
     decision: Decision
-    reasons: tuple[Reason, ...]
+    explain: Callable[[], tuple[Reason, ...]]
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why it was decided so."""
+        return self.explain()
 
 
 Judgement = tuple[bool | None, tuple[Outcome, ...]]
@@ -33,15 +38,16 @@ def decide_group(rule: ConsensusRule, distribution: Distribution, group: str, ro
     Reasons name every criterion of both sides with its figures; ``too_few_ratings`` stands alone.
     """
     if distribution.n < rule.minimum_ratings:
-        return Verdict(
-            Decision.NOT_ASSESSABLE, _too_few_reasons(rule, {group: distribution}, "too_few_ratings")
-        )
+        small = {group: distribution}
+        return Verdict(Decision.NOT_ASSESSABLE, lambda: _too_few_reasons(rule, small, "too_few_ratings"))
     sides = [
         (decision, *_judge_side(rule, side, distribution, group, round_number, decision))
         for decision, side in rule.sides
     ]
-    reasons = tuple(outcome.reason for _, _, outcomes in sides for outcome in outcomes)
-    return Verdict(_settle([(decision, met) for decision, met, _ in sides]), reasons)
+    return Verdict(
+        _settle([(decision, met) for decision, met, _ in sides]),
+        lambda: tuple(outcome.reason for _, _, outcomes in sides for outcome in outcomes),
+    )
 
 
 def decide_statement(
@@ -73,15 +79,8 @@ def decide_statement(
     if rule.scope is Scope.GROUP_EQUAL:
         return decide_group_equal(rule, distributions, round_number)
     deciding = groups_that_decide(rule, distributions)
-    left_out = _too_few_reasons(rule, _others(distributions, deciding), "too_few_left_out")
-    needed = rule.groups_needed or 1
-    if not deciding:
-        return Verdict(Decision.NOT_ASSESSABLE, left_out)
-    if len(deciding) < needed:
-        reason = Reason.of("too_few_groups_left", n=len(deciding), needed=needed)
-        return Verdict(Decision.NOT_ASSESSABLE, (reason, *left_out))
     verdict = _decide_by_groups(rule, deciding, round_number, {} if known is None else known)
-    return Verdict(verdict.decision, (*verdict.reasons, *left_out))
+    return _with_left_out(verdict, rule, distributions, deciding)
 
 
 def decide_group_equal(rule: ConsensusRule, groups: Mapping[str, Distribution], round_number: int) -> Verdict:
@@ -90,13 +89,27 @@ def decide_group_equal(rule: ConsensusRule, groups: Mapping[str, Distribution], 
     Every group needs the minimum of ratings; with ``small_groups = leave_out`` the others count.
     """
     deciding = groups_that_decide(rule, groups)
-    left_out = _too_few_reasons(rule, _others(groups, deciding), "too_few_left_out")
-    blocking = _too_few_reasons(rule, deciding, "too_few_blocks")
-    if blocking or not deciding:
-        return Verdict(Decision.NOT_ASSESSABLE, (*blocking, *left_out))
-    mixture = Distribution.mixture(list(deciding.values()))
-    verdict = decide_group(rule, mixture, GROUP_EQUAL, round_number)
-    return Verdict(verdict.decision, (*verdict.reasons, *left_out))
+    if all(one.n >= rule.minimum_ratings for one in deciding.values()) and deciding:
+        mixture = Distribution.mixture(list(deciding.values()))
+        verdict = decide_group(rule, mixture, GROUP_EQUAL, round_number)
+    else:
+        verdict = Verdict(Decision.NOT_ASSESSABLE, lambda: _too_few_reasons(rule, deciding, "too_few_blocks"))
+    return _with_left_out(verdict, rule, groups, deciding)
+
+
+def _with_left_out(
+    verdict: Verdict,
+    rule: ConsensusRule,
+    groups: Mapping[str, Distribution],
+    deciding: Mapping[str, Distribution],
+) -> Verdict:
+    others = {code: one for code, one in groups.items() if code not in deciding}
+    if not others:
+        return verdict
+    return Verdict(
+        verdict.decision,
+        lambda: (*verdict.reasons, *_too_few_reasons(rule, others, "too_few_left_out")),
+    )
 
 
 def groups_that_decide(rule: ConsensusRule, groups: Mapping[str, Distribution]) -> Mapping[str, Distribution]:
@@ -104,12 +117,6 @@ def groups_that_decide(rule: ConsensusRule, groups: Mapping[str, Distribution]) 
     if rule.small_groups is SmallGroups.BLOCK:
         return groups
     return {code: one for code, one in groups.items() if one.n >= rule.minimum_ratings}
-
-
-def _others(
-    groups: Mapping[str, Distribution], deciding: Mapping[str, Distribution]
-) -> Mapping[str, Distribution]:
-    return {code: one for code, one in groups.items() if code not in deciding}
 
 
 def _too_few_reasons(
@@ -159,35 +166,79 @@ def _any(values: Sequence[bool | None]) -> bool | None:
     return None if None in values else False
 
 
+@dataclass(frozen=True, slots=True)
+class _StandingSide:
+    """One side of a rule over the groups: each group's judgement, and whether enough groups meet it."""
+
+    judgements: tuple[Judgement, ...]
+    needed: int
+
+    @property
+    def n_met(self) -> int:
+        return sum(met is True for met, _ in self.judgements)
+
+    @property
+    def holds(self) -> bool | None:
+        n_met = self.n_met
+        n_open = sum(met is None for met, _ in self.judgements)
+        return True if n_met >= self.needed else (None if n_met + n_open >= self.needed else False)
+
+    def details(self, *, met: bool) -> list[Reason]:
+        """The criteria that each group met where it met the side, or missed where it did not."""
+        return [
+            outcome.reason
+            for holds, outcomes in self.judgements
+            if (holds is True) is met
+            for outcome in outcomes
+            if bool(outcome.met) is met
+        ]
+
+
 def _decide_by_groups(
     rule: ConsensusRule, groups: Mapping[str, Distribution], round_number: int, known: KnownJudgements
 ) -> Verdict:
+    fewest = rule.groups_needed or 1
+    if len(groups) < fewest:
+        too_few = Reason.of("too_few_groups_left", n=len(groups), needed=fewest)
+        return Verdict(Decision.NOT_ASSESSABLE, lambda: (too_few,) if groups else ())
     needed_by_scope = {Scope.EVERY_GROUP: len(groups), Scope.ANY_GROUP: 1}
-    holds: dict[Decision, bool | None] = {}
-    summaries: dict[Decision, Reason] = {}
-    judged: dict[Decision, list[Judgement]] = {}
-    for decision, side in rule.sides:
-        judged[decision] = [
-            _judgement(rule, side, one, code, round_number, decision, known) for code, one in groups.items()
-        ]
-        needed = needed_by_scope.get(rule.scope_of(decision), rule.groups_needed or 1)
-        n_met = sum(met is True for met, _ in judged[decision])
-        n_open = sum(met is None for met, _ in judged[decision])
-        holds[decision] = True if n_met >= needed else (None if n_met + n_open >= needed else False)
-        summaries[decision] = Reason.of(
-            "groups_met", side=decision.value, n_met=n_met, n_groups=len(groups), needed=needed
+    sides = {
+        decision: _StandingSide(
+            tuple(
+                _judgement(rule, side, one, code, round_number, decision, known)
+                for code, one in groups.items()
+            ),
+            needed_by_scope.get(rule.scope_of(decision), fewest),
         )
-    settled = _settle(list(holds.items()))
+        for decision, side in rule.sides
+    }
+    settled = _settle([(decision, side.holds) for decision, side in sides.items()])
+    return Verdict(settled, lambda: _reasons_of_groups(rule, groups, sides, settled))
+
+
+def _reasons_of_groups(
+    rule: ConsensusRule,
+    groups: Mapping[str, Distribution],
+    sides: Mapping[Decision, _StandingSide],
+    settled: Decision,
+) -> tuple[Reason, ...]:
+    summaries = {
+        decision: Reason.of(
+            "groups_met", side=decision.value, n_met=side.n_met, n_groups=len(groups), needed=side.needed
+        )
+        for decision, side in sides.items()
+    }
     still_open = settled is Decision.NOT_ASSESSABLE
     small = _too_few_reasons(rule, groups, "too_few_blocks" if still_open else "too_few_changes_nothing")
-    if settled in holds:
-        return Verdict(settled, (summaries[settled], *_details(judged[settled], met=True), *small))
-    if len(holds) > 1 and all(holds.values()):
-        same_group = any(all(met for met, _ in sides) for sides in zip(*judged.values(), strict=True))
+    if settled in sides:
+        return (summaries[settled], *sides[settled].details(met=True), *small)
+    if len(sides) > 1 and all(side.holds for side in sides.values()):
+        both = zip(*(side.judgements for side in sides.values()), strict=True)
+        same_group = any(all(met for met, _ in judgements) for judgements in both)
         why = Reason.of("both_sides_met" if same_group else "groups_opposed")
-        return Verdict(settled, (why, *summaries.values(), *small))
-    missed = _details(judged[Decision.CONSENSUS_IN], met=False)
-    return Verdict(settled, (*summaries.values(), *missed, *small))
+        return (why, *summaries.values(), *small)
+    missed = sides[Decision.CONSENSUS_IN].details(met=False)
+    return (*summaries.values(), *missed, *small)
 
 
 def _judgement(
@@ -208,14 +259,3 @@ def _judgement(
             else _judge_side(rule, side, distribution, group, round_number, decision)
         )
     return known[key]
-
-
-def _details(judged: Sequence[Judgement], *, met: bool) -> list[Reason]:
-    """The criteria that each group met where it met the side, or missed where it did not."""
-    return [
-        outcome.reason
-        for holds, outcomes in judged
-        if (holds is True) is met
-        for outcome in outcomes
-        if bool(outcome.met) is met
-    ]

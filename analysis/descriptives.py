@@ -28,36 +28,34 @@ _CONTINUOUS = {
 }
 
 
-def quantile_parts(counts: Integers, probability: Fraction, quantile_type: int = 7) -> tuple[Integers, int]:
-    """Quantiles as exact integers: numerators and their common denominator, in positions from 0.
+def quantile_place(
+    n: Integers, probability: Fraction, quantile_type: int = 7
+) -> tuple[Integers, Integers, int]:
+    """Where the quantiles of n ratings lie, exactly: between which ranks, and how near the upper one.
 
     Parameters
     ----------
-    counts : int array (..., point)
+    n : int array
     probability : Fraction
     quantile_type : int
         R's type, 1 to 9 (Hyndman and Fan 1996).
 
     Returns
     -------
-    numerators : int array (...)
-        Empty distributions give 0.
+    rank : int array
+        1-based, of the rating below; off the ends the rating at the end is meant.
+    weight : int array
+        Of the rating with the rank above; the rating below has the rest of the denominator.
     denominator : int
     """
-    n = counts.sum(axis=-1)
-    if quantile_type in _CONTINUOUS:
-        a, b = _CONTINUOUS[quantile_type]
-        offset = a + b * probability
-        denominator = int(np.lcm(probability.denominator, offset.denominator))
-        place = n * (probability.numerator * (denominator // probability.denominator))
-        place = place + offset.numerator * (denominator // offset.denominator)
-        below, weight = place // denominator, place % denominator
-    else:
-        denominator = 2
-        below, weight = _step(n, probability, quantile_type)
-    low = _order_statistic(counts, below)
-    high = _order_statistic(counts, below + 1)
-    return np.where(n > 0, low * (denominator - weight) + high * weight, 0), denominator
+    if quantile_type not in _CONTINUOUS:
+        return *_step(n, probability, quantile_type), 2
+    a, b = _CONTINUOUS[quantile_type]
+    offset = a + b * probability
+    denominator = int(np.lcm(probability.denominator, offset.denominator))
+    place = n * (probability.numerator * (denominator // probability.denominator))
+    place = place + offset.numerator * (denominator // offset.denominator)
+    return place // denominator, place % denominator, denominator
 
 
 def _step(n: Integers, probability: Fraction, quantile_type: int) -> tuple[Integers, Integers]:
@@ -81,8 +79,11 @@ def _order_statistic(counts: Integers, rank: Integers) -> Integers:
 
 def quantile(counts: Integers, points: Integers, probability: Fraction, quantile_type: int = 7) -> Floats:
     """Quantiles in points of the scale; 0 where there are no ratings."""
-    numerators, denominator = quantile_parts(counts, probability, quantile_type)
-    return np.where(counts.sum(axis=-1) > 0, points[0] + numerators / denominator, 0.0)
+    n = counts.sum(axis=-1)
+    rank, weight, denominator = quantile_place(n, probability, quantile_type)
+    low, high = _order_statistic(counts, rank), _order_statistic(counts, rank + 1)
+    positions = (low * (denominator - weight) + high * weight) / denominator
+    return np.where(n > 0, points[0] + positions, 0.0)
 
 
 def mean_and_sd(counts: Integers, points: Integers) -> tuple[Floats, Floats]:

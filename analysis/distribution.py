@@ -1,13 +1,16 @@
 """Counted ratings of one statement, or the mean of several groups', and shares of them under a rule."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from itertools import accumulate
 from typing import Self
 
 import numpy as np
 
-from analysis.descriptives import quantile_parts
+from analysis.descriptives import quantile_place
 from analysis.rules import ConsensusRule, Denominator, Middle
 from analysis.scale import Band, Scale
 
@@ -55,8 +58,22 @@ class Distribution:
         """An exact quantile in points of the scale."""
         if self.parts:
             return scale.points[0] + _mixture_quantile(self.counts, probability)
-        numerators, denominator = quantile_parts(np.array(self.counts), probability, quantile_type)
-        return scale.points[0] + Fraction(int(numerators), denominator)
+        reached = list(accumulate(self.counts))
+        below, weight, denominator = _place(reached[-1], probability, quantile_type)
+        low, high = _position(reached, below), _position(reached, below + 1)
+        return scale.points[0] + Fraction(low * (denominator - weight) + high * weight, denominator)
+
+
+@lru_cache(maxsize=4096)
+def _place(n: int, probability: Fraction, quantile_type: int) -> tuple[int, int, int]:
+    """Where the quantile of n ratings lies; a study asks for the same few over and over."""
+    below, weight, denominator = quantile_place(np.array(n), probability, quantile_type)
+    return int(below), int(weight), denominator
+
+
+def _position(reached: list[int], rank: int) -> int:
+    """Position of the rating with that 1-based rank; ranks off the ends take the end's rating."""
+    return bisect_left(reached, min(max(rank, 1), reached[-1]))
 
 
 def _mixture_quantile(weights: tuple[int, ...], probability: Fraction) -> Fraction:

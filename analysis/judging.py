@@ -6,9 +6,10 @@ representation of a decimal threshold cannot flip a decision.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import comb
 
 import numpy as np
@@ -41,12 +42,18 @@ COMPARED_DECIMALS = 12
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether a criterion is met (None: cannot be said), and the reason in data."""
+    """Whether a criterion is met (None: cannot be said); the reason in data is made when it is asked for."""
 
     met: bool | None
-    reason: Reason
+    explain: Callable[[], Reason]
+
+    @property
+    def reason(self) -> Reason:
+        """Why it is met or missed."""
+        return self.explain()
 
 
+@lru_cache(maxsize=1024)
 def cvr_critical(n: int, alpha: Fraction) -> int | None:
     """Smallest k with P(X >= k) <= alpha for X binomial (n, 1/2); None when even k = n is not rare enough.
 
@@ -103,21 +110,42 @@ def _judge_share(
 ) -> Outcome:
     threshold = criterion.percent.at(round_number)
     known = {**facts, "band": criterion.band.value, "comparison": criterion.comparison.value}
-    percent = plain_number(threshold)
     if distribution.parts:
-        value = share(rule, distribution, criterion.band)
-        if value is None:
-            return Outcome(None, Reason.of("share_of_nothing", **known))
-        met = criterion.comparison.holds(100 * value, threshold)
-        code = "mean_share_met" if met else "mean_share_missed"
-        return Outcome(met, Reason.of(code, **known, share=float(100 * value), percent=percent))
+        return _judge_mean_share(rule, criterion, distribution, known, threshold)
     k, n = share_counts(rule, distribution, criterion.band)
     if not n:
-        return Outcome(None, Reason.of("share_of_nothing", **known))
-    met = criterion.comparison.holds(100 * k * threshold.denominator, threshold.numerator * n)
-    ratings = abs(_spare(criterion.comparison, k, n, threshold))
-    code = "share_met" if met else "share_missed"
-    return Outcome(met, Reason.of(code, **known, k=k, n=n, percent=percent, ratings=ratings))
+        return Outcome(None, lambda: Reason.of("share_of_nothing", **known))
+    numerator, denominator = threshold.as_integer_ratio()
+    met = criterion.comparison.holds(100 * k * denominator, numerator * n)
+    return Outcome(
+        met,
+        lambda: Reason.of(
+            "share_met" if met else "share_missed",
+            **known,
+            k=k,
+            n=n,
+            percent=plain_number(threshold),
+            ratings=abs(_spare(criterion.comparison, k, n, threshold)),
+        ),
+    )
+
+
+def _judge_mean_share(
+    rule: ConsensusRule,
+    criterion: ShareCriterion,
+    mixture: Distribution,
+    known: Mapping[str, str],
+    threshold: Fraction,
+) -> Outcome:
+    value = share(rule, mixture, criterion.band)
+    if value is None:
+        return Outcome(None, lambda: Reason.of("share_of_nothing", **known))
+    percent = 100 * value
+    met = criterion.comparison.holds(percent, threshold)
+    code = "mean_share_met" if met else "mean_share_missed"
+    return Outcome(
+        met, lambda: Reason.of(code, **known, share=float(percent), percent=plain_number(threshold))
+    )
 
 
 def _spare(comparison: Comparison, k: int, n: int, percent: Fraction) -> int:
@@ -141,14 +169,19 @@ def _judge_median(
 ) -> Outcome:
     median = distribution.quantile(rule.scale, MEDIAN, rule.quantile_type)
     low, high = criterion.low.at(round_number), criterion.high.at(round_number)
-    known = {"median": float(median), "low": float(low), "high": float(high)}
-    if criterion.holds(median, round_number):
-        return Outcome(met=True, reason=Reason.of("median_within", **facts, **known))
-    open_end = high >= rule.scale.points[-1] or low <= rule.scale.points[0]
-    if distribution.parts or not open_end:
-        return Outcome(met=False, reason=Reason.of("median_outside", **facts, **known))
-    ratings = _ratings_short(rule, criterion, distribution, round_number, upwards=median < low)
-    return Outcome(met=False, reason=Reason.of("median_short", **facts, **known, ratings=ratings))
+    met = criterion.holds(median, round_number)
+
+    def explain() -> Reason:
+        known = {"median": float(median), "low": float(low), "high": float(high)}
+        if met:
+            return Reason.of("median_within", **facts, **known)
+        open_end = high >= rule.scale.points[-1] or low <= rule.scale.points[0]
+        if distribution.parts or not open_end:
+            return Reason.of("median_outside", **facts, **known)
+        ratings = _ratings_short(rule, criterion, distribution, round_number, upwards=median < low)
+        return Reason.of("median_short", **facts, **known, ratings=ratings)
+
+    return Outcome(met, explain)
 
 
 def _ratings_short(
@@ -195,14 +228,15 @@ def _judge_measure(
     if criterion.measure is Measure.SD:
         variance = _variance(distribution)
         if variance is None:
-            return Outcome(None, Reason.of("measure_needs_two", **known))
-        met = threshold >= 0 and criterion.comparison.holds(variance, threshold * threshold)
+            return Outcome(None, lambda: Reason.of("measure_needs_two", **known))
+        met = criterion.comparison.holds(variance, threshold * abs(threshold))
         value = float(variance) ** 0.5
     else:
         exact = _measure(rule, criterion.measure, distribution)
         met = criterion.comparison.holds(exact, threshold)
         value = float(exact)
-    return Outcome(met, Reason.of("measure_met" if met else "measure_missed", **known, value=value))
+    code = "measure_met" if met else "measure_missed"
+    return Outcome(met, lambda: Reason.of(code, **known, value=value))
 
 
 def _measure(rule: ConsensusRule, measure: Measure, distribution: Distribution) -> Fraction:
@@ -249,20 +283,21 @@ def _judge_disagreement(
         found = width > adjusted
         numbers = {"ipr": float(width), "ipras": float(adjusted)}
     code = "disagreement" if found else "no_disagreement"
-    return Outcome(found is wanted, Reason.of(code, **facts, **numbers))
+    return Outcome(found is wanted, lambda: Reason.of(code, **facts, **numbers))
 
 
 def _judge_panel_agreement(
     rule: ConsensusRule, distribution: Distribution, facts: Mapping[str, str]
 ) -> Outcome:
     if distribution.parts:
-        return Outcome(None, Reason.of("not_for_means", **facts))
+        return Outcome(None, lambda: Reason.of("not_for_means", **facts))
     median = distribution.quantile(rule.scale, MEDIAN, rule.quantile_type)
     home = next(band for band in Band if _reached(rule.scale, band, median))
     n_outside = distribution.n - distribution.n_on(rule.scale, home)
     allowed = max((distribution.n - 2) // 3, 0)
-    code = "few_outside" if n_outside <= allowed else "many_outside"
-    return Outcome(n_outside <= allowed, Reason.of(code, **facts, n_outside=n_outside, allowed=allowed))
+    met = n_outside <= allowed
+    code = "few_outside" if met else "many_outside"
+    return Outcome(met, lambda: Reason.of(code, **facts, n_outside=n_outside, allowed=allowed))
 
 
 def _reached(scale: Scale, band: Band, median: Fraction) -> bool:
@@ -277,10 +312,11 @@ def _judge_cvr(
     rule: ConsensusRule, band: Band, alpha: Fraction, distribution: Distribution, facts: Mapping[str, str]
 ) -> Outcome:
     if distribution.parts:
-        return Outcome(None, Reason.of("not_for_means", **facts))
+        return Outcome(None, lambda: Reason.of("not_for_means", **facts))
     k, n = share_counts(rule, distribution, band)
     critical = cvr_critical(n, alpha)
     if critical is None:
-        return Outcome(None, Reason.of("cvr_needs_more", **facts, n=n))
-    code = "cvr_met" if k >= critical else "cvr_missed"
-    return Outcome(k >= critical, Reason.of(code, **facts, k=k, n=n, needed=critical, band=band.value))
+        return Outcome(None, lambda: Reason.of("cvr_needs_more", **facts, n=n))
+    met = k >= critical
+    code = "cvr_met" if met else "cvr_missed"
+    return Outcome(met, lambda: Reason.of(code, **facts, k=k, n=n, needed=critical, band=band.value))

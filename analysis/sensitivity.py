@@ -69,7 +69,7 @@ def analyse_sensitivity(
     tried = _TriedRule(rule, round_number, {})
     variants = list(rule_variants(rule, len(counts.groups)))
     others = [
-        _TriedRule(other, round_number, tried.known if axis in SAME_JUDGEMENTS else {})
+        _TriedRule(other, round_number, tried.known if axis in SAME_JUDGEMENTS else None)
         for _, axis, other in variants
     ]
     axes = [axis for _, axis, _ in variants]
@@ -201,11 +201,11 @@ def _uses(rule: ConsensusRule, *kinds: type) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _TriedRule:
-    """A rule in a round, and what it has been found to say of single groups."""
+    """A rule in a round; and what it was found to say of single groups, where it is asked that again."""
 
     rule: ConsensusRule
     round_number: int
-    known: KnownJudgements
+    known: KnownJudgements | None
 
     def decide(self, groups: Mapping[str, Distribution]) -> Decision:
         return decide_statement(self.rule, groups, self.round_number, self.known).decision
