@@ -310,19 +310,24 @@ def _read_labels(
     labels: dict[str, tuple[str, ...]] = {}
     for language in languages:
         given = value.get(language) if isinstance(value, Mapping) else None
-        if (
-            isinstance(given, list)
-            and len(given) == len(scale.points)
-            and all(isinstance(g, str) and g for g in given)
-        ):
-            labels[language] = tuple(given)
+        if named := _named_points(given, len(scale.points)):
+            labels[language] = named
         else:
             reader.fault(
                 f"labels.{language}",
-                N_("must name each of the %(n)s points of the scale."),
+                N_("must name each of the %(n)s points of the scale, or at least the first and the last."),
                 n=len(scale.points),
             )
     return labels
+
+
+def _named_points(given: object, n_points: int) -> tuple[str, ...]:
+    """A name for each point, empty between the ends where none is given; nothing when it cannot be read."""
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        return ()
+    if len(given) not in (2, n_points) or not (given[0] and given[-1]):
+        return ()
+    return (given[0], *(given[1:-1] or [""] * (n_points - 2)), given[-1])
 
 
 def _read_page(rules: FieldReader) -> bool:

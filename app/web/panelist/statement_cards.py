@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from analysis.scale import Band
 from app.domain.feedback import OVERALL, lies_far_from_group
 from app.domain.protocol import Criterion, Protocol
 from app.domain.rating import CHANGE_REASON_WORDS, COMMENT_LIMIT, ChangeReason, Rating
@@ -132,7 +133,18 @@ def _scale_field(item: QuestionnaireStatement, criterion: Criterion, frame: Card
         error=frame.errors.get(name, ""),
         previous=previous,
         reason=_reason_field(previous, reason, reason_text, frame),
+        band_names=_band_names(criterion, frame.language),
     )
+
+
+def _band_names(criterion: Criterion, language: str) -> tuple[tuple[Band, str], ...]:
+    """What the bands are called where something else than agreement is asked, such as importance."""
+    if criterion.code == "agreement":
+        return ()
+    gettext = translations(language).gettext
+    first, *between, last = dict.fromkeys(map(criterion.scale.band_of, sorted(criterion.scale.points)))
+    middle = ((band, gettext("In the middle")) for band in between)
+    return ((first, gettext("Low")), *middle, (last, gettext("High")))
 
 
 def _previous(

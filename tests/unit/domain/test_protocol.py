@@ -96,6 +96,12 @@ def test_every_rule_of_the_protocol_is_read() -> None:
     assert Decision.CONSENSUS_IN.value == "consensus_in"
 
 
+@pytest.mark.parametrize("given", [["No", "Yes"], ["No", "", "Yes"]], ids=["the ends", "nothing between"])
+def test_points_between_the_ends_of_a_scale_need_no_name(given: list[str]) -> None:
+    protocol = protocol_from_tables(changed("criterion.0.labels.en", given))
+    assert protocol.criterion("agreement").labels["en"] == ("No", "", "Yes")
+
+
 def test_what_is_left_out_takes_its_declared_default() -> None:
     tables = copy.deepcopy(TABLES)
     tables["protocol"] = {"consensus": TABLES["protocol"]["consensus"]}
@@ -155,7 +161,11 @@ def test_unknown_groups_and_criteria_are_not_found() -> None:
         ("group.1.name", ..., "group[2].name: is missing; write one text per language: fr, en"),
         ("criterion.0.scale", ..., "criterion[1].scale: is missing"),
         ("criterion.0.scale.direction", "up", "criterion[1].scale.direction"),
-        ("criterion.0.labels.en", ["No", "Yes"], "criterion[1].labels.en: must name each of the 3 points"),
+        ("criterion.0.labels.en", ["No"], "criterion[1].labels.en: must name each of the 3 points"),
+        ("criterion.0.labels.en", ["No", "", ""], "criterion[1].labels.en: must name each of the 3 points"),
+        ("criterion.0.labels.en", ["No", "", "", "Yes"], "criterion[1].labels.en: must name each of the 3 points"),
+        ("criterion.0.labels.en", ["No", 2, "Yes"], "criterion[1].labels.en: must name each of the 3 points"),
+        ("criterion.0.labels.en", "No, Yes", "criterion[1].labels.en: must name each of the 3 points"),
         ("criterion.0.consensus", {"preset": "magic"}, "criterion[1].consensus"),
     ],
 )

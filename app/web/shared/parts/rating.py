@@ -38,6 +38,16 @@ class ScaleBand:
     name: str
     points: tuple[ScalePoint, ...]
 
+    @property
+    def lowest(self) -> int:
+        """The lowest of its points."""
+        return min(point.value for point in self.points)
+
+    @property
+    def highest(self) -> int:
+        """The highest of its points."""
+        return max(point.value for point in self.points)
+
 
 @dataclass(frozen=True, slots=True)
 class PreviousRating:
@@ -120,6 +130,12 @@ class ScaleField:
         """Whether choosing `point` leaves the band of the previous rating."""
         before = self.previous.point if self.previous else None
         return before is not None and before.band is not point.band
+
+    @property
+    def band_before(self) -> ScaleBand | None:
+        """The band of the previous rating, None where there is no such point."""
+        before = self.previous.point if self.previous else None
+        return next((band for band in self.bands if before in band.points), None)
 
     @property
     def number_crosses_band(self) -> bool:

@@ -47,7 +47,10 @@ export function read(scale) {
 
 export function write(scale, answer) {
   const number = numberIn(scale);
-  if (number) number.value = answer.point ?? "";
+  if (number) {
+    number.value = answer.point ?? "";
+    markCrossing(number);
+  }
   for (const input of scale.querySelectorAll("input[type=radio], [data-unable]")) {
     input.checked = input.hasAttribute("data-unable") ? answer.abstained : Number(input.value) === answer.point;
   }
@@ -68,8 +71,16 @@ export function setVersions(scale, { version, comment_version: commentVersion })
 /* On a scale that is answered by typing, a number and "unable" exclude each other, as radio buttons do. */
 export function untieNumber(target, scale) {
   const number = numberIn(scale);
-  if (number && target === unableIn(scale) && target.checked) number.value = "";
-  if (number && target === number && number.value) unableIn(scale).checked = false;
+  if (!number) return;
+  if (target === unableIn(scale) && target.checked) number.value = "";
+  if (target === number && number.value) unableIn(scale).checked = false;
+  markCrossing(number);
+}
+
+/* The reason is asked when the number has left the band of the last answer. */
+function markCrossing(number) {
+  const { staysFrom, staysTo } = number.dataset;
+  number.toggleAttribute("data-crosses", Boolean(staysFrom && number.value) && (number.value < Number(staysFrom) || number.value > Number(staysTo)));
 }
 
 /* Whether a scale, or the comment beside it, shows something else than the server wrote into the page. */
