@@ -2,12 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from app.i18n import translations
 from app.reports.chapters.decisions import DecisionsChapter, decisions_chapter
 from app.reports.chapters.divergence import DivergenceChapter, divergence_chapter
 from app.reports.chapters.method import MethodChapter, method_chapter
@@ -18,9 +13,8 @@ from app.reports.chapters.statements import StatementsChapter, statements_chapte
 from app.reports.chapters.summary import SummaryChapter, summary_chapter
 from app.reports.drawings import Drawings, draw
 from app.reports.facts import StudyReport
+from app.reports.rendering import report_environment
 from app.reports.words import Text, Words
-
-TEMPLATE_DIRECTORY = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,8 @@ def render_html(report: StudyReport, locale: str) -> str:
         One of the product's languages. The study's own texts stand in it where the study has them, else in
         the study's reference language, marked as such.
     """
-    return _environment(locale).get_template("report.html").render(page=_page(report, Words(report, locale)))
+    page = _page(report, Words(report, locale))
+    return report_environment(locale).get_template("report.html").render(page=page)
 
 
 def _page(report: StudyReport, words: Words) -> ReportPage:
@@ -108,20 +103,3 @@ def _chapters(report: StudyReport, words: Words) -> Iterator[Chapter]:
 
 def _paragraphs(text: Text) -> tuple[Text, ...]:
     return tuple(Text(part.strip(), text.language) for part in text.text.split("\n\n") if part.strip())
-
-
-@cache
-def _environment(locale: str) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATE_DIRECTORY),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    spoken = translations(locale)
-    made.install_gettext_callables(  # type: ignore[attr-defined]
-        spoken.gettext, spoken.ngettext, newstyle=True
-    )
-    return made

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from analysis.results import GROUP_EQUAL, OVERALL, DivergenceClass, Reason, StabilityVerdict
 from analysis.rules import Decision
 from analysis.scale import Band
 from analysis.wording import reason_sentence
+from app.domain.protocol import Criterion, StakeholderGroup
 from app.domain.study import Texts
 from app.i18n import N_, translations
 from app.i18n.formats import Formats, formats
-from app.reports.facts import StudyReport
+from app.reports.facts import ReportedStudy
 
 DECISION_WORDS: Mapping[Decision, str] = {
     Decision.CONSENSUS_IN: N_("Consensus: in"),
@@ -48,13 +50,29 @@ class Text:
     language: str = ""
 
 
+class Worded(Protocol):
+    """What a report must know to speak of a study."""
+
+    @property
+    def study(self) -> ReportedStudy:
+        """Whose report it is."""
+
+    @property
+    def groups(self) -> tuple[StakeholderGroup, ...]:
+        """The stakeholder groups, in the study's order."""
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """What statements are rated on."""
+
+
 class Words:
     """A study's names, texts and figures in one language of the report.
 
     Texts that the study does not have in this language stand in its reference language, and are marked so.
     """
 
-    def __init__(self, report: StudyReport, locale: str) -> None:
+    def __init__(self, report: Worded, locale: str) -> None:
         self.locale = locale
         self.formats: Formats = formats(locale)
         self._spoken = translations(locale)

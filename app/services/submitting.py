@@ -1,4 +1,4 @@
-"""Handing in a questionnaire, the receipt for it, and the panelist's own answers to take away."""
+"""Handing in a questionnaire, and the receipt for it."""
 
 import hashlib
 import json
@@ -27,20 +27,6 @@ class Receipt:
     submitted_at: datetime
     round_number: int
     n_answered: int
-
-
-@dataclass(frozen=True)
-class OwnAnswer:
-    """One answer of the panelist's own, with the wording they saw."""
-
-    round_number: int
-    statement: str
-    text: str
-    criterion: str
-    point: int | None
-    abstained: bool
-    comment: str
-    rated_at: datetime
 
 
 def submit_questionnaire(
@@ -88,35 +74,6 @@ def read_receipt(database: Database, visitor: Visitor) -> Receipt | None:
         if not numbers:
             return None
         return _find_receipt(connection, visitor, numbers[-1])
-
-
-def read_own_answers(database: Database, visitor: Visitor) -> tuple[OwnAnswer, ...]:
-    """Everything the panelist has answered, round by round, in the study's order."""
-    study_id, panelist = visitor.study.id, visitor.panelist
-    found: list[OwnAnswer] = []
-    with database.reading() as connection:
-        for round_ in rounds.read_rounds(connection, study_id):
-            own = ratings.read_own_ratings(connection, study_id, round_.number, panelist.id)
-            comments = ratings.read_own_comments(connection, study_id, round_.number, panelist.id)
-            for stored in statements.read_round_statements(connection, study_id, round_.number):
-                for criterion in visitor.protocol.criterion_codes:
-                    rating = own.get((stored.statement.code, criterion))
-                    if rating is None:
-                        continue
-                    comment = comments.get(stored.statement.code)
-                    found.append(
-                        OwnAnswer(
-                            round_number=round_.number,
-                            statement=stored.statement.code,
-                            text=stored.statement.text[panelist.language],
-                            criterion=criterion,
-                            point=rating.point,
-                            abstained=rating.abstained,
-                            comment=comment.text if comment else "",
-                            rated_at=rating.rated_at,
-                        )
-                    )
-    return tuple(found)
 
 
 def _keep_receipt(

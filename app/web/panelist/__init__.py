@@ -4,13 +4,28 @@ from fastapi import APIRouter
 
 from app.web.panelist import (
     entering,
-    finishing,
     home,
+    overview,
+    own_answers,
     profile_page,
     rating,
+    receipt,
+    report,
+    reviewing,
     taking_part,
 )
 
 router = APIRouter()
-for _part in (entering, home, taking_part, profile_page, rating, finishing):
+for _part in (
+    entering,
+    home,
+    taking_part,
+    profile_page,
+    overview,
+    rating,
+    reviewing,
+    receipt,
+    own_answers,
+    report,
+):
     router.routes.extend(_part.router.routes)

@@ -7,10 +7,12 @@ from enum import StrEnum
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.domain.feedback import FeedbackPolicy
 from app.domain.panel import Membership, WithdrawalMode
 from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
 from app.services.questionnaire import Questionnaire, read_questionnaire
+from app.web.panelist.own_answers import OwnAnswersPaths, own_answers_paths
 from app.web.panelist.visit import Visit, find_visit
 from app.web.shared.state import clock_of, database_of
 
@@ -21,6 +23,7 @@ class Situation(StrEnum):
     """Why there is nothing to fill in now."""
 
     NOT_BEGUN = "not_begun"
+    TIME_IS_UP = "time_is_up"
     CLOSED = "closed"
     BETWEEN_ROUNDS = "between_rounds"
     NOT_INVITED = "not_invited"
@@ -31,10 +34,16 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What happens now, while nothing is asked of the panelist."""
+    """What happens now, while nothing is asked of the panelist.
+
+    ``came_too_late`` is set when something was sent after the end of the round. ``results_path`` and
+    ``report_path`` are empty where there is nothing to be seen.
+    """
 
     situation: Situation
+    came_too_late: bool
     round_number: int
+    n_rounds: int
     closed_at: datetime | None
     submitted_at: datetime | None
     receipt_code: str
@@ -43,7 +52,9 @@ class HomePage:
     answers_erased: bool
     zone: str
     study_path: str
-    answers_path: str
+    results_path: str
+    report_path: str
+    own_answers: OwnAnswersPaths | None
 
 
 @router.get("/s/{slug}")
@@ -57,13 +68,22 @@ def lead_on(request: Request, slug: str) -> Response:
         return _show(visit, Situation.DECLINED, None)
     if membership is Membership.WITHDRAWN:
         return _show(visit, Situation.WITHDRAWN, None)
-    questionnaire = read_questionnaire(database_of(request), clock_of(request), visit.visitor)
+    questionnaire = _read(visit)
     situation = situation_of(visit, questionnaire)
     if situation is not None or questionnaire is None:
         return _show(visit, situation or Situation.NOT_BEGUN, questionnaire)
     if not questionnaire.profile_complete:
         return visit.go("profile")
     return visit.go("receipt" if questionnaire.submitted_at else "overview")
+
+
+def show_too_late(visit: Visit) -> Response:
+    """Say that what was just sent came after the end of the round, and what counts all the same."""
+    questionnaire = _read(visit)
+    situation = situation_of(visit, questionnaire)
+    if situation is None:
+        return visit.go()
+    return _show(visit, situation, questionnaire, came_too_late=True)
 
 
 def situation_of(visit: Visit, questionnaire: Questionnaire | None) -> Situation | None:
@@ -76,22 +96,54 @@ def situation_of(visit: Visit, questionnaire: Questionnaire | None) -> Situation
         return None
     if questionnaire.round.status is RoundStatus.FED_BACK:
         return Situation.BETWEEN_ROUNDS
-    return Situation.CLOSED if questionnaire.is_invited else Situation.NOT_INVITED
+    if not questionnaire.is_invited:
+        return Situation.NOT_INVITED
+    return Situation.TIME_IS_UP if questionnaire.round.status is RoundStatus.OPEN else Situation.CLOSED
 
 
-def _show(visit: Visit, situation: Situation, questionnaire: Questionnaire | None) -> Response:
+def _read(visit: Visit) -> Questionnaire | None:
+    return read_questionnaire(database_of(visit.request), clock_of(visit.request), visit.visitor)
+
+
+def _show(
+    visit: Visit, situation: Situation, questionnaire: Questionnaire | None, *, came_too_late: bool = False
+) -> Response:
     round_ = questionnaire.round if questionnaire else None
+    protocol = visit.visitor.protocol
     page = HomePage(
         situation=situation,
+        came_too_late=came_too_late,
         round_number=round_.number if round_ else 0,
+        n_rounds=protocol.rounds,
         closed_at=(round_.closed_at or round_.closes_at) if round_ else None,
         submitted_at=questionnaire.submitted_at if questionnaire else None,
         receipt_code=(questionnaire.receipt_code or "") if questionnaire else "",
         n_answered=questionnaire.n_answered if questionnaire else 0,
         n_statements=questionnaire.n_statements if questionnaire else 0,
-        answers_erased=visit.visitor.protocol.withdrawal is WithdrawalMode.ERASE,
+        answers_erased=protocol.withdrawal is WithdrawalMode.ERASE,
         zone=visit.visitor.study.time_zone,
         study_path=visit.path("study"),
-        answers_path=visit.path("answers.csv"),
+        results_path=results_path(visit, questionnaire),
+        report_path=visit.path("report") if _may_see_report(visit, situation) else "",
+        own_answers=own_answers_paths(visit) if _has_answers(visit, situation) else None,
     )
-    return visit.show("home.html", page)
+    return visit.show("home.html", page, status=409 if came_too_late else 200, path=visit.path())
+
+
+def results_path(visit: Visit, questionnaire: Questionnaire | None) -> str:
+    """Where the panelist sees how the groups answered, once that was shown to the panel; else empty."""
+    if questionnaire is None or visit.visitor.protocol.feedback.policy is FeedbackPolicy.NONE:
+        return ""
+    round_ = questionnaire.round
+    has_results = round_.number > 1 or round_.status is RoundStatus.FED_BACK
+    return visit.path("results") if has_results else ""
+
+
+def _may_see_report(visit: Visit, situation: Situation) -> bool:
+    return situation is Situation.CONCLUDED and visit.visitor.protocol.feedback.report
+
+
+def _has_answers(visit: Visit, situation: Situation) -> bool:
+    if situation is Situation.WITHDRAWN:
+        return visit.visitor.protocol.withdrawal is WithdrawalMode.STOP
+    return situation is not Situation.NOT_BEGUN

@@ -66,6 +66,8 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("POST", "/s/{slug}/submit"): PANELIST,
     ("GET", "/s/{slug}/receipt"): PANELIST,
     ("GET", "/s/{slug}/answers.csv"): PANELIST,
+    ("GET", "/s/{slug}/answers.pdf"): PANELIST,
+    ("GET", "/s/{slug}/report"): PANELIST,
     ("POST", "/s/{slug}/language"): PANELIST,
     ("POST", "/s/{slug}/leave"): PANELIST,
     ("GET", "/s/{slug}/withdraw"): PANELIST,

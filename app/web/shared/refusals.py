@@ -5,6 +5,7 @@ from typing import Final
 
 from app.domain import deadline, errors
 from app.domain.messages import N_, Sentence
+from app.reports.typesetting import DocumentNotMade
 from app.storage.database import DatabaseUnavailable
 from app.web.shared.csrf import PageTooOld, RequestFromElsewhere
 from app.web.shared.submission import SubmissionNotReadable, WrongKindOfContent
@@ -85,6 +86,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     SubmissionNotReadable: Answer(400, "not_readable", N_("This could not be read")),
     WrongKindOfContent: Answer(415, "wrong_kind_of_content", N_("This could not be read")),
     # Ours, not the person's.
+    DocumentNotMade: Answer(503, "document_not_made", N_("Please wait a moment")),
     DatabaseUnavailable: Answer(503, "unavailable", N_("Please wait a moment")),
 }
 

@@ -35,10 +35,11 @@ from app.services.consent import (
 )
 from app.services.entering import enter_by_link, find_panelist, leave_session, look_up_link
 from app.services.links import issue_links, read_links, revoke_link
+from app.services.own_answers import read_own_answers
 from app.services.profile import read_profile, save_profile
 from app.services.questionnaire import read_questionnaire, read_topic
 from app.services.ratings import save_answers
-from app.services.submitting import read_own_answers, read_receipt, submit_questionnaire
+from app.services.submitting import read_receipt, submit_questionnaire
 from app.storage import ratings, studies
 from app.storage.database import Database
 from app.storage.events import read_chain_head, read_events
@@ -283,13 +284,14 @@ def test_answers_can_be_changed_after_handing_in_until_the_close(open_study: Run
     open_study.rate(0, {"S01": 3, "S02": None, "S03": 1})
     open_study.submit(0)
     assert open_study.rate(0, {"S01": 2}, known_version=1).refusals == ()
-    answers = read_own_answers(open_study.database, open_study.visitor(0))
-    assert [(a.statement, a.point, a.abstained) for a in answers] == [
+    (round_,) = read_own_answers(open_study.database, open_study.visitor(0)).rounds
+    rated = [(a.statement.code, a.ratings["agreement"]) for a in round_.statements]
+    assert [(code, rating.point, rating.abstained) for code, rating in rated] == [
         ("S01", 2, False),
         ("S02", None, True),
         ("S03", 1, False),
     ]
-    assert answers[0].text == "L’espoir grandit."
+    assert round_.statements[0].statement.text["fr"] == "L’espoir grandit."
 
 
 def test_the_profile_is_stored_whole_or_not_at_all(open_study: RunningStudy) -> None:

@@ -13,13 +13,14 @@ from app.clock import FixedClock
 from app.domain.rating import CommentChange, RatingChange
 from app.services.entering import enter_by_link, find_panelist
 from app.services.overview import read_overview
+from app.services.own_answers import read_own_answers
 from app.services.profile import read_profile
 from app.services.questionnaire import read_questionnaire, read_topic
 from app.services.ratings import save_answers
 from app.services.response import read_response
 from app.services.results import read_results
 from app.services.rounds import close_round, open_round, release_feedback
-from app.services.submitting import read_own_answers, submit_questionnaire
+from app.services.submitting import submit_questionnaire
 from app.storage.database import Database
 from tests.running_study import SESSION_HOURS, STATEMENTS, RunningStudy
 
@@ -73,7 +74,7 @@ ACTIONS = (
     Action("reading a questionnaire", 20, lambda s: read_questionnaire(s.database, s.clock, s.visitor(0))),
     Action("reading a profile", 8, lambda s: read_profile(s.database, s.visitor(0))),
     Action("handing in", 18, hand_in),
-    Action("reading one's own answers", 12, lambda s: read_own_answers(s.database, s.visitor(0))),
+    Action("reading one's own answers", 16, lambda s: read_own_answers(s.database, s.visitor(0))),
     Action("the overview", 10, lambda s: read_overview(s.database, s.clock, s.slug)),
     Action("the response", 8, lambda s: read_response(s.database, s.clock, s.slug, 2)),
     Action("the results", 12, lambda s: read_results(s.database, s.slug, 1)),

@@ -15,7 +15,9 @@ from app.domain.protocol import protocol_from_tables
 from app.i18n import LANGUAGE_NAMES
 from app.reports import html as html_report
 from app.reports.collected import report_of_ratings
-from app.reports.html import TEMPLATE_DIRECTORY, render_html
+from app.reports.html import render_html
+from app.reports.panel_edition import PanelEditionPage
+from app.reports.rendering import TEMPLATE_DIRECTORY, report_environment
 from app.reports.words import DECISION_WORDS
 from tests.unit.reports.examples import TABLES, analysis, analysis_protocol, at, report
 from tests.unit.reports.reading import read, table, words
@@ -264,16 +266,23 @@ def test_ratings_from_a_file_give_a_report_without_what_is_not_known():
 
 
 def test_a_template_that_asks_for_what_is_not_there_fails_loudly():
-    environment = html_report._environment("en")
+    environment = report_environment("en")
     assert environment.undefined is StrictUndefined
     with pytest.raises(UndefinedError):
         environment.from_string("{{ page.nothing }}").render(page=object())
 
 
+def used_by(*templates: Path) -> set[str]:
+    sources = "".join(file.read_text(encoding="utf-8") for file in templates)
+    return set(re.findall(r"\bpage\.(\w+)", sources))
+
+
 def test_the_templates_see_the_whole_page_and_nothing_else():
-    sources = "".join(file.read_text(encoding="utf-8") for file in TEMPLATE_DIRECTORY.rglob("*.html"))
-    used = set(re.findall(r"\bpage\.(\w+)", sources))
-    assert used == {field.name for field in fields(html_report.ReportPage)}
+    panels = TEMPLATE_DIRECTORY / "panel_edition.html"
+    others = [file for file in TEMPLATE_DIRECTORY.rglob("*.html") if file != panels]
+    assert used_by(*others) == {field.name for field in fields(html_report.ReportPage)}
+    shown_to_the_panel = used_by(panels, TEMPLATE_DIRECTORY / "cover.html")
+    assert shown_to_the_panel == {field.name for field in fields(PanelEditionPage)}
 
 
 def test_the_colours_are_those_of_the_products_pages():

@@ -28,6 +28,7 @@ from app.web.shared.parts.page import (
     NavLink,
     Progress,
     RoundMark,
+    StatementMark,
     TopicProgress,
     errors_by_field,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "ShareBar",
     "ShareSegment",
     "StatementCard",
+    "StatementMark",
     "TopicProgress",
     "WordSpan",
     "WordingChange",

@@ -7,14 +7,24 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
+class StatementMark:
+    """Whether one statement is answered, and where to answer it."""
+
+    code: str
+    href: str
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TopicProgress:
-    """How far one topic is answered."""
+    """How far one topic is answered; with ``statements``, each of them is a way in."""
 
     name: str
     answered: int
     total: int
     href: str
     is_current: bool = False
+    statements: tuple[StatementMark, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -29,6 +39,11 @@ class Progress:
     answered: int
     total: int
     topics: tuple[TopicProgress, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """How many statements wait for an answer."""
+        return self.total - self.answered
 
     @property
     def percent(self) -> float:

@@ -1,11 +1,8 @@
-"""Looking over all answers, handing in once or often, the receipt, and one's own answers to take away."""
+"""The overview, looking over all answers, handing in once or often, and the receipt."""
 
-import csv
-import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlalchemy import func, select
 
 from app.domain.event import EventKind
@@ -42,6 +39,33 @@ def test_the_overview_leads_to_the_first_topic_with_something_left(guest):
     assert f'href="/s/{SLUG}/review">Look over your answers and hand them in' in guest.get("/overview").text
 
 
+def test_the_overview_says_of_every_statement_whether_it_is_answered_and_leads_to_it(guest):
+    guest.rate("value", {"S01": 3, "S03": "unable"})
+    page = guest.get("/overview").text
+    marks = re.findall(
+        r'<a class="mark( is-answered)?" href="([^"]+)">.*?(S\d\d)<span class="visually-hidden">, ([a-z ]+)<',
+        page,
+    )
+    assert marks == [
+        (
+            " is-answered" if code in {"S01", "S03"} else "",
+            f"/s/{SLUG}/topics/{topic}#statement-{code}",
+            code,
+            "answered" if code in {"S01", "S03"} else "not answered yet",
+        )
+        for topic, codes in TOPICS.items()
+        for code in codes
+    ]
+    assert "4 statements are left." in page
+    assert "Comments are up to you: they are not counted here." in page
+    assert f'href="/s/{SLUG}/topics/value#statement-S02">Continue' in page
+
+
+def test_what_is_optional_is_not_counted(guest):
+    guest.send("/topics/value", {"round": "1", "S01.comment": "Only a comment"})
+    assert "0 of 6 statements answered" in guest.get("/overview").text
+
+
 def test_the_review_shows_every_answer_and_what_is_missing(guest):
     guest.rate("value", {"S01": 4, "S02": "unable"}, **{"S01.comment": "My <comment>"})
     page = guest.get("/review").text
@@ -76,7 +100,7 @@ def test_handing_in_gives_a_receipt_and_answers_can_still_be_changed(study, gues
     assert guest.get().headers["location"] == f"/s/{SLUG}/receipt"
     page = guest.get("/receipt").text
     assert re.fullmatch(r"[2-9A-Z]{4}-[2-9A-Z]{4}", receipt_code(guest))
-    assert "6 statements, Monday, 2 March 2026 at 10:00" in page
+    assert "6 statements, Monday, 2 March 2026 at 10:00 (Brussels time)" in page
     assert guest.rate("value", {"S01": 2}, **{"S01.agreement.version": "1"}).status_code == 303
     assert "2, Disagree" in guest.get("/review").text
     assert "You have handed in your answers" in guest.get("/overview").text
@@ -102,44 +126,30 @@ def test_handing_in_again_with_another_key_gives_the_same_receipt(study, guest):
     assert n_submissions(study) == 1
 
 
-def test_handing_in_after_the_close_is_refused(study, guest):
+def test_handing_in_after_the_close_is_refused_and_says_what_counts_all_the_same(study, guest):
     answer_everything(guest)
     assert guest.token
     study.close_round()
     answer = guest.send("/submit", {"round": "1", "request_key": "k"})
     assert answer.status_code == 409
-    assert "Round 1 is not open" in answer.text
+    assert "What you just sent came too late and was not counted." in answer.text
+    assert (
+        "You had answered 6 of 6 statements. They count, even though you did not hand them in." in answer.text
+    )
+    assert f'value="/s/{SLUG}"' in answer.text, "the language switch comes back to a page that can be visited"
+    assert n_submissions(study) == 0
 
 
-def test_without_a_receipt_the_way_leads_back(guest):
-    assert guest.get("/receipt").headers["location"] == f"/s/{SLUG}"
-
-
-@pytest.mark.parametrize("comment", ["=1+1", "+1", "-1", "@x", 'plain, "quoted"\nand long'])
-def test_own_answers_come_as_a_table_without_formulas(guest, comment):
-    guest.rate("value", {"S01": 4, "S02": "unable"}, **{"S01.comment": comment})
-    answer = guest.get("/answers.csv")
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"] == f'attachment; filename="{SLUG}-my-answers.csv"'
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[0][:5] == ["Round", "Statement", "Text", "Criterion", "Your answer"]
-    shown = comment if comment.startswith("plain") else f"'{comment}"
-    first = ["1", "S01", "The garden gives rest.", "Agreement", "4", "4, Agree", shown, "2026-03-02 10:00"]
-    assert rows[1] == first
-    assert rows[2][4:6] == ["", "unable to rate"]
-    assert len(rows) == 3
-
-
-def test_own_answers_hold_every_round(study, guest):
+def test_an_old_page_that_hands_in_an_earlier_round_is_led_to_the_open_one(study, guest):
     answer_everything(guest)
     study.rate_everything([link for link in study.links if link != guest.link])
     study.close_round()
     study.release_feedback()
     study.open_round()
-    guest.send("/topics/value", {"round": "2", "S01.agreement": "5"})
-    rows = list(csv.DictReader(io.StringIO(guest.get("/answers.csv").content.decode("utf-8-sig"))))
-    assert [(row["Round"], row["Your answer"]) for row in rows if row["Statement"] == "S01"] == [
-        ("1", "4"),
-        ("2", "5"),
-    ]
+    answer = guest.send("/submit", {"round": "1", "request_key": "k"})
+    assert (answer.status_code, answer.headers.get("location")) == (303, f"/s/{SLUG}")
+    assert n_submissions(study) == 0
+
+
+def test_without_a_receipt_the_way_leads_back(guest):
+    assert guest.get("/receipt").headers["location"] == f"/s/{SLUG}"
