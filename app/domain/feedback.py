@@ -123,20 +123,16 @@ def may_advance(pending: Sequence[int], n_attempts: int, *, k: int, is_last: boo
 
     Notes
     -----
-    At an attempt three people off the commonest point are needed, at the last one two, for a panelist who is
-    one of them and remembers the attempts that failed still finds two different points among the others. The
-    commonest point must hold as many as had been tried before: then those of the failed attempts may all
-    have chosen it, or all but one, and those who came later fit to both.
+    Three people off the commonest point are needed, at the last attempt two: a panelist who is one of them
+    and remembers the attempts that failed still finds two different points among the others. The commonest
+    point must hold as many as had been tried before: then those of the failed attempts may all have chosen
+    it, or all but one, and those who came later fit to both.
     """
     n_pending, commonest = sum(pending), max(pending, default=0)
     if k == UNPROTECTED:
         return n_pending > 0
-    least_off = 2 if is_last else 3
-    return n_pending > k and n_pending - commonest >= least_off and commonest >= _n_tried(n_attempts, k)
-
-
-def _n_tried(n_attempts: int, k: int) -> int:
-    return n_attempts * (k + 1)
+    differ = n_pending - commonest >= (2 if is_last else 3)
+    return n_pending > k and differ and commonest >= n_attempts * (k + 1)
 
 
 def _without(row: Sequence[int], place: int | None, is_own: bool) -> list[int]:

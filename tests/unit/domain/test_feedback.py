@@ -138,6 +138,7 @@ def test_a_real_time_figure_tries_to_advance_each_time_that_more_than_k_wait() -
         ((5, 1), 0, True, False),
         ((3, 2), 0, True, False),
         ((7, 2), 1, True, True),
+        ((6, 2), 1, True, True),
         ((5, 2), 1, True, False),
         ((), 0, False, False),
     ],

@@ -1,0 +1,1 @@
+"""An attacker tries to find out single ratings from what panelists are shown."""
