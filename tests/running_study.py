@@ -6,14 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.clock import FixedClock
+from app.domain.open_question import AnswerChange, NothingToAdd, OpenQuestion
 from app.domain.panel import Invitee
 from app.domain.protocol import protocol_from_tables
 from app.domain.rating import CommentChange, RatingChange
+from app.domain.round import PlannedRound
 from app.domain.study_definition import StudyDefinition
 from app.services.consent import give_consent
 from app.services.entering import Visitor, enter_by_link, find_panelist
 from app.services.importing import import_study
 from app.services.links import IssuedLink, issue_links
+from app.services.open_answers import SavedAnswers, save_open_answers
 from app.services.ratings import Saved, save_answers
 from app.services.rounds import close_round, open_round, release_feedback
 from app.services.submitting import Receipt, submit_questionnaire
@@ -23,10 +26,22 @@ from tests.small_study import Folder
 SECRET = b"a secret for tests, of good length"
 STATEMENTS = ("S01", "S02", "S03")
 SESSION_HOURS = 12
+OPEN_QUESTIONS = (
+    OpenQuestion("Q1", {"fr": "Qu’est-ce qui aide ?", "nl": "Wat helpt?"}, {}, most_answers=3, topic="value"),
+    OpenQuestion(
+        "Q2",
+        {"fr": "Qu’est-ce qui freine ?", "nl": "Wat remt?"},
+        {"fr": "Bref", "nl": "Kort"},
+        most_answers=1,
+    ),
+)
 
 
 class RunningStudy:
-    """A study of three statements, or more, and two groups of ``group_size`` panelists."""
+    """A study of three statements, or more, and two groups of ``group_size`` panelists.
+
+    Where its protocol plans an open round it has two open questions.
+    """
 
     slug = "small-study"
 
@@ -52,8 +67,10 @@ class RunningStudy:
             for group in ("peers", "relatives")
             for n in range(group_size)
         )
+        protocol = protocol_from_tables(tables)
+        questions = OPEN_QUESTIONS if PlannedRound.OPEN in protocol.plan else ()
         self.definition = replace(
-            definition, tables=tables, protocol=protocol_from_tables(tables), panel=panel
+            definition, tables=tables, protocol=protocol, panel=panel, open_questions=questions
         )
         import_study(database, clock, self.definition)
         self.links: tuple[IssuedLink, ...] = issue_links(database, clock, self.slug, SECRET, "system")
@@ -113,6 +130,20 @@ class RunningStudy:
         ]
         written = [CommentChange(statement, text, 0) for statement, text in (comments or {}).items()]
         return save_answers(self.database, self.clock, self.visitor(n), round_number, changes, written)
+
+    def answer(
+        self,
+        n: int,
+        texts: Mapping[tuple[str, int], str],
+        *,
+        round_number: int = 1,
+        known_version: int = 0,
+        nothing: Mapping[str, bool] | None = None,
+    ) -> SavedAnswers:
+        """Let the n-th panelist answer open questions, by question and place."""
+        changes = [AnswerChange(code, place, text, known_version) for (code, place), text in texts.items()]
+        said = [NothingToAdd(code, is_said) for code, is_said in (nothing or {}).items()]
+        return save_open_answers(self.database, self.clock, self.visitor(n), round_number, changes, said)
 
     def submit(self, n: int, *, round_number: int = 1, key: str = "once") -> Receipt:
         """Let the n-th panelist hand in."""

@@ -31,12 +31,15 @@ class ReportedStudy:
 class ReportedRound:
     """A closed round: its moments, what it asked, and what the panel sent in.
 
-    ``n_comments`` counts the comments written in the round, whether they were released or not.
+    ``n_comments`` counts the comments written in the round, whether they were released or not;
+    ``n_open_answers`` the answers to its ``n_questions`` open questions.
     """
 
     round: Round
     n_statements: int
     n_comments: int
+    n_questions: int = 0
+    n_open_answers: int = 0
 
 
 @dataclass(frozen=True)

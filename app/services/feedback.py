@@ -6,7 +6,6 @@ from typing import Any
 
 from app.domain.feedback import visible_figures
 from app.domain.protocol import Criterion, Protocol
-from app.domain.rating import Rating
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class CriterionFeedback:
 
 
 def statement_feedback(
-    released: Mapping[str, Any], statement: str, *, protocol: Protocol, group: str, own: Mapping[str, Rating]
+    released: Mapping[str, Any], statement: str, *, protocol: Protocol, group: str, own: Mapping[str, int]
 ) -> tuple[CriterionFeedback, ...]:
     """What a panelist may see of released figures on one statement, by criterion.
 
@@ -58,7 +57,7 @@ def statement_feedback(
     group
         The panelist's stakeholder group.
     own
-        The panelist's own ratings on the statement in that round, by criterion.
+        Where the panelist's own ratings on the statement stand among those figures: points by criterion.
     """
     found = []
     for criterion in protocol.criteria:
@@ -77,10 +76,8 @@ def statement_feedback(
     return tuple(found)
 
 
-def _place(criterion: Criterion, rating: Rating | None) -> int | None:
-    if rating is None or rating.point is None:
-        return None
-    return criterion.scale.points.index(rating.point)
+def _place(criterion: Criterion, point: int | None) -> int | None:
+    return None if point is None else criterion.scale.points.index(point)
 
 
 def _group_feedback(code: str, figures: Mapping[str, Any], own_group: str) -> GroupFeedback:

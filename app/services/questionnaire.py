@@ -3,16 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from app.clock import Clock
 from app.domain.rating import Comment, Rating, unanswered
-from app.domain.round import Round, RoundStatus, accepts_ratings
+from app.domain.round import Round, RoundStatus, accepts_ratings, last_rating_round
 from app.domain.statement import Evidence, Statement, Topic
 from app.services.entering import Visitor
 from app.services.feedback import CriterionFeedback, statement_feedback
+from app.services.live_feedback import live_content
+from app.services.open_answers import QuestionAnswers, missing_answers, read_question_answers
 from app.storage import profiles, ratings, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.feedback import find_released_feedback
+from app.storage.live_figures import read_shown_points
 from app.storage.statements import StoredStatement
 
 
@@ -41,7 +45,9 @@ class TopicProgress:
 class Questionnaire:
     """One panelist's questionnaire in the newest round.
 
-    ``statements`` are those asked for; ``order`` has the codes of all, topic by topic.
+    ``statements`` are those asked for; ``order`` has the codes of all, topic by topic. An open round has
+    ``questions`` instead, which are then what is counted. ``looks_back_on`` is the number of the round whose
+    answers stand beside the present ones, None where there is none.
     """
 
     round: Round
@@ -49,16 +55,18 @@ class Questionnaire:
     is_invited: bool
     topics: tuple[TopicProgress, ...]
     statements: tuple[QuestionnaireStatement, ...]
+    questions: tuple[QuestionAnswers, ...]
     order: tuple[str, ...]
     unanswered: tuple[str, ...]
     n_statements: int
     submitted_at: datetime | None
     receipt_code: str | None
     profile_complete: bool
+    looks_back_on: int | None
 
     @property
     def n_answered(self) -> int:
-        """How many statements have an answer on every criterion."""
+        """How many statements have an answer on every criterion, or how many open questions have one."""
         return self.n_statements - len(self.unanswered)
 
 
@@ -82,32 +90,38 @@ def _read(
 ) -> Questionnaire | None:
     study_id, panelist = visitor.study.id, visitor.panelist
     with database.reading() as connection:
-        opened = [r for r in rounds.read_rounds(connection, study_id) if r.status is not RoundStatus.DRAFT]
+        held = rounds.read_rounds(connection, study_id)
+        opened = [r for r in held if r.status is not RoundStatus.DRAFT]
         if not opened:
             return None
         round_ = opened[-1]
+        before = last_rating_round(held, before=round_.number)
+        asked = read_question_answers(connection, visitor, round_.number)
         part = rounds.find_participation(connection, study_id, round_.number, panelist.id)
         stored = statements.read_round_statements(connection, study_id, round_.number)
         shown = [s for s in stored if is_asked_for(s.statement)]
         own = ratings.read_own_ratings(connection, study_id, round_.number, panelist.id)
         questions = profiles.read_profile_questions(connection, study_id)
         answers = profiles.read_profile_answers(connection, study_id, panelist.id)
-        missing = unanswered(own, tuple(s.statement.code for s in stored), visitor.protocol.criterion_codes)
+        codes = tuple(s.statement.code for s in stored)
+        missing = (*unanswered(own, codes, visitor.protocol.criterion_codes), *missing_answers(asked))
         topics = studies.read_topics(connection, study_id)
         return Questionnaire(
             round=round_,
             accepts_ratings=part is not None and accepts_ratings(round_, clock.now()),
             is_invited=part is not None,
             topics=_progress(topics, stored, missing),
-            statements=_statements(connection, visitor, round_, shown, own),
+            statements=_statements(connection, visitor, round_, before, shown, own),
+            questions=asked,
             order=tuple(
                 s.statement.code for topic in topics for s in stored if s.statement.topic == topic.code
             ),
             unanswered=missing,
-            n_statements=len(stored),
+            n_statements=len(stored) + len(asked),
             submitted_at=part.submitted_at if part else None,
             receipt_code=part.receipt_code if part else None,
             profile_complete=all(question.code in answers for question in questions if question.required),
+            looks_back_on=before.number if before else None,
         )
 
 
@@ -126,14 +140,18 @@ def _statements(
     connection: Connection,
     visitor: Visitor,
     round_: Round,
+    before: Round | None,
     shown: Sequence[StoredStatement],
     own: Mapping[tuple[str, str], Rating],
 ) -> tuple[QuestionnaireStatement, ...]:
     study_id, panelist = visitor.study.id, visitor.panelist
     comments = ratings.read_own_comments(connection, study_id, round_.number, panelist.id)
     evidence = statements.read_evidence(connection, study_id, [s.id for s in shown])
-    previous = ratings.read_own_ratings(connection, study_id, round_.number - 1, panelist.id)
-    released = find_released_feedback(connection, study_id, round_.number - 1)
+    previous = ratings.read_own_ratings(connection, study_id, before.number if before else 0, panelist.id)
+    if round_.is_real_time:
+        feedback = _live_feedback(connection, visitor, round_, own)
+    else:
+        feedback = _released_feedback(connection, visitor, before, previous)
     return tuple(
         QuestionnaireStatement(
             statement=s.statement,
@@ -141,19 +159,53 @@ def _statements(
             ratings=_of_statement(own, s.statement.code),
             previous=_of_statement(previous, s.statement.code),
             comment=comments.get(s.statement.code, Comment()),
-            feedback=()
-            if released is None
-            else statement_feedback(
-                released.content,
-                s.statement.code,
-                protocol=released.protocol,
-                group=panelist.group,
-                own=_of_statement(previous, s.statement.code),
-            ),
+            feedback=feedback(s.statement.code),
         )
         for s in shown
     )
 
 
-def _of_statement(by_key: Mapping[tuple[str, str], Rating], code: str) -> dict[str, Rating]:
-    return {criterion: rating for (statement, criterion), rating in by_key.items() if statement == code}
+_FeedbackOn = Callable[[str], tuple[CriterionFeedback, ...]]
+
+
+def _released_feedback(
+    connection: Connection, visitor: Visitor, before: Round | None, previous: Mapping[tuple[str, str], Rating]
+) -> _FeedbackOn:
+    """By a statement's code what the panelist may see of the round before."""
+    released = find_released_feedback(connection, visitor.study.id, before.number) if before else None
+    if before is None or released is None:
+        return lambda _: ()
+    counted = {key: rating.point for key, rating in previous.items() if rating.point is not None}
+    if before.is_real_time:
+        counted = read_shown_points(connection, visitor.study.id, before.number, visitor.panelist.id)
+    return lambda code: statement_feedback(
+        released.content,
+        code,
+        protocol=released.protocol,
+        group=visitor.panelist.group,
+        own=_of_statement(counted, code),
+    )
+
+
+def _live_feedback(
+    connection: Connection, visitor: Visitor, round_: Round, own: Mapping[tuple[str, str], Rating]
+) -> _FeedbackOn:
+    """By a statement's code what the panelist may see at this moment: nothing before an own answer."""
+    study_id, protocol = visitor.study.id, visitor.protocol
+    content = live_content(connection, study_id, protocol, round_.number, sorted({s for s, _ in own}))
+    counted = read_shown_points(connection, study_id, round_.number, visitor.panelist.id)
+
+    def on_statement(code: str) -> tuple[CriterionFeedback, ...]:
+        found = statement_feedback(
+            content, code, protocol=protocol, group=visitor.panelist.group, own=_of_statement(counted, code)
+        )
+        return tuple(figures for figures in found if (code, figures.criterion) in own)
+
+    return on_statement
+
+
+_Value = TypeVar("_Value")
+
+
+def _of_statement(by_key: Mapping[tuple[str, str], _Value], code: str) -> dict[str, _Value]:
+    return {criterion: value for (statement, criterion), value in by_key.items() if statement == code}

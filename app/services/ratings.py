@@ -28,9 +28,10 @@ from app.domain.rating import (
     n_answered,
     validate,
 )
-from app.domain.round import accepts_ratings
+from app.domain.round import Round, accepts_ratings
 from app.services.consent import refuse_unless_taking_part
 from app.services.entering import Visitor
+from app.services.live_feedback import follow_ratings
 from app.storage import panel, ratings, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
@@ -98,7 +99,7 @@ def save_answers(
     """
     study_id, panelist_id = visitor.study.id, visitor.panelist.id
     with database.writing() as connection:
-        part = open_participation(connection, clock, visitor, round_number)
+        round_, part = open_participation(connection, clock, visitor, round_number)
         now = clock.now()
         sheet = _read_sheet(connection, visitor, round_number)
         to_store, rating_refusals = _sort_ratings(sheet, changes)
@@ -106,6 +107,8 @@ def save_answers(
         if to_store:
             rows = [_row(sheet, change, version) for change, version in to_store.values()]
             ratings.store_ratings(connection, study_id, round_number, panelist_id, rows, now)
+            if round_.is_real_time:
+                follow_ratings(connection, visitor, round_number, rows)
         if comments_to_store:
             ratings.store_comments(
                 connection,
@@ -143,8 +146,8 @@ def save_answers(
 
 def open_participation(
     connection: Connection, clock: Clock, visitor: Visitor, round_number: int
-) -> StoredParticipation:
-    """The visitor's part in a round that is held open until the transaction ends, or a refusal.
+) -> tuple[Round, StoredParticipation]:
+    """A round that is held open until the transaction ends and the visitor's part in it, or a refusal.
 
     Two requests of the same panelist take turns from here on; a closer waits for both.
 
@@ -162,7 +165,7 @@ def open_participation(
         raise RoundNotOpen(round=round_number)
     if part is None:
         raise NotInvited(round=round_number)
-    return part
+    return round_, part
 
 
 def _read_sheet(connection: Connection, visitor: Visitor, round_number: int) -> _AnswerSheet:

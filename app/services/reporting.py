@@ -22,7 +22,7 @@ from app.reports.collected import report_of_ratings
 from app.reports.facts import AnalysisOrigin, LogMark, PanelFlow, ReportedRound, ReportedStudy, StudyReport
 from app.services.analysing import to_ratings
 from app.services.finding import get_study_of
-from app.storage import events, ratings, rounds, statements, studies
+from app.storage import events, open_answers, ratings, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.rounds import FlowRow, StoredAnalysis
@@ -211,8 +211,16 @@ def _reported_study(study: Study) -> ReportedStudy:
 def _reported_rounds(connection: Connection, study: Study, up_to_round: int) -> tuple[ReportedRound, ...]:
     n_statements = rounds.count_round_statements(connection, study.id)
     n_comments = ratings.count_comments(connection, study.id)
+    n_questions = open_answers.count_round_questions(connection, study.id)
+    n_answers = open_answers.count_open_answers(connection, study.id)
     return tuple(
-        ReportedRound(one, n_statements.get(one.number, 0), n_comments.get(one.number, 0))
+        ReportedRound(
+            one,
+            n_statements=n_statements.get(one.number, 0),
+            n_comments=n_comments.get(one.number, 0),
+            n_questions=n_questions.get(one.number, 0),
+            n_open_answers=n_answers.get(one.number, 0),
+        )
         for one in rounds.read_rounds(connection, study.id)
         if one.number <= up_to_round
     )

@@ -23,6 +23,7 @@ from app.domain.round import (
 from app.domain.study import Study, StudyStatus
 from app.services.analysing import analyse_closed_round
 from app.services.finding import get_study_of, hold_study_of
+from app.services.live_feedback import begin_live_figures, live_content, take_in_the_last
 from app.services.mailing import queue_invitations
 from app.services.round_contents import (
     answer_counts_content,
@@ -35,6 +36,7 @@ from app.services.round_contents import (
 from app.storage import feedback, open_answers, ratings, rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
+from app.storage.rounds import StoredAnalysis
 
 
 def open_round(
@@ -70,6 +72,9 @@ def open_round(
         rounds.insert_round(connection, study.id, round_, asked_about)
         if round_.asks_open_questions:
             open_answers.freeze_questions(connection, study.id, round_.number)
+        if round_.is_real_time:
+            ids = [statement_id for statement_id, _ in asked_about]
+            begin_live_figures(connection, study.id, version.protocol, round_.number, ids)
         rounds.update_round(
             connection, study.id, round_.number, status=status, opened_at=now, closes_at=closes_at
         )
@@ -109,6 +114,9 @@ def close_round(
         now = clock.now()
         status = next_status(round_, RoundAction.CLOSE)
         rounds.update_round(connection, study.id, round_.number, status=status, closed_at=now)
+        if round_.is_real_time:
+            protocol = studies.protocol_in_force(connection, study.id).protocol
+            take_in_the_last(connection, study.id, protocol, round_.number)
         content = _closing_counts(connection, study, round_)
         sha256 = hashlib.sha256(canonical_json(content).encode()).hexdigest()
         rounds.insert_snapshot(connection, study.id, round_.number, content, sha256, now)
@@ -125,6 +133,7 @@ def release_feedback(
 ) -> Round:
     """Freeze the closed round's distributions for the panel; from now on they are shown.
 
+    Of a real-time round they are those the panel has seen last: others would reveal who was not in them yet.
     A round of open questions has none to show: it is finished, and the next one can be opened.
     ``number`` is the round that is meant; None: the newest.
 
@@ -141,7 +150,7 @@ def release_feedback(
         facts = RoundFacts(n_statements=1, n_invited=1, kind=round_.kind, is_analysed=stored is not None)
         refuse_if_blocked(RoundAction.RELEASE_FEEDBACK, facts)
         if stored is not None:
-            content = feedback_content(RoundAnalysis.from_dict(stored.result))
+            content = _feedback_content(connection, study, round_, stored)
             feedback.insert_released_feedback(connection, study.id, round_.number, content, now)
         rounds.update_round(connection, study.id, round_.number, status=status, fed_back_at=now)
         done = EventKind.ROUND_FINISHED if round_.asks_open_questions else EventKind.FEEDBACK_RELEASED
@@ -222,6 +231,15 @@ def _closing_counts(connection: Connection, study: Study, round_: Round) -> dict
         return answer_counts_content(open_answers.count_by_group(connection, study.id, round_.number))
     protocol = studies.protocol_in_force(connection, study.id).protocol
     return counts_content(protocol, ratings.count_ratings(connection, study.id, round_.number))
+
+
+def _feedback_content(
+    connection: Connection, study: Study, round_: Round, stored: StoredAnalysis
+) -> dict[str, Any]:
+    if round_.is_real_time:
+        protocol = studies.protocol_in_force(connection, study.id).protocol
+        return live_content(connection, study.id, protocol, round_.number)
+    return feedback_content(RoundAnalysis.from_dict(stored.result))
 
 
 def _hold_round(connection: Connection, study: Study, number: int | None) -> Round:

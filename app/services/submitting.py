@@ -11,8 +11,9 @@ from app.domain.errors import QuestionnaireIncomplete, RepeatedRequestDiffers
 from app.domain.event import EventKind, canonical_json
 from app.domain.rating import unanswered
 from app.services.entering import Visitor
+from app.services.open_answers import missing_answers, read_question_answers
 from app.services.ratings import open_participation
-from app.storage import ratings, requests, rounds, statements, studies
+from app.storage import open_answers, ratings, requests, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 
@@ -39,7 +40,8 @@ def submit_questionnaire(
     Raises
     ------
     QuestionnaireIncomplete
-        Some statement has neither a rating nor an abstention.
+        Some statement has neither a rating nor an abstention, or some open question neither an answer nor
+        "nothing to add".
     RepeatedRequestDiffers
         The request key was used for another round.
     RoundNotFound, RoundNotOpen, NotInvited, ConsentMissing, PanelistHasLeft
@@ -57,10 +59,12 @@ def submit_questionnaire(
         now = clock.now()
         codes = tuple(statements.round_statement_ids(connection, study_id, round_number))
         own = ratings.read_own_ratings(connection, study_id, round_number, panelist_id)
-        missing = unanswered(own, codes, tuple(studies.criterion_ids(connection, study_id)))
+        asked = read_question_answers(connection, visitor, round_number)
+        criteria = tuple(studies.criterion_ids(connection, study_id))
+        missing = (*unanswered(own, codes, criteria), *missing_answers(asked))
         if missing:
             raise QuestionnaireIncomplete(missing=len(missing), statements=", ".join(missing))
-        receipt = _keep_receipt(connection, visitor, round_number, len(codes), now)
+        receipt = _keep_receipt(connection, visitor, round_number, len(codes) + len(asked), now)
         requests.keep_answer(
             connection, study_id, panelist_id, request_key, body_sha256=body, answer=_as_json(receipt), at=now
         )
@@ -101,8 +105,9 @@ def _find_receipt(connection: Connection, visitor: Visitor, round_number: int) -
     part = rounds.find_participation(connection, visitor.study.id, round_number, visitor.panelist.id)
     if part is None or part.submitted_at is None or part.receipt_code is None:
         return None
-    n_statements = len(statements.round_statement_ids(connection, visitor.study.id, round_number))
-    return Receipt(part.receipt_code, part.submitted_at, round_number, n_statements)
+    n_asked = len(statements.round_statement_ids(connection, visitor.study.id, round_number))
+    n_asked += len(open_answers.read_round_questions(connection, visitor.study.id, round_number))
+    return Receipt(part.receipt_code, part.submitted_at, round_number, n_asked)
 
 
 def _receipt_again(answered: requests.AnsweredRequest, body_sha256: str) -> Receipt:

@@ -272,6 +272,24 @@ def count_by_group(connection: Connection, study_id: int, round_number: int) -> 
     )
 
 
+def count_writers(connection: Connection, study_id: int, round_number: int) -> dict[str, int]:
+    """How many panelists of each group wrote an answer in a round; groups in which nobody did are absent."""
+    counted = select(
+        stakeholder_group.c.code.label("group"),
+        func.count(distinct(open_answer.c.panelist_id)).label("n"),
+    )
+    rows = connection.execute(
+        _with_group(counted, open_answer)
+        .where(
+            open_answer.c.study_id == study_id,
+            open_answer.c.round_number == round_number,
+            open_answer.c.text != "",
+        )
+        .group_by(stakeholder_group.c.code)
+    )
+    return {row.group: row.n for row in rows}
+
+
 def read_given_answers(connection: Connection, study_id: int, round_number: int) -> tuple[GivenAnswer, ...]:
     """All answers of a round by question, in the order of the alphabet: that tells of nobody."""
     rows = connection.execute(

@@ -56,8 +56,10 @@ def test_faults_of_all_three_files_are_named_together(folder):
     folder.edit("statements.csv", "De hoop groeit.", "")
     folder.edit("panel.csv", ",peers,", ",nobody,")
     assert folder.faults() == [
-        "study.toml, protocol.rounds: must be a whole number from 1 to 20, or a list of rounds, "
-        "each one of open, rating, real_time.",
+        (
+            "study.toml, protocol.rounds: must be a whole number from 1 to 20, or a list of rounds, "
+            "each one of open, rating, real_time."
+        ),
         "statements.csv, row 2, text_nl: is empty; every statement needs a text in every study language.",
         "panel.csv, row 2, group: “nobody” is not a group of study.toml. Its groups are peers, relatives.",
     ]
