@@ -1,5 +1,6 @@
 """Every group's figures on every statement, then ``overall`` and ``group_equal``."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -18,9 +19,11 @@ from analysis.dispersion import tastle_wierman_cns, van_der_eijk_a
 from analysis.distribution import Distribution, share, share_counts
 from analysis.results import GROUP_EQUAL, Figure, GroupFigures, NotAssessable, Share
 from analysis.rules import ConsensusRule
+from analysis.rules.rule import SHARES_ONLY_TYPE
 from analysis.scale import Band, Scale
 
 FEWEST_FOR_SD = 2
+_NO_RATINGS = NotAssessable.because("no_ratings")
 
 
 def distributions_of(counts: Counts, statement: int) -> dict[str, Distribution]:
@@ -45,11 +48,8 @@ def figures_of_groups(
     whole = counts.with_overall()
     table = _Table(whole, rule)
     return [
-        (
-            *(table.figures(place, column, round_number) for column in range(len(whole.groups))),
-            _group_equal(counts, rule, place, round_number),
-        )
-        for place in range(len(counts.statements))
+        (*(table.figures(place, column, round_number) for column in range(len(whole.groups))), equal)
+        for place, equal in enumerate(_group_equal(counts, rule, round_number))
     ]
 
 
@@ -110,7 +110,7 @@ class _Table:
 
     def _numbers(self, statement: int, column: int, n: int) -> list[Figure]:
         if not n:
-            return [NotAssessable.because("no_ratings")] * 8
+            return [_NO_RATINGS] * 8
         numbers: list[Figure] = list(self.columns[statement][column])
         if n < FEWEST_FOR_SD:
             numbers[5] = NotAssessable.because("needs_two_ratings")
@@ -123,8 +123,7 @@ def band_share(rule: ConsensusRule, distribution: Distribution, band: Band) -> S
         return _mean_share(rule, distribution, band)
     k, n = share_counts(rule, distribution, band)
     if not n:
-        why = NotAssessable.because("no_ratings")
-        return Share(k, n, why, why, why)
+        return Share(k, n, _NO_RATINGS, _NO_RATINGS, _NO_RATINGS)
     lower, upper = _limits(k, n)
     return Share(k, n, k / n, lower, upper)
 
@@ -139,68 +138,71 @@ def _limits(k: int, n: int) -> tuple[float, float]:
 def _mean_share(rule: ConsensusRule, mixture: Distribution, band: Band) -> Share:
     """Average the groups' shares; limits combine their Wilson limits (MOVER, Zou and Donner 2008)."""
     parts = [share_counts(rule, part, band) for part in mixture.parts]
-    known = np.array([(k, n) for k, n in parts if n], dtype=float)
     total = sum(n for _, n in parts)
     value = share(rule, mixture, band)
     if value is None:
-        why = NotAssessable.because("no_ratings")
-        return Share(None, total, why, why, why)
-    shares = known[:, 0] / known[:, 1]
-    lower, upper = wilson(known[:, 0], known[:, 1])
+        return Share(None, total, _NO_RATINGS, _NO_RATINGS, _NO_RATINGS)
+    known = [(k / n, *_limits(k, n)) for k, n in parts if n]
     mean = float(value)
-    down = float(np.sqrt(((shares - lower) ** 2).sum())) / len(known)
-    up = float(np.sqrt(((upper - shares) ** 2).sum())) / len(known)
+    down = sum((one - lower) ** 2 for one, lower, _ in known) ** 0.5 / len(known)
+    up = sum((upper - one) ** 2 for one, _, upper in known) ** 0.5 / len(known)
     return Share(None, total, mean, mean - down, mean + up)
 
 
-def _group_equal(counts: Counts, rule: ConsensusRule, place: int, round_number: int) -> GroupFigures:
-    groups = distributions_of(counts, place)
-    mixture = Distribution.mixture(list((groups_that_decide(rule, groups) or groups).values()))
-    verdict = decide_group_equal(rule, groups, round_number)
-    median, q1, q3, iqr, mean, sd, cns, a = _mixture_numbers(mixture, rule.scale)
-    total = sum(mixture.counts)
-    return GroupFigures(
-        group=GROUP_EQUAL,
-        n=mixture.n,
-        n_abstained=int(counts.abstained[place].sum()),
-        n_missing=int(counts.missing[place].sum()),
-        counts=(),
-        distribution=tuple(weight / total for weight in mixture.counts) if total else (),
-        agree=band_share(rule, mixture, Band.AGREE),
-        neutral=band_share(rule, mixture, Band.NEUTRAL),
-        disagree=band_share(rule, mixture, Band.DISAGREE),
-        median=median,
-        q1=q1,
-        q3=q3,
-        iqr=iqr,
-        mean=mean,
-        sd=sd,
-        cns=cns,
-        a=a,
-        decision=verdict.decision,
-        reasons=verdict.reasons,
-    )
+def _group_equal(counts: Counts, rule: ConsensusRule, round_number: int) -> Iterator[GroupFigures]:
+    """The figures of the mean of the groups' distributions, statement by statement."""
+    panels = [distributions_of(counts, place) for place in range(len(counts.statements))]
+    mixtures = [
+        Distribution.mixture(list((groups_that_decide(rule, panel) or panel).values())) for panel in panels
+    ]
+    totals = [sum(mixture.counts) for mixture in mixtures]
+    distributions = [
+        tuple(weight / (total or 1) for weight in mixture.counts)
+        for mixture, total in zip(mixtures, totals, strict=True)
+    ]
+    numbers = _mixture_numbers(np.array(distributions), rule.scale)
+    for place, (panel, mixture) in enumerate(zip(panels, mixtures, strict=True)):
+        verdict = decide_group_equal(rule, panel, round_number)
+        median, q1, q3, iqr = _mixture_quartiles(mixture, rule.scale)
+        mean, sd, cns, a = numbers[place] if mixture.parts else [_NO_RATINGS] * 4
+        yield GroupFigures(
+            group=GROUP_EQUAL,
+            n=mixture.n,
+            n_abstained=int(counts.abstained[place].sum()),
+            n_missing=int(counts.missing[place].sum()),
+            counts=(),
+            distribution=distributions[place] if totals[place] else (),
+            agree=band_share(rule, mixture, Band.AGREE),
+            neutral=band_share(rule, mixture, Band.NEUTRAL),
+            disagree=band_share(rule, mixture, Band.DISAGREE),
+            median=median,
+            q1=q1,
+            q3=q3,
+            iqr=iqr,
+            mean=mean,
+            sd=sd,
+            cns=cns,
+            a=a,
+            decision=verdict.decision,
+            reasons=verdict.reasons,
+        )
 
 
-def _mixture_numbers(mixture: Distribution, scale: Scale) -> list[Figure]:
+def _mixture_quartiles(mixture: Distribution, scale: Scale) -> list[Figure]:
     if not mixture.parts:
-        return [NotAssessable.because("no_ratings")] * 8
+        return [_NO_RATINGS] * 4
     q1, median, q3 = (
-        float(mixture.quantile(scale, probability, 7))
+        float(mixture.quantile(scale, probability, SHARES_ONLY_TYPE))
         for probability in (LOWER_QUARTILE, MEDIAN, UPPER_QUARTILE)
     )
-    total = sum(mixture.counts)
-    weights: Floats = np.array([weight / total for weight in mixture.counts])
+    return [median, q1, q3, q3 - q1]
+
+
+def _mixture_numbers(weights: Floats, scale: Scale) -> list[list[float]]:
+    """Mean, SD, Cns and A of distributions (statement, point) that sum to 1."""
     points = np.array(scale.points, dtype=float)
-    mean = float(weights @ points)
-    sd = float(np.sqrt(weights @ (points - mean) ** 2))
-    return [
-        median,
-        q1,
-        q3,
-        q3 - q1,
-        mean,
-        sd,
-        float(tastle_wierman_cns(weights)),
-        float(van_der_eijk_a(weights)),
-    ]
+    mean = weights @ points
+    sd = np.sqrt((weights * (points - mean[:, None]) ** 2).sum(axis=1))
+    columns = [mean, sd, tastle_wierman_cns(weights), van_der_eijk_a(weights)]
+    numbers: list[list[float]] = np.stack(columns, axis=-1).tolist()
+    return numbers

@@ -1,7 +1,8 @@
 """Stability: what the same panelists did between two rounds, from transition counts.
 
-Functions take a table ``moved`` (point before, point after) of one statement and group, *oriented* so that
-a higher position is nearer to agreement, over the panelists who rated in both rounds.
+Functions take a table ``moved`` (point before, point after), *oriented* so that a higher position is nearer
+to agreement, over the panelists who rated in both rounds: of one statement and group, except where leading
+axes are said to be free.
 """
 
 from dataclasses import dataclass
@@ -18,45 +19,48 @@ SCHEIBE_LIMIT = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Shares of panelists by what they did; all from 0 to 1."""
+    """Shares of panelists by what they did, each an array over the leading axes; all from 0 to 1."""
 
-    unchanged: float
-    up: float
-    down: float
-    towards: float
-    away: float
-    net_change: float
+    unchanged: Floats
+    up: Floats
+    down: Floats
+    towards: Floats
+    away: Floats
+    net_change: Floats
 
 
 def change(moved: Integers) -> Change:
-    """Describe the moves of at least one panelist.
+    """Describe the moves of panelists; 0 throughout where there are none.
 
     ``towards`` and ``away``: nearer to, or farther from, the median of the same panelists' previous ratings.
     ``net_change``: half the summed absolute difference of the two rounds' counts over the panelists
     (Scheibe, Skutsch and Schofer 1975: below 15% is stable).
+
+    Parameters
+    ----------
+    moved : int array (..., point before, point after)
     """
-    n = moved.sum()
-    places = np.arange(moved.shape[0])
-    before, after = moved.sum(axis=1), moved.sum(axis=0)
-    twice_median = _twice_median(before)
-    distance = np.abs(2 * places - twice_median)
-    shift = distance[None, :] - distance[:, None]
+    n = np.maximum(moved.sum(axis=(-2, -1)), 1)
+    places = np.arange(moved.shape[-1])
+    before, after = moved.sum(axis=-1), moved.sum(axis=-2)
+    distance = np.abs(2 * places - _twice_median(before)[..., None])
+    shift = distance[..., None, :] - distance[..., :, None]
     return Change(
-        unchanged=float(np.trace(moved) / n),
-        up=float(np.triu(moved, 1).sum() / n),
-        down=float(np.tril(moved, -1).sum() / n),
-        towards=float(moved[shift < 0].sum() / n),
-        away=float(moved[shift > 0].sum() / n),
-        net_change=float(np.abs(before - after).sum() / (2 * n)),
+        unchanged=np.trace(moved, axis1=-2, axis2=-1) / n,
+        up=np.triu(moved, 1).sum(axis=(-2, -1)) / n,
+        down=np.tril(moved, -1).sum(axis=(-2, -1)) / n,
+        towards=np.where(shift < 0, moved, 0).sum(axis=(-2, -1)) / n,
+        away=np.where(shift > 0, moved, 0).sum(axis=(-2, -1)) / n,
+        net_change=np.abs(before - after).sum(axis=-1) / (2 * n),
     )
 
 
-def _twice_median(counts: Integers) -> int:
-    cumulative = counts.cumsum()
-    n = int(cumulative[-1])
-    low = int((cumulative < (n + 1) // 2).sum())
-    high = int((cumulative < n // 2 + 1).sum())
-    return low + high
+def _twice_median(counts: Integers) -> Integers:
+    cumulative = counts.cumsum(axis=-1)
+    n = cumulative[..., -1:]
+    low = (cumulative < (n + 1) // 2).sum(axis=-1)
+    high = (cumulative < n // 2 + 1).sum(axis=-1)
+    return np.asarray(low + high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,17 @@
 """Stability of every statement between two rounds, as results."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+
 import numpy as np
 
 from analysis.counts import Integers, Transitions
 from analysis.ratings import RatingMatrix
 from analysis.results import Figure, NotAssessable, Reason, Stability, StabilityVerdict
 from analysis.scale import Scale
-from analysis.stability import SCHEIBE_LIMIT, change, mcnemar, signed_rank, weighted_kappa
+from analysis.stability import SCHEIBE_LIMIT, Change, change, mcnemar, signed_rank, weighted_kappa
+
+SHARES = tuple(entry.name for entry in fields(Change))
 
 
 def transitions_between(before: RatingMatrix, after: RatingMatrix) -> Transitions:
@@ -36,35 +41,37 @@ def stability_of_statements(
     transitions = transitions_between(before, after).with_overall()
     turned = transitions.moved if after.scale.high_is_agreement else transitions.moved[:, :, ::-1, ::-1]
     return {
-        statement: tuple(
-            group_stability(turned[place, column], after.scale, group, previous_round)
-            for column, group in enumerate(transitions.groups)
-        )
+        statement: tuple(_stability_of_groups(turned[place], after.scale, transitions.groups, previous_round))
         for place, statement in enumerate(transitions.statements)
     }
 
 
-def group_stability(moved: Integers, scale: Scale, group: str, previous_round: int) -> Stability:
-    """Stability of one group on one statement, from moves with agreement high."""
-    n = int(moved.sum())
+def _stability_of_groups(
+    moved: Integers, scale: Scale, groups: tuple[str, ...], previous_round: int
+) -> Iterator[Stability]:
+    moves = change(moved)
+    shares = zip(*(getattr(moves, name).tolist() for name in SHARES), strict=True)
+    for group, table, one in zip(groups, moved, shares, strict=True):
+        yield group_stability(table, dict(zip(SHARES, one, strict=True)), scale, group, previous_round)
+
+
+def group_stability(
+    moved: Integers, shares: Mapping[str, float], scale: Scale, group: str, previous_round: int
+) -> Stability:
+    """Stability of one group on one statement, from moves with agreement high and their shares."""
+    if not moved.any():
+        return _without_panelists(group, previous_round)
     n_agree = len(scale.agree)
     gained = int(moved[:-n_agree, -n_agree:].sum())
     lost = int(moved[-n_agree:, :-n_agree].sum())
-    if not n:
-        return _without_panelists(group, previous_round)
-    moves = change(moved)
     test = signed_rank(moved)
     kappa = weighted_kappa(moved)
+    stable = shares["net_change"] < SCHEIBE_LIMIT
     return Stability(
         group=group,
         previous_round=previous_round,
-        n=n,
-        unchanged=moves.unchanged,
-        up=moves.up,
-        down=moves.down,
-        towards=moves.towards,
-        away=moves.away,
-        net_change=moves.net_change,
+        n=int(moved.sum()),
+        **shares,
         wilcoxon_statistic=test.statistic,
         wilcoxon_p=test.p,
         kappa=_kappa(kappa),
@@ -72,7 +79,7 @@ def group_stability(moved: Integers, scale: Scale, group: str, previous_round: i
         mcnemar_gained=gained,
         mcnemar_lost=lost,
         mcnemar_p=mcnemar(gained, lost),
-        verdict=StabilityVerdict.STABLE if moves.net_change < SCHEIBE_LIMIT else StabilityVerdict.UNSTABLE,
+        verdict=StabilityVerdict.STABLE if stable else StabilityVerdict.UNSTABLE,
     )
 
 

@@ -184,14 +184,10 @@ SMALL_GROUPS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("locale", ["en", "fr", "nl", "de"])
 def test_every_reason_of_every_criterion_scope_and_preset_is_a_sentence(locale):
+    forms: list[dict[str, Any]] = [{"preset": preset} for preset in PRESETS]
+    forms += [{"include": {"all": [criterion]}} for criterion in ALL_CRITERIA]
     rules = [
-        rule(NINE, **scope, **form, **small)
-        for scope in SCOPES
-        for form in (
-            *({"preset": preset} for preset in PRESETS),
-            *({"include": {"all": [criterion]}} for criterion in ALL_CRITERIA),
-        )
-        for small in SMALL_GROUPS
+        rule(NINE, **scope, **form, **small) for scope in SCOPES for form in forms for small in SMALL_GROUPS
     ]
     reasons = {
         reason
