@@ -11,6 +11,7 @@ from app.settings import Settings
 from app.storage.database import Database
 from app.web import panelist, researcher
 from app.web.shared import open_pages, styleguide
+from app.web.shared.compression import Compression
 from app.web.shared.journal import RequestJournal
 from app.web.shared.refusal_pages import add_refusal_handlers, answer_unexpected
 from app.web.shared.security_headers import SecurityHeaders
@@ -43,6 +44,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     for router in routers:
         app.router.routes.extend(router.routes)
     add_refusal_handlers(app)
+    app.add_middleware(Compression)
     app.add_middleware(RequestJournal, answer_unexpected=answer_unexpected)
     app.add_middleware(SecurityHeaders, over_tls=settings.serves_over_tls)
     return app

@@ -13,7 +13,8 @@ from app.services.entering import Visitor
 from app.services.feedback import CriterionFeedback, statement_feedback
 from app.services.live_feedback import live_content
 from app.services.open_answers import QuestionAnswers, missing_answers, read_question_answers
-from app.storage import profiles, ratings, rounds, statements, studies
+from app.storage import profiles, ratings, rounds
+from app.storage.asked import Asked, read_asked
 from app.storage.database import Connection, Database
 from app.storage.feedback import find_released_feedback
 from app.storage.live_figures import read_shown_points
@@ -96,31 +97,32 @@ def _read(
             return None
         round_ = opened[-1]
         before = last_rating_round(held, before=round_.number)
-        asked = read_question_answers(connection, visitor, round_.number)
+        questions = read_question_answers(connection, visitor, round_.number)
         part = rounds.find_participation(connection, study_id, round_.number, panelist.id)
-        stored = statements.read_round_statements(connection, study_id, round_.number)
+        asked = read_asked(connection, study_id, round_)
+        stored = asked.statements
         shown = [s for s in stored if is_asked_for(s.statement)]
         own = ratings.read_own_ratings(connection, study_id, round_.number, panelist.id)
-        questions = profiles.read_profile_questions(connection, study_id)
         answers = profiles.read_profile_answers(connection, study_id, panelist.id)
         codes = tuple(s.statement.code for s in stored)
-        missing = (*unanswered(own, codes, visitor.protocol.criterion_codes), *missing_answers(asked))
-        topics = studies.read_topics(connection, study_id)
+        missing = (*unanswered(own, codes, visitor.protocol.criterion_codes), *missing_answers(questions))
         return Questionnaire(
             round=round_,
             accepts_ratings=part is not None and accepts_ratings(round_, clock.now()),
             is_invited=part is not None,
-            topics=_progress(topics, stored, missing),
-            statements=_statements(connection, visitor, round_, before, shown, own),
-            questions=asked,
+            topics=_progress(asked.topics, stored, missing),
+            statements=_statements(connection, visitor, round_, asked, before, shown, own),
+            questions=questions,
             order=tuple(
-                s.statement.code for topic in topics for s in stored if s.statement.topic == topic.code
+                s.statement.code for topic in asked.topics for s in stored if s.statement.topic == topic.code
             ),
             unanswered=missing,
-            n_statements=len(stored) + len(asked),
+            n_statements=len(stored) + len(questions),
             submitted_at=part.submitted_at if part else None,
             receipt_code=part.receipt_code if part else None,
-            profile_complete=all(question.code in answers for question in questions if question.required),
+            profile_complete=all(
+                question.code in answers for question in asked.profile_questions if question.required
+            ),
             looks_back_on=before.number if before else None,
         )
 
@@ -140,13 +142,13 @@ def _statements(
     connection: Connection,
     visitor: Visitor,
     round_: Round,
+    asked: Asked,
     before: Round | None,
     shown: Sequence[StoredStatement],
     own: Mapping[tuple[str, str], Rating],
 ) -> tuple[QuestionnaireStatement, ...]:
     study_id, panelist = visitor.study.id, visitor.panelist
     comments = ratings.read_own_comments(connection, study_id, round_.number, panelist.id)
-    evidence = statements.read_evidence(connection, study_id, [s.id for s in shown])
     previous = ratings.read_own_ratings(connection, study_id, before.number if before else 0, panelist.id)
     if round_.is_real_time:
         feedback = _live_feedback(connection, visitor, round_, own)
@@ -155,7 +157,7 @@ def _statements(
     return tuple(
         QuestionnaireStatement(
             statement=s.statement,
-            evidence=tuple(card for card in evidence if s.statement.code in card.statements),
+            evidence=asked.evidence[s.statement.code],
             ratings=_of_statement(own, s.statement.code),
             previous=_of_statement(previous, s.statement.code),
             comment=comments.get(s.statement.code, Comment()),

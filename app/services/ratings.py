@@ -32,7 +32,8 @@ from app.domain.round import Round, accepts_ratings
 from app.services.consent import refuse_unless_taking_part
 from app.services.entering import Visitor
 from app.services.live_feedback import follow_ratings
-from app.storage import panel, ratings, rounds, statements, studies
+from app.storage import panel, ratings, rounds
+from app.storage.asked import read_asked
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.ratings import RatingToStore
@@ -101,7 +102,7 @@ def save_answers(
     with database.writing() as connection:
         round_, part = open_participation(connection, clock, visitor, round_number)
         now = clock.now()
-        sheet = _read_sheet(connection, visitor, round_number)
+        sheet = _read_sheet(connection, visitor, round_, with_comments=bool(comments))
         to_store, rating_refusals = _sort_ratings(sheet, changes)
         comments_to_store, comment_refusals = _sort_comments(sheet, comments)
         if to_store:
@@ -168,14 +169,19 @@ def open_participation(
     return round_, part
 
 
-def _read_sheet(connection: Connection, visitor: Visitor, round_number: int) -> _AnswerSheet:
+def _read_sheet(
+    connection: Connection, visitor: Visitor, round_: Round, *, with_comments: bool
+) -> _AnswerSheet:
     study_id, panelist_id = visitor.study.id, visitor.panelist.id
+    asked = read_asked(connection, study_id, round_)
     return _AnswerSheet(
         protocol=visitor.protocol,
-        statement_ids=statements.round_statement_ids(connection, study_id, round_number),
-        criterion_ids=studies.criterion_ids(connection, study_id),
-        ratings=ratings.read_own_ratings(connection, study_id, round_number, panelist_id),
-        comments=ratings.read_own_comments(connection, study_id, round_number, panelist_id),
+        statement_ids=asked.statement_ids,
+        criterion_ids=asked.criterion_ids,
+        ratings=ratings.read_own_ratings(connection, study_id, round_.number, panelist_id),
+        comments=ratings.read_own_comments(connection, study_id, round_.number, panelist_id)
+        if with_comments
+        else {},
     )
 
 

@@ -8,7 +8,10 @@ for a connection gets one first.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from time import monotonic
+from typing import cast
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -16,21 +19,34 @@ from sqlalchemy.exc import (
     DatabaseError,
     DataError,
     DBAPIError,
+    DisconnectionError,
     IntegrityError,
     InterfaceError,
     NotSupportedError,
     ProgrammingError,
 )
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
+from app.storage.kept import Kept
 from app.storage.turns import TurnNotReached, Turns
 
-__all__ = ["Connection", "Database", "DatabaseUnavailable", "create_migration_engine", "locks_rows"]
+__all__ = [
+    "Connection",
+    "Database",
+    "DatabaseUnavailable",
+    "create_migration_engine",
+    "kept",
+    "locks_rows",
+]
 
 BUSY_SECONDS = 15
 CONNECT_SECONDS = 10
 POSTGRESQL_CONNECTIONS = 20
 SQLITE_READERS = 16
+MOST_KEPT = 512
+"""How many things that never change are kept in memory, such as a round's questionnaire."""
+IDLE_SECONDS = 1.0
+"""A connection that lay idle for longer is tried before it is used: the server may have gone meanwhile."""
 
 
 _OUR_MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
@@ -52,12 +68,13 @@ class Database:
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        things = Kept(MOST_KEPT)
         if self.is_sqlite:
-            self._writer = _sqlite_engine(url, writes=True)
-            self._reader = _sqlite_engine(url, writes=False)
+            self._writer = _sqlite_engine(url, things, writes=True)
+            self._reader = _sqlite_engine(url, things, writes=False)
             self._writers, self._readers = Turns(1, BUSY_SECONDS), Turns(SQLITE_READERS, BUSY_SECONDS)
         else:
-            self._writer = _postgresql_engine(url)
+            self._writer = _postgresql_engine(url, things)
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -105,8 +122,8 @@ class Database:
 def create_migration_engine(url: str) -> Engine:
     """An engine for migrations: no ``query_only``, foreign keys as the migration sets them."""
     if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite_engine(url, writes=True)
-    return _postgresql_engine(url)
+        return _sqlite_engine(url, Kept(MOST_KEPT), writes=True)
+    return _postgresql_engine(url, Kept(MOST_KEPT))
 
 
 @contextmanager
@@ -119,21 +136,23 @@ def _naming_absence() -> Iterator[None]:
         raise DatabaseUnavailable(str(error)) from error
 
 
-def _postgresql_engine(url: str) -> Engine:
+def _postgresql_engine(url: str, things: Kept) -> Engine:
     address = make_url(url).set(drivername="postgresql+psycopg")
     engine = create_engine(
         address,
         pool_size=POSTGRESQL_CONNECTIONS // 2,
         max_overflow=POSTGRESQL_CONNECTIONS // 2,
-        pool_pre_ping=True,
         pool_recycle=1800,
         connect_args={"connect_timeout": CONNECT_SECONDS},
     )
     event.listen(engine, "connect", _prepare_session)
+    event.listen(engine, "connect", partial(_hand_out, things))
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _try_after_rest)
     return engine
 
 
-def _sqlite_engine(url: str, *, writes: bool) -> Engine:
+def _sqlite_engine(url: str, things: Kept, *, writes: bool) -> Engine:
     file = make_url(url).database
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -145,6 +164,7 @@ def _sqlite_engine(url: str, *, writes: bool) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_writer if writes else _prepare_reader)
+    event.listen(engine, "connect", partial(_hand_out, things))
     event.listen(engine, "begin", _begin_immediate if writes else _begin)
     return engine
 
@@ -178,3 +198,30 @@ def _begin(connection: Connection) -> None:
 def locks_rows(connection: Connection) -> bool:
     """Whether a SELECT must lock what it reads; SQLite has one writer at a time anyway, and no row locks."""
     return bool(connection.dialect.name != "sqlite")
+
+
+def kept(connection: Connection) -> Kept:
+    """What was read once from this database and never changes, kept until the database is closed."""
+    return cast("Kept", connection.info["kept"])
+
+
+def _hand_out(things: Kept, _connection: object, entry: ConnectionPoolEntry) -> None:
+    entry.info["kept"] = things
+
+
+def _note_rest(_connection: object, entry: ConnectionPoolEntry) -> None:
+    entry.info["rests_since"] = monotonic()
+
+
+# To ask before every transaction whether the server is there costs as much as a query. While it is in use, a
+# connection is as good as it was a moment ago.
+def _try_after_rest(
+    connection: psycopg.Connection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    if monotonic() - entry.info.get("rests_since", monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as error:
+        raise DisconnectionError from error

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, insert, select
 
 from app.domain.event import canonical_json
 from app.domain.protocol import Protocol
+from app.storage.database import kept
 from app.storage.studies import stored_protocol
 from app.storage.tables.rounds import released_feedback, round_
 from app.storage.tables.study import protocol_version
@@ -44,6 +45,9 @@ _ALL = (
     .order_by(released_feedback.c.round_number)
 )
 _ONE = _ALL.where(released_feedback.c.round_number == bindparam("round"))
+_WHEN = select(released_feedback.c.released_at).where(
+    released_feedback.c.study_id == bindparam("study"), released_feedback.c.round_number == bindparam("round")
+)
 
 
 def insert_released_feedback(
@@ -58,8 +62,14 @@ def insert_released_feedback(
 
 def find_released_feedback(connection: Connection, study_id: int, number: int) -> ReleasedFeedback | None:
     """What panelists are shown of a round; None before it is released."""
-    row = connection.execute(_ONE, {"study": study_id, "round": number}).one_or_none()
-    return None if row is None else _released(row)
+    which = {"study": study_id, "round": number}
+    released_at = connection.scalar(_WHEN, which)
+    if released_at is None:
+        return None
+    return kept(connection).get(
+        ("released feedback", study_id, number, released_at),
+        lambda: _released(connection.execute(_ONE, which).one()),
+    )
 
 
 def read_released_feedback(connection: Connection, study_id: int) -> tuple[ReleasedFeedback, ...]:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from analysis.scale import Band
+from analysis.scale import Band, Scale
 from app.domain.feedback import OVERALL, lies_far_from_group
 from app.domain.protocol import Criterion, Protocol
 from app.domain.rating import CHANGE_REASON_WORDS, COMMENT_LIMIT, ChangeReason, Rating
@@ -104,10 +105,17 @@ def answer_in_words(criterion: Criterion, point: int | None, language: str, *, i
 
 def scale_points(criterion: Criterion, language: str) -> tuple[ScalePoint, ...]:
     """The points of a criterion's scale as they are offered."""
+    scale = criterion.scale
     return tuple(
-        ScalePoint(point, label, criterion.scale.band_of(point))
-        for point, label in zip(criterion.scale.points, criterion.labels[language], strict=True)
+        ScalePoint(point, label, band)
+        for point, label, band in zip(scale.points, criterion.labels[language], _bands(scale), strict=True)
     )
+
+
+# A page asks for the bands of its one scale some two hundred times.
+@lru_cache(maxsize=64)
+def _bands(scale: Scale) -> tuple[Band, ...]:
+    return tuple(scale.band_of(point) for point in scale.points)
 
 
 def _scale_field(item: QuestionnaireStatement, criterion: Criterion, frame: CardFrame) -> ScaleField:
@@ -242,8 +250,8 @@ def _histogram(figures: GroupFeedback, criterion: Criterion, own: int | None, fr
         _group_name(figures.group, frame),
         _mark(figures.group, frame.protocol),
         bars=tuple(
-            HistogramBar(point, count, scale.band_of(point))
-            for point, count in zip(scale.points, figures.counts, strict=True)
+            HistogramBar(point, count, band)
+            for point, count, band in zip(scale.points, figures.counts, _bands(scale), strict=True)
         ),
         median=figures.median,
         q1=figures.q1,

@@ -6,6 +6,7 @@ and a token that only a page made for this session could know.
 
 import base64
 import hmac
+import secrets
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from app.domain.messages import N_
 TOKEN_FIELD: Final = "csrf_token"  # noqa: S105 - the name of a field
 TOKEN_HEADER: Final = "X-CSRF-Token"  # noqa: S105 - the name of a header
 
+_DIGEST_BYTES: Final = 32
 _FROM_OUR_PAGES: Final = frozenset({"same-origin", "none"})
 
 
@@ -39,9 +41,26 @@ class PageTooOld(DomainError):
 
 
 def csrf_token(secret: str, session_token: str) -> str:
-    """The token that forms of one session carry: HMAC-SHA256 of the session under the server's secret."""
-    digest = hmac.digest(secret.encode(), f"castalia-csrf:{session_token}".encode(), "sha256")
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    """A token that forms of one session carry: HMAC-SHA256 of the session under the server's secret.
+
+    It stands behind a mask that is new each time. Pages are compressed, and from the lengths of many of them
+    somebody on the line could guess a token that stood in all.
+    """
+    mask = secrets.token_bytes(_DIGEST_BYTES)
+    masked = _exclusive_or(_digest(secret, session_token), mask)
+    return base64.urlsafe_b64encode(mask + masked).rstrip(b"=").decode()
+
+
+def is_token_of(given: str, secret: str, session_token: str) -> bool:
+    """Whether a token was made for this session, under whatever mask."""
+    try:
+        content = base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    mask, masked = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+    if len(masked) != _DIGEST_BYTES:
+        return False
+    return hmac.compare_digest(_exclusive_or(masked, mask), _digest(secret, session_token))
 
 
 def refuse_another_site(headers: Headers, base_url: str) -> None:
@@ -72,10 +91,17 @@ def refuse_foreign_token(given: str, secret: str, session_token: str) -> None:
     PageTooOld
         When the token is missing or belongs to another session.
     """
-    expected = csrf_token(secret, session_token)
-    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
+    if not is_token_of(given, secret, session_token):
         raise PageTooOld
 
 
 def _host_of(origin: str | None) -> str | None:
     return urlsplit(origin).netloc if origin else None
+
+
+def _digest(secret: str, session_token: str) -> bytes:
+    return hmac.digest(secret.encode(), f"castalia-csrf:{session_token}".encode(), "sha256")
+
+
+def _exclusive_or(one: bytes, other: bytes) -> bytes:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(_DIGEST_BYTES)

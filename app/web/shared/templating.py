@@ -1,6 +1,7 @@
 """How pages are rendered: one environment per language, one frozen page object per template."""
 
 import hashlib
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache, partial
@@ -9,13 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.datastructures import QueryParams
+from jinja2.runtime import Macro
+from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.i18n import translations
 from app.i18n.formats import formats
+from app.web.shared.compression import accepts_gzip, gzipped
 from app.web.shared.parts import Crumb, LanguageChoice, NavLink
 from app.web.shared.words import in_words
 
@@ -24,9 +27,13 @@ STATIC_DIRECTORY: Final = _WEB_DIRECTORY / "static"
 TEMPLATE_DIRECTORY: Final = _WEB_DIRECTORY / "templates"
 STATIC_PREFIX: Final = "/static"
 
+MOST_KEPT: Final = 2048
+"""How many rendered pieces of pages are kept in memory for each language; most are of 3 to 20 kilobytes."""
+
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"
 _HASH_LENGTH: Final = 12
+_TEXT_FILES: Final = (".css", ".js", ".svg", ".txt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +109,18 @@ def environment(locale: str) -> Environment:
         npgettext=spoken.npgettext,
     )
     made.globals["static_url"] = static_url
+    made.globals["once"] = lru_cache(maxsize=MOST_KEPT)(_piece)
     _add_filters(made, locale)
     return made
+
+
+def _piece(macro: Macro, *values: Hashable) -> str:
+    """What a macro makes of some frozen values.
+
+    Kept under the values themselves, so that a piece made for one study, group, policy or version can never
+    stand on a page that has to show anything else; and each language has an environment of its own.
+    """
+    return macro(*values)
 
 
 def _add_filters(made: Environment, locale: str) -> None:
@@ -146,7 +163,10 @@ def _hash_of(file: Path, _modified_ns: int) -> str:
 
 
 class HashedStaticFiles(StaticFiles):
-    """Static files that browsers keep for a year when asked for by their hash, and check again otherwise."""
+    """Static files that browsers keep for a year when asked for by their hash, and check again otherwise.
+
+    Files of text are compressed as well as possible, once.
+    """
 
     def __init__(self) -> None:
         super().__init__(directory=STATIC_DIRECTORY)
@@ -158,4 +178,23 @@ class HashedStaticFiles(StaticFiles):
         is_there = response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
         is_exact = is_there and asked == static_hash(path)
         response.headers["Cache-Control"] = _A_YEAR if is_exact else _ASK_AGAIN
+        if is_there and path.endswith(_TEXT_FILES):
+            return _made_small(response, path, Headers(scope=scope))
         return response
+
+
+def _made_small(response: Response, path: str, asked: Headers) -> Response:
+    # The same entity in two codings: the tag holds for both, so it must be a weak one.
+    response.headers["ETag"] = f"W/{response.headers['ETag']}"
+    response.headers.add_vary_header("Accept-Encoding")
+    if response.status_code != HTTPStatus.OK or not accepts_gzip(asked.get("Accept-Encoding", "")):
+        return response
+    file = STATIC_DIRECTORY / path
+    small = _gzipped_file(file, file.stat().st_mtime_ns)
+    kept = {name: value for name, value in response.headers.items() if name != "content-length"}
+    return Response(small, headers=kept | {"Content-Encoding": "gzip"})
+
+
+@lru_cache(maxsize=64)
+def _gzipped_file(file: Path, _modified_ns: int) -> bytes:
+    return gzipped(file.read_bytes(), level=9)

@@ -73,3 +73,23 @@ def test_a_token_is_good_for_its_own_session_only():
 def test_a_token_that_is_none_is_refused(given):
     with pytest.raises(PageTooOld):
         refuse_foreign_token(given, "secret", "session")
+
+
+def test_a_token_looks_new_each_time_and_every_one_is_good():
+    tokens = {csrf_token("secret", "session") for _ in range(50)}
+    assert len(tokens) == 50
+    for token in tokens:
+        refuse_foreign_token(token, "secret", "session")
+
+
+def test_two_tokens_of_a_session_have_no_stretch_in_common():
+    one, other = csrf_token("secret", "session"), csrf_token("secret", "session")
+    stretches = {one[i : i + 6] for i in range(len(one) - 5)}
+    assert not any(other[i : i + 6] in stretches for i in range(len(other) - 5))
+
+
+def test_a_token_with_a_changed_mask_is_refused():
+    token = csrf_token("secret", "session")
+    changed = ("A" if token[0] != "A" else "B") + token[1:]
+    with pytest.raises(PageTooOld):
+        refuse_foreign_token(changed, "secret", "session")

@@ -47,6 +47,38 @@ def test_a_file_asked_for_otherwise_is_checked_again(client: TestClient, query: 
     assert client.get(f"/static/js/autosave.js{query}").headers["cache-control"] == "no-cache"
 
 
+def test_a_file_of_text_is_sent_compressed_and_is_the_same(client: TestClient) -> None:
+    response = client.get(static_url("css/parts.css"))
+
+    content = (STATIC_DIRECTORY / "css" / "parts.css").read_bytes()
+    assert response.content == content
+    assert response.headers["content-encoding"] == "gzip"
+    assert int(response.headers["content-length"]) < len(content) / 4
+    assert response.headers["vary"] == "Accept-Encoding"
+    assert response.headers["content-type"].startswith("text/css")
+
+
+@pytest.mark.parametrize("offer", ["", "br", "identity", "gzip;q=0"])
+def test_a_browser_that_reads_no_gzip_gets_the_file_as_it_is(client: TestClient, offer: str) -> None:
+    response = client.get(static_url("css/parts.css"), headers={"Accept-Encoding": offer})
+
+    assert "content-encoding" not in response.headers
+    assert response.headers["vary"] == "Accept-Encoding"
+    assert int(response.headers["content-length"]) == (STATIC_DIRECTORY / "css" / "parts.css").stat().st_size
+
+
+@pytest.mark.parametrize("offer", ["gzip", "identity"])
+def test_a_file_that_the_browser_has_is_not_sent_again(client: TestClient, offer: str) -> None:
+    first = client.get(static_url("css/parts.css"))
+    again = client.get(
+        static_url("css/parts.css"),
+        headers={"If-None-Match": first.headers["etag"], "Accept-Encoding": offer},
+    )
+
+    assert again.status_code == 304
+    assert again.content == b""
+
+
 def test_a_missing_file_answers_404(client: TestClient) -> None:
     assert client.get("/static/css/nothing.css?v=000000000000").status_code == 404
 

@@ -1,6 +1,6 @@
 """What a statement is rated with: its scale, its evidence, its comments, and the card that holds them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final, Literal
 
@@ -97,6 +97,11 @@ class ScaleField:
     def element_id(self) -> str:
         """The id of the fieldset, to be linked from an error summary."""
         return f"field-{self.name.replace('.', '-')}"
+
+    @property
+    def has_own_words(self) -> bool:
+        """Whether something is shown in it that the panelist has written."""
+        return self.reason is not None and self.reason.text != ""
 
     @property
     def highest(self) -> int:
@@ -221,6 +226,11 @@ class StatementCard:
     def element_id(self) -> str:
         """The id of the card, for jump links."""
         return f"statement-{self.code}"
+
+    @property
+    def shared(self) -> "StatementCard":
+        """The card without what only this panelist answered, wrote or is told in this round."""
+        return replace(self, scales=(), comment=None, outlier=False, saved_at="")
 
     @property
     def comments_by_theme(self) -> tuple[tuple[str, tuple[ReleasedComment, ...]], ...]:

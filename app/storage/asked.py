@@ -1,0 +1,50 @@
+"""What an opened round asks. It never changes from then on, so it is read once and kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.domain.profile import ProfileQuestion
+from app.domain.round import Round
+from app.domain.statement import Evidence, Topic
+from app.storage import profiles, statements, studies
+from app.storage.database import kept
+from app.storage.statements import StoredStatement
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A round's statements in their order, what stands around them, and the internal ids.
+
+    ``evidence`` holds the cards of each statement, by its code.
+    """
+
+    statements: tuple[StoredStatement, ...]
+    topics: tuple[Topic, ...]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+    profile_questions: tuple[ProfileQuestion, ...]
+    statement_ids: Mapping[str, int]
+    criterion_ids: Mapping[str, int]
+
+
+def read_asked(connection: Connection, study_id: int, round_: Round) -> Asked:
+    """What a round asks; that of a drafted round may still change, and is read anew each time."""
+    if round_.opened_at is None:
+        return _read(connection, study_id, round_.number)
+    key = ("asked", study_id, round_.number, round_.opened_at)
+    return kept(connection).get(key, lambda: _read(connection, study_id, round_.number))
+
+
+def _read(connection: Connection, study_id: int, round_number: int) -> Asked:
+    asked = statements.read_round_statements(connection, study_id, round_number)
+    cards = statements.read_evidence(connection, study_id, [one.id for one in asked])
+    codes = [one.statement.code for one in asked]
+    return Asked(
+        statements=asked,
+        topics=studies.read_topics(connection, study_id),
+        evidence={code: tuple(card for card in cards if code in card.statements) for code in codes},
+        profile_questions=profiles.read_profile_questions(connection, study_id),
+        statement_ids={one.statement.code: one.id for one in asked},
+        criterion_ids=studies.criterion_ids(connection, study_id),
+    )

@@ -1,0 +1,37 @@
+"""What never changes once it is written: read once, and kept."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept:
+    """A number of things, each under the whole of what makes it what it is; the longest unused goes first.
+
+    Parameters
+    ----------
+    most
+        How many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._things: OrderedDict[Hashable, Any] = OrderedDict()
+        self._turn = Lock()
+
+    def get(self, key: Hashable, read: Callable[[], T]) -> T:
+        """Return what is kept under ``key``; the first time, and after it had to go, it is read."""
+        with self._turn:
+            if key in self._things:
+                self._things.move_to_end(key)
+                found: T = self._things[key]
+                return found
+        found = read()
+        with self._turn:
+            self._things[key] = found
+            if len(self._things) > self._most:
+                self._things.popitem(last=False)
+        return found
