@@ -66,6 +66,11 @@ class Formats:
         """Return items as a list in a sentence: "4 or 5", "peers, patients and relatives"."""
         return format_list([str(item) for item in items], style=style, locale=self.locale)
 
+    @property
+    def clause_sign(self) -> str:
+        """Return what stands between two clauses: French has a space before its semicolon."""
+        return "\u00a0; " if self.locale.language == "fr" else "; "
+
     def territory(self, code: str) -> str:
         """Return a country's name, or its code when the language has no name for it."""
         return str(self.locale.territories.get(code.upper(), code))

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.domain.study import in_language
 from app.i18n import translations
+from app.i18n.formats import formats
 from app.services.questionnaire import Questionnaire, QuestionnaireStatement
 from app.web.panelist.forms import TypedTopic
 from app.web.panelist.statement_cards import answer_in_words
@@ -55,7 +56,7 @@ def _uncounted(
 ) -> Iterator[UncountedAnswer]:
     for item in items:
         code = item.statement.code
-        answer = "; ".join(_changed_ratings(visit, item, typed))
+        answer = formats(visit.locale).clause_sign.join(_changed_ratings(visit, item, typed))
         comment = typed.comments.get(code, "").strip()
         if comment.replace("\r\n", "\n") == item.comment.text:
             comment = ""

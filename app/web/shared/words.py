@@ -1,8 +1,12 @@
 """Sentences of the domain in a person's language."""
 
-from app.domain.errors import ActionBlocked, DomainError
-from app.domain.messages import Sentence
+from dataclasses import replace
+
+from analysis.scale import ProtocolFault
+from app.domain.errors import ActionBlocked, DomainError, ProtocolNotValid
+from app.domain.messages import N_, Sentence
 from app.i18n import translations
+from app.i18n.formats import formats
 
 
 def in_words(sentence: Sentence, locale: str) -> str:
@@ -15,8 +19,18 @@ def in_words(sentence: Sentence, locale: str) -> str:
 
 
 def error_in_words(error: DomainError, locale: str) -> str:
-    """A refusal in a language; what blocks an action is said reason by reason."""
+    """A refusal in a language; what blocks an action, or is wrong in a protocol, is said one by one."""
     if isinstance(error, ActionBlocked):
         reasons = " ".join(in_words(blocker, locale) for blocker in error.blockers)
         return in_words(Sentence(error.message, {"reasons": reasons}), locale)
+    if isinstance(error, ProtocolNotValid):
+        listing = formats(locale).clause_sign.join(_fault_in_words(fault, locale) for fault in error.faults)
+        return in_words(replace(error.sentence, params={**error.params, "listing": listing}), locale)
     return in_words(error.sentence, locale)
+
+
+def _fault_in_words(fault: object, locale: str) -> str:
+    if not isinstance(fault, ProtocolFault):
+        return str(fault)
+    told = {"label": fault.field, "value": Sentence(fault.message, dict(fault.params))}
+    return in_words(Sentence(N_("%(label)s: %(value)s"), told), locale)

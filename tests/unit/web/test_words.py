@@ -1,7 +1,10 @@
 """Sentences of the rules are said whole in a person's language, the parts inside them too."""
 
-from app.domain.errors import ActionBlocked, ProfileAnswerRefused
+import pytest
+
+from app.domain.errors import ActionBlocked, ProfileAnswerRefused, ProtocolNotValid
 from app.domain.messages import N_, Sentence
+from app.domain.protocol import protocol_from_tables
 from app.web.shared.templating import environment
 from app.web.shared.words import error_in_words, in_words
 
@@ -29,3 +32,26 @@ def test_what_blocks_an_action_is_said_reason_by_reason():
     blockers = (Sentence(N_("The study is concluded.")), Sentence(N_("No statement is left to rate.")))
     said = error_in_words(ActionBlocked(blockers), "nl")
     assert all(in_words(blocker, "nl") in said for blocker in blockers)
+
+
+def refusal() -> ProtocolNotValid:
+    with pytest.raises(ProtocolNotValid) as refused:
+        protocol_from_tables({"languages": ["fr"], "protocol": {"minimum_group_size": 0, "colour": "blue"}})
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("language", "part"),
+    [
+        ("en", "protocol.minimum_group_size: must be a whole number from 1 to 1000."),
+        ("fr", "protocol.minimum_group_size\u00a0: doit être un nombre entier de 1 à 1000."),
+    ],
+)
+def test_the_faults_of_a_protocol_are_told_in_the_readers_language(language, part):
+    assert part in error_in_words(refusal(), language)
+
+
+def test_french_has_a_space_before_the_sign_between_two_faults():
+    said = error_in_words(refusal(), "fr")
+    assert "\u00a0; protocol." in said
+    assert "must be" not in said.split("protocol.minimum_group_size")[1].split("\u00a0;")[0]
