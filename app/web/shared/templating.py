@@ -109,6 +109,7 @@ def environment(locale: str) -> Environment:
         npgettext=spoken.npgettext,
     )
     made.globals["static_url"] = static_url
+    made.globals["clause_sign"] = formats(locale).clause_sign
     made.globals["once"] = lru_cache(maxsize=MOST_KEPT)(_piece)
     _add_filters(made, locale)
     return made
