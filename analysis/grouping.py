@@ -1,7 +1,8 @@
 """Another grouping of the same panel: any profile answer, or the language, in place of the group."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,14 @@ from analysis.ratings import (
     natural_order,
 )
 from analysis.results import RESERVED_GROUPS
+
+SEVERAL = r"[;|]"
+YES_NO = {
+    "en": ("%s: yes", "%s: no"),
+    "fr": ("%s\N{NO-BREAK SPACE}: oui", "%s\N{NO-BREAK SPACE}: non"),
+    "nl": ("%s: ja", "%s: nee"),
+    "de": ("%s: ja", "%s: nein"),
+}
 
 
 def regroup(
@@ -34,8 +43,8 @@ def regroup(
     ratings : Ratings
     protocol : AnalysisProtocol
     group_of : mapping of panelist to group code
-        Such as their language, or their answer to a profile question with one answer. Of panelists who rated
-        nothing it may speak as well.
+        Such as their language, or their answer to a profile question. Of panelists who rated nothing it may
+        speak as well.
     groups : sequence of Group, optional
         Their order and names; otherwise those that occur, in natural order, named by their code.
 
@@ -84,34 +93,86 @@ def _regrouped(one: RoundRatings, codes: tuple[str, ...], place_of: Mapping[str,
     return in_canonical_order(RoundRatings(one.round, one.panelists, matrices))
 
 
-def grouping_in_column(frame: pd.DataFrame, column: str, panelist: str) -> dict[str, str]:
-    """Read a grouping from a table: each panelist's entry in a column, the same in all of their rows.
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Another group for every panelist, and the groups in their order."""
+
+    group_of: Mapping[str, str]
+    groups: tuple[Group, ...]
+
+
+def grouping_in_table(frame: pd.DataFrame, group_by: str, panelist: str) -> Grouping:
+    """Read a grouping from a table, the same in all rows of a panelist.
 
     Parameters
     ----------
     frame : DataFrame
         As :func:`analysis.ratings.read_table` gives it.
-    column, panelist : str
-        The column with the groups, and the one with the panelists.
+    group_by : str
+        A column with one answer, whose entries become the groups; or ``column=answer``, of a column that
+        holds one answer or several (separated by ``;``, ``|`` or ``,``): who chose that answer, and who did
+        not.
+    panelist : str
+        The column with the panelists.
 
     Raises
     ------
     RatingContractError
-        A column that is missing; rows without an entry; a panelist with two.
+        A column that is missing; rows without an entry; a panelist with two; several answers where no answer
+        is named; an answer that nobody chose.
     """
+    column, answer = split_grouping(group_by, frame.columns)
     for name in (column, panelist):
         if name not in frame.columns:
             raise RatingContractError([RatingFault((), f"the column {name} is missing.")])
-    entries = frame[column].str.strip()
-    names = frame[panelist].str.strip()
-    faults = []
-    for wrong, sentence in (
+    entries, names = frame[column].str.strip(), frame[panelist].str.strip()
+    checks = [
         (entries == "", f"the column {column} is empty, so this panelist has no group."),
         (entries.groupby(names).transform("nunique") > 1, f"this panelist has several entries in {column}."),
-    ):
-        rows = np.flatnonzero(wrong.to_numpy()) + 2
-        if rows.size:
-            faults.append(RatingFault(tuple(rows.tolist()), sentence))
+    ]
+    if answer is None:
+        sentence = f"several answers; name the one to group by, as in {column}={_example(entries)}."
+        checks.append((entries.str.contains(SEVERAL), sentence))
+    faults = [
+        RatingFault(tuple((np.flatnonzero(wrong.to_numpy()) + 2).tolist()), sentence)
+        for wrong, sentence in checks
+        if wrong.any()
+    ]
     if faults:
         raise RatingContractError(faults)
-    return dict(zip(names, entries, strict=True))
+    if answer is not None:
+        return _by_answer(dict(zip(names, entries, strict=True)), column, answer)
+    groups = sorted(entries.unique(), key=natural_order)
+    return Grouping(dict(zip(names, entries, strict=True)), tuple(Group(code, {}) for code in groups))
+
+
+def split_grouping(group_by: str, columns: Iterable[str]) -> tuple[str, str | None]:
+    """The column, and the answer where one is named; a column whose name has a ``=`` is a column."""
+    column, sign, answer = group_by.partition("=")
+    if group_by in columns or not sign:
+        return group_by, None
+    return column.strip(), answer.strip()
+
+
+def _example(entries: "pd.Series[str]") -> str:
+    several = entries[entries.str.contains(SEVERAL)]
+    return _answers(several.iloc[0])[0] if len(several) else ""
+
+
+def _answers(entry: str) -> list[str]:
+    parts = re.split(SEVERAL, entry) if re.search(SEVERAL, entry) else entry.split(",")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _by_answer(entry_of: Mapping[str, str], column: str, answer: str) -> Grouping:
+    chosen = {name: {entry, *_answers(entry)} for name, entry in entry_of.items()}
+    if not any(answer in answers for answers in chosen.values()):
+        known = sorted({one for entry in entry_of.values() for one in _answers(entry)}, key=natural_order)
+        sentence = f"nobody chose {answer} in {column}; there is {', '.join(known)}."
+        raise RatingContractError([RatingFault((), sentence)])
+    codes = {True: answer, False: f"not {answer}"}
+    groups = (
+        Group(codes[True], {locale: yes % answer for locale, (yes, _) in YES_NO.items()}),
+        Group(codes[False], {locale: no % answer for locale, (_, no) in YES_NO.items()}),
+    )
+    return Grouping({name: codes[answer in answers] for name, answers in chosen.items()}, groups)

@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 
 from analysis.collected import read_collected
-from analysis.grouping import regroup
-from analysis.protocol import AnalysisProtocol, Group
+from analysis.protocol import AnalysisProtocol
 from analysis.ratings import RatingContractError, read_ratings
 from analysis.scale import ProtocolFieldError
 from analysis.study_analysis import analyse_study
 from analysis.wide import WideMapping, read_wide_mapping
-from tests.unit.analysis.examples import FIVE, protocol, rows, study
+from tests.unit.analysis.examples import FIVE, protocol
 
 MAPPING = """
 panelist = "id"
@@ -200,65 +199,3 @@ def test_with_two_criteria_every_listed_column_must_say_which():
 def test_a_mapping_that_is_not_toml_is_named(tmp_path):
     with pytest.raises(ProtocolFieldError, match=r"wide\.toml: is not valid TOML in UTF-8"):
         read_wide_mapping(written(tmp_path, "wide.toml", ["panelist = "]), protocol())
-
-
-RATED = study(rows("S1", {"peers": [5, 5, 1], "relatives": [1, 2, 5]}))
-BY_LANGUAGE = {
-    **{f"peers-{place}": language for place, language in enumerate(("fr", "fr", "nl"))},
-    **{f"relatives-{place}": language for place, language in enumerate(("nl", "nl", "fr"))},
-}
-
-
-def test_regrouped_ratings_are_decided_group_by_group_anew():
-    ratings, given = regroup(RATED, protocol(), BY_LANGUAGE)
-    entry = analyse_study(ratings, given, seed=1, n_permutations=19).rounds[0].statements[0]
-    assert [figures.group for figures in entry.groups] == ["fr", "nl", "overall", "group_equal"]
-    assert [figures.agree.value for figures in entry.groups[:2]] == [1.0, 0.0]
-    before = analyse_study(RATED, protocol(), seed=1, n_permutations=19).rounds[0].statements[0]
-    assert entry.figures_of("overall") == before.figures_of("overall")
-
-
-def test_regrouping_by_the_same_groups_changes_nothing():
-    same = {panelist: panelist.split("-")[0] for panelist in RATED.rounds[0].panelists}
-    ratings, given = regroup(RATED, protocol(), same, protocol().groups)
-    assert given == protocol()
-    assert analyse_study(ratings, given, seed=1, n_permutations=19) == analyse_study(
-        RATED, protocol(), seed=1, n_permutations=19
-    )
-
-
-@pytest.mark.parametrize(
-    ("group_of", "groups", "sentence"),
-    [
-        ({**BY_LANGUAGE, "peers-0": "overall"}, None, "overall cannot be a group here"),
-        (BY_LANGUAGE, [Group("fr", {})], "nl cannot be a group here"),
-        ({"peers-0": "fr"}, None, "panelist relatives-2 has no group in this grouping."),
-    ],
-)
-def test_a_grouping_that_cannot_be_is_refused(group_of, groups, sentence):
-    with pytest.raises(RatingContractError) as refusal:
-        regroup(RATED, protocol(), group_of, groups)
-    assert sentence in str(refusal.value)
-
-
-def test_a_rule_that_asks_for_more_groups_than_a_grouping_has_is_refused():
-    rule = {"preset": "percent_agreement", "scope": "at_least", "at_least": 2}
-    with pytest.raises(ProtocolFieldError, match="asks for 2 groups, but the study has 1"):
-        regroup(RATED, protocol(consensus=rule), dict.fromkeys(BY_LANGUAGE, "all"))
-
-
-@pytest.mark.parametrize(
-    ("lines", "sentence"),
-    [
-        ([*LONG[:1], "1,S1,peers,a,,5,"], "row 2: the column language is empty"),
-        (
-            [*LONG[:1], "1,S1,peers,a,fr,5,", "1,S2,peers,a,nl,5,"],
-            "row 2, 3: this panelist has several entries in language.",
-        ),
-        (["round,statement,group,panelist,rating", "1,S1,peers,a,5"], "the column language is missing."),
-    ],
-)
-def test_a_column_that_cannot_be_a_grouping_is_refused(tmp_path, lines, sentence):
-    with pytest.raises(RatingContractError) as refusal:
-        read_collected(written(tmp_path, "long.csv", lines), protocol(), group_by="language")
-    assert sentence in str(refusal.value)
