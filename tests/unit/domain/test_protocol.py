@@ -163,7 +163,11 @@ def test_unknown_groups_and_criteria_are_not_found() -> None:
         ("criterion.0.scale.direction", "up", "criterion[1].scale.direction"),
         ("criterion.0.labels.en", ["No"], "criterion[1].labels.en: must name each of the 3 points"),
         ("criterion.0.labels.en", ["No", "", ""], "criterion[1].labels.en: must name each of the 3 points"),
-        ("criterion.0.labels.en", ["No", "", "", "Yes"], "criterion[1].labels.en: must name each of the 3 points"),
+        (
+            "criterion.0.labels.en",
+            ["No", "", "", "Yes"],
+            "criterion[1].labels.en: must name each of the 3 points",
+        ),
         ("criterion.0.labels.en", ["No", 2, "Yes"], "criterion[1].labels.en: must name each of the 3 points"),
         ("criterion.0.labels.en", "No, Yes", "criterion[1].labels.en: must name each of the 3 points"),
         ("criterion.0.consensus", {"preset": "magic"}, "criterion[1].consensus"),

@@ -1,5 +1,6 @@
 """Static files: kept for a year when asked for by their hash, and those from others unchanged."""
 
+import gzip
 import hashlib
 import re
 
@@ -81,6 +82,13 @@ def test_a_file_that_the_browser_has_is_not_sent_again(client: TestClient, offer
 
 def test_a_missing_file_answers_404(client: TestClient) -> None:
     assert client.get("/static/css/nothing.css?v=000000000000").status_code == 404
+
+
+def test_all_scripts_of_our_own_together_are_a_small_thing_to_send() -> None:
+    scripts = [file.read_bytes() for file in (STATIC_DIRECTORY / "js").glob("*.js")]
+
+    assert sum(len(gzip.compress(script)) for script in scripts) < 10 * 1024
+    assert sum(map(len, scripts)) < 32 * 1024
 
 
 def test_something_is_vendored() -> None:

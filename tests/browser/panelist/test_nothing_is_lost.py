@@ -1,0 +1,328 @@
+"""Networks fail, servers die, tabs and devices cross each other: nothing is lost, and nothing invented."""
+
+import time
+
+import pytest
+
+from tests.browser.panelist.conftest import PHONE, Panelist
+from tests.browser.panelist.ledger import Ledger
+from tests.browser.panelist.mortal_server import MortalServer
+from tests.panel_study import SLUG
+
+SAVED = "Saved at 10:00."
+UNSENT = "Not saved yet"
+BANNER = "[data-autosave-banner]"
+KEPT = "Object.entries(localStorage).flat()"
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger()
+
+
+@pytest.fixture
+def guest(study, arrive, ledger):
+    """A panelist who takes part, on the first topic, in a browser that keeps account."""
+    study.take_part(study.link())
+    guest = arrive()
+    ledger.watch(guest.page)
+    guest.enter()
+    guest.go("/topics/value")
+    return guest
+
+
+def cut(guest, visitors) -> None:
+    visitors.expect_fault("ERR_INTERNET_DISCONNECTED")
+    guest.page.context.set_offline(True)
+
+
+def hold_next(page):
+    """Keep the next autosave on its way, until the caller lets it go."""
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/autosave*", hold, times=1)
+    return held
+
+
+def wait_for(condition, page) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(10)
+
+
+def test_a_network_that_is_away_for_a_minute_costs_nothing(study, arrive, visitors, ledger):
+    study.take_part(study.link())
+    guest = arrive()
+    ledger.watch(guest.page)
+    attempts = []
+
+    def count(request):
+        attempts.append(request)
+
+    guest.page.on("requestfailed", count)
+    guest.page.clock.install()
+    guest.enter()
+    guest.go("/topics/value")
+    cut(guest, visitors)
+    for code, value in {"S01": 4, "S02": "unable", "S03": 1}.items():
+        guest.choose(code, value)
+    guest.page.fill("#statement-S03-comment", "Written without a network.")
+    guest.choose("S01", 5)
+    guest.is_told("S01", UNSENT)
+    guest.page.locator(BANNER).filter(has_text="encrypted").wait_for()
+    for _ in range(12):
+        guest.page.clock.fast_forward(5000)
+    assert 4 <= len(attempts) <= 20, "it keeps trying, and rests longer each time"
+    guest.press("Save and go to the next topic")
+    assert guest.page.url.endswith("/topics/value"), "the page stays while nothing could be sent"
+    guest.page.context.set_offline(False)
+    for code in ("S01", "S02", "S03"):
+        guest.is_told(code, SAVED)
+    assert guest.page.locator(BANNER).is_hidden()
+    guest.press("Save and go to the next topic")
+    guest.page.wait_for_url("**/topics/pay")
+    ledger.assert_agrees(study.database, guest.link.pseudonym)
+    guest.go("/topics/value")
+    assert guest.page.input_value("#statement-S03-comment") == "Written without a network."
+
+
+def test_a_browser_closed_without_a_network_finds_its_answers_again_with_the_same_link(
+    study, guest, visitors, ledger
+):
+    context = guest.page.context
+    cut(guest, visitors)
+    guest.choose("S01", 4)
+    guest.page.fill("#statement-S02-comment", "A secret thought")
+    guest.page.locator(BANNER).filter(has_text="encrypted").wait_for()
+    kept = " ".join(guest.page.evaluate(KEPT))
+    for word in ("S01", "agreement", "point", "secret", SLUG, guest.link.pseudonym):
+        assert word not in kept
+    guest.page.close()
+    context.clear_cookies()
+    context.set_offline(False)
+    guest.page = context.new_page()
+    ledger.watch(guest.page)
+    guest.enter()
+    guest.go("/topics/pay")
+    wait_for(lambda: ledger.told["S01"] == [4], guest.page)
+    guest.go("/topics/value")
+    assert guest.page.is_checked("[name='S01.agreement'][value='4']")
+    assert guest.page.input_value("#statement-S02-comment") == "A secret thought"
+    assert guest.page.evaluate("localStorage.length") == 0
+    ledger.assert_agrees(study.database, guest.link.pseudonym)
+
+
+def test_what_another_person_left_in_the_browser_is_neither_read_nor_sent(study, guest, visitors, arrive):
+    cut(guest, visitors)
+    guest.choose("S01", 4)
+    guest.page.locator(BANNER).wait_for()
+    context = guest.page.context
+    guest.page.close()
+    context.set_offline(False)
+    guest.link = study.link(group="neighbours")
+    study.take_part(guest.link)
+    guest.page = context.new_page()
+    guest.enter()
+    guest.go("/topics/value")
+    guest.choose("S02", 2)
+    guest.is_told("S02", SAVED)
+    assert not guest.page.is_checked("[name='S01.agreement'][value='4']")
+    assert guest.page.evaluate("localStorage.length") == 1, "it waits for its owner"
+
+
+@pytest.mark.parametrize("place", ["a shared device", "a page that cannot encrypt"])
+def test_nothing_is_kept_where_it_must_not_or_cannot_be(study, arrive, visitors, place):
+    study.take_part(study.link())
+    guest = arrive()
+    if place == "a shared device":
+        guest.page.goto(f"/p/{guest.link.token}")
+        guest.page.check("[name=shared_device]")
+        guest.page.locator("main form button.button-primary").first.click()
+    else:
+        guest.page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+        guest.enter()
+    guest.go("/topics/value")
+    cut(guest, visitors)
+    guest.choose("S01", 4)
+    guest.page.locator(BANNER).filter(has_text="Please keep this page open").wait_for()
+    assert guest.page.evaluate(KEPT) == []
+    guest.page.context.set_offline(False)
+    guest.is_told("S01", SAVED)
+
+
+def test_leaving_on_this_device_clears_what_it_kept(guest, visitors):
+    guest.page.evaluate("localStorage.setItem('castalia:left', 'by a page that is gone')")
+    guest.page.locator("footer").get_by_text("Leave on this device").click()
+    guest.page.wait_for_url("**/goodbye*")
+    assert guest.page.evaluate("localStorage.length") == 0
+
+
+def test_a_reply_that_is_lost_is_no_conflict_with_oneself(study, guest, visitors, ledger):
+    visitors.expect_fault("ERR_FAILED")
+    visitors.expect_fault("status of 409")
+
+    def lose_the_reply(route):
+        route.fetch()
+        route.abort()
+
+    guest.page.route("**/autosave*", lose_the_reply, times=1)
+    guest.choose("S01", 4)
+    guest.is_told("S01", UNSENT)
+    guest.choose("S01", 2)
+    guest.is_told("S01", SAVED)
+    assert guest.page.get_by_role("alert").count() == 0
+    ledger.assert_agrees(study.database, guest.link.pseudonym)
+
+
+def test_of_changes_in_quick_succession_the_last_counts_and_the_page_never_overtakes_them(
+    study, guest, ledger
+):
+    held = hold_next(guest.page)
+    guest.choose("S01", 1)
+    wait_for(lambda: held, guest.page)
+    guest.choose("S01", 2)
+    guest.choose("S01", 5)
+    comment = guest.page.locator("#statement-S01-comment")
+    comment.press_sequentially("Typed while it was sent")
+    guest.page.locator("button[value=next]").last.click()
+    held[0].continue_()
+    guest.page.wait_for_url("**/topics/pay")
+    ledger.assert_agrees(study.database, guest.link.pseudonym)
+    assert ledger.sent["S01"] == [1, 5]
+    guest.go("/topics/value")
+    assert comment.input_value() == "Typed while it was sent"
+
+
+def test_two_devices_at_once_each_keep_what_they_did(study, guest, arrive, visitors, ledger):
+    other = arrive()
+    ledger.watch(other.page)
+    other.enter()
+    other.go("/topics/value")
+    guest.choose("S01", 4)
+    other.choose("S02", 2)
+    guest.is_told("S01", SAVED)
+    other.is_told("S02", SAVED)
+    visitors.expect_fault("409")
+    other.choose("S01", 1)
+    other.page.get_by_role("alert").get_by_text("Keep the other answer").click()
+    ledger.sent["S01"].remove(1)
+    ledger.assert_agrees(study.database, guest.link.pseudonym)
+
+
+def test_a_conflict_about_a_statement_of_another_page_waits_there(study, guest, arrive, visitors, ledger):
+    cut(guest, visitors)
+    guest.choose("S01", 4)
+    guest.page.locator(BANNER).filter(has_text="encrypted").wait_for()
+    context = guest.page.context
+    guest.page.close()
+    other = arrive()
+    other.enter()
+    other.go("/topics/value")
+    other.choose("S01", 2)
+    other.is_told("S01", SAVED)
+    context.set_offline(False)
+    visitors.expect_fault("409")
+    guest.page = context.new_page()
+    guest.page.on("dialog", lambda dialog: dialog.accept())
+    guest.go("/topics/pay")
+    guest.page.locator(BANNER).filter(has_text="two different answers").get_by_text("S01").click()
+    box = guest.page.get_by_role("alert")
+    assert "Here: 4, Agree" in box.inner_text()
+    assert "There: 2, Disagree" in box.inner_text()
+
+
+def test_who_enters_again_in_another_tab_goes_on_in_the_first(study, guest, visitors, ledger):
+    visitors.expect_fault("status of 40")
+    context = guest.page.context
+    context.clear_cookies()
+    guest.choose("S01", 4)
+    guest.is_told("S01", "you are no longer signed in")
+    tab = context.new_page()
+    tab.goto(f"/p/{guest.link.token}")
+    tab.locator("main form button.button-primary").first.click()
+    tab.wait_for_url("**/s/**")
+    tab.close()
+    guest.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    guest.is_told("S01", SAVED)
+    ledger.assert_agrees(study.database, guest.link.pseudonym)
+
+
+def test_back_and_refresh_show_what_is_stored_and_send_only_what_was_not(study, guest, arrive, ledger):
+    guest.choose("S01", 4)
+    guest.is_told("S01", SAVED)
+    other = arrive()
+    ledger.watch(other.page)
+    other.enter()
+    other.go("/topics/value")
+    other.choose("S01", 2)
+    other.is_told("S01", SAVED)
+    guest.page.reload()
+    assert guest.page.is_checked("[name='S01.agreement'][value='2']"), "not what the browser remembers"
+    guest.page.locator("button[value=next]").last.click()
+    guest.page.wait_for_url("**/topics/pay")
+    guest.page.go_back()
+    assert guest.page.is_checked("[name='S01.agreement'][value='2']")
+    ledger.assert_agrees(study.database, guest.link.pseudonym)
+
+
+@pytest.mark.parametrize("script", ["autosave.js", "kept_answers.js"])
+def test_a_script_that_never_arrives_leaves_a_page_that_works_and_comes_with_the_next_refresh(
+    study, arrive, visitors, ledger, script
+):
+    visitors.expect_fault("ERR_FAILED")
+    study.take_part(study.link())
+    guest = arrive()
+    ledger.watch(guest.page)
+    guest.page.route(f"**/js/{script}*", lambda route: route.abort())
+    guest.enter()
+    guest.go("/topics/value")
+    guest.choose("S01", 4)
+    guest.press("Save and go to the next topic")
+    guest.page.wait_for_url("**/topics/pay")
+    assert ledger.sent == {}
+    guest.page.unroute_all()
+    guest.go("/topics/value")
+    assert guest.page.is_checked("[name='S01.agreement'][value='4']")
+    guest.choose("S02", 2)
+    guest.is_told("S02", SAVED)
+    assert ledger.sent == {"S02": [2]}
+
+
+@pytest.fixture
+def mortal(sqlite_url, clock):
+    """A server on the study's database."""
+    server = MortalServer(sqlite_url, clock.now())
+    server.start()
+    yield server
+    server.kill()
+
+
+def test_a_server_that_is_killed_and_started_again_has_lost_nothing(study, visitors, mortal, ledger):
+    visitors.expect_fault("ERR_CONNECTION_REFUSED")
+    visitors.expect_fault("ERR_EMPTY_RESPONSE")
+    visitors.expect_fault("ERR_CONNECTION_RESET")
+    study.take_part(study.link())
+    page = visitors.arrive(mortal.address, viewport=PHONE)
+    ledger.watch(page)
+    guest = Panelist(page, study.link())
+    guest.enter()
+    guest.go("/topics/value")
+    guest.choose("S01", 4)
+    guest.is_told("S01", SAVED)
+    guest.choose("S02", 2)
+    mortal.kill()
+    guest.choose("S01", 5)
+    guest.choose("S03", "unable")
+    guest.is_told("S03", UNSENT)
+    guest.press("Save and go to the next topic")
+    mortal.start()
+    guest.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    for code in ("S01", "S02", "S03"):
+        guest.is_told(code, SAVED)
+    guest.press("Save and go to the next topic")
+    guest.page.wait_for_url("**/topics/pay")
+    ledger.assert_agrees(study.database, guest.link.pseudonym)

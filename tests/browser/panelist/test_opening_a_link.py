@@ -1,0 +1,50 @@
+"""A scanner opens every link in a mail and presses what it finds: only the entering button does anything."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from app.services.links import IssuedLink
+
+PRESSED = "a[href^='/'], a[href^='?'], button, summary, label, input:not([type=hidden])"
+ENTERING = "main button.button-primary"
+
+
+def everything_in(url: str) -> str:
+    """All that is stored, row by row."""
+    file = make_url(url).database
+    assert file is not None
+    assert Path(file).exists()
+    with sqlite3.connect(file) as connection:
+        return "\n".join(connection.iterdump())
+
+
+def press_everything_but_entering(page, link: IssuedLink) -> int:
+    """Press one thing after the other, each on a page freshly opened where the last led elsewhere."""
+    address = f"/p/{link.token}"
+    page.goto(address)
+    n_pressed = 0
+    for n in range(page.locator(PRESSED).count()):
+        page.goto(address)
+        thing = page.locator(PRESSED).nth(n)
+        if thing.is_visible() and not thing.evaluate("(found, chosen) => found.matches(chosen)", ENTERING):
+            thing.click()
+            page.wait_for_load_state()
+            n_pressed += 1
+    return n_pressed
+
+
+def test_a_scanner_that_presses_everything_but_the_entering_button_changes_nothing(
+    study, arrive, sqlite_url, visitors
+):
+    guest = arrive()
+    before = everything_in(sqlite_url)
+    for method in ("head", "get"):
+        assert getattr(guest.page.request, method)(f"/p/{guest.link.token}").ok
+    assert press_everything_but_entering(guest.page, guest.link) >= 5
+    assert everything_in(sqlite_url) == before
+    assert guest.page.context.cookies() == []
+    guest.enter()
+    guest.page.wait_for_url("**/s/**")
+    assert everything_in(sqlite_url) != before, "the entering button does something"
