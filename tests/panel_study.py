@@ -32,9 +32,13 @@ TOPICS = {"value": STATEMENTS[:3], "pay": STATEMENTS[3:]}
 
 
 @cache
-def panel_study() -> StudyDefinition:
-    """The study as its folder of files says."""
-    return read_study_folder(Path(__file__).parent / "garden_study")
+def panel_study(folder: str = "garden_study") -> StudyDefinition:
+    """The study as its folder of files says.
+
+    ``garden_open_study`` asks two open questions first; ``garden_real_time_study`` has one real-time round,
+    and figures that rest on two others.
+    """
+    return read_study_folder(Path(__file__).parent / folder)
 
 
 def panel_study_with(**parts: object) -> StudyDefinition:

@@ -8,6 +8,7 @@ from app.domain.rating import Rating
 from app.domain.round import RoundStatus
 from app.domain.statement import Statement, Topic
 from app.services.entering import Visitor
+from app.services.open_answers import QuestionAnswers, read_question_answers
 from app.storage import ratings, rounds, statements, studies
 from app.storage.database import Connection, Database
 
@@ -23,12 +24,16 @@ class AnsweredStatement:
 
 @dataclass(frozen=True)
 class AnsweredRound:
-    """One round in which something was answered; ``submitted_at`` is None where it was not handed in."""
+    """One round in which something was answered; ``submitted_at`` is None where it was not handed in.
+
+    ``questions`` are the open ones that have an answer.
+    """
 
     number: int
     submitted_at: datetime | None
     receipt_code: str
     statements: tuple[AnsweredStatement, ...]
+    questions: tuple[QuestionAnswers, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def read_own_answers(database: Database, visitor: Visitor) -> OwnAnswers:
         found = (_answered_round(connection, visitor, number) for number in held)
         return OwnAnswers(
             topics=tuple(studies.read_topics(connection, study_id)),
-            rounds=tuple(round_ for round_ in found if round_.statements),
+            rounds=tuple(round_ for round_ in found if round_.statements or round_.questions),
         )
 
 
@@ -81,4 +86,9 @@ def _answered_round(connection: Connection, visitor: Visitor, number: int) -> An
         submitted_at=part.submitted_at if part else None,
         receipt_code=(part.receipt_code or "") if part else "",
         statements=tuple(answered),
+        questions=tuple(
+            one
+            for one in read_question_answers(connection, visitor, number)
+            if one.given or one.nothing_to_add
+        ),
     )

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.panelist import (
     entering,
     home,
+    open_questions,
     overview,
     own_answers,
     profile_page,
@@ -23,6 +24,7 @@ for _part in (
     profile_page,
     overview,
     rating,
+    open_questions,
     reviewing,
     receipt,
     own_answers,

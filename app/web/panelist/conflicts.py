@@ -53,11 +53,13 @@ def show_conflicts(
         item.statement.code: in_language(item.statement.text, visit.locale)
         for item in questionnaire.statements
     }
-    page = ConflictPage(
-        conflicts=tuple(_conflicts(visit, typed, refusals, texts)),
-        action=sheet.path,
-        round_number=questionnaire.round.number,
-    )
+    conflicts = tuple(_conflicts(visit, typed, refusals, texts))
+    return show_choices(visit, conflicts, sheet.path, questionnaire.round.number)
+
+
+def show_choices(visit: Visit, conflicts: tuple[Conflict, ...], action: str, round_number: int) -> Response:
+    """Ask, and let the choice be sent to where the page itself would have been."""
+    page = ConflictPage(conflicts=conflicts, action=action, round_number=round_number)
     return visit.show("conflict.html", page, status=409)
 
 
@@ -89,7 +91,7 @@ def _rating_conflict(
         text=text,
         asked=in_language(criterion.name, visit.locale) if len(visit.visitor.protocol.criteria) > 1 else "",
         name=name,
-        choices=_choices(
+        choices=two_choices(
             visit,
             (_value(mine.point, is_unable=mine.is_unable), here),
             (_value(stored.point, is_unable=stored.abstained) if stored else "", there),
@@ -111,12 +113,13 @@ def _comment_conflict(
         text=text,
         asked=translations(visit.locale).gettext("Comment"),
         name=name,
-        choices=_choices(visit, (mine, mine), (stored.text, stored.text)),
+        choices=two_choices(visit, (mine, mine), (stored.text, stored.text)),
         hidden=((f"{name}.version", str(stored.version)),),
     )
 
 
-def _choices(visit: Visit, here: tuple[str, str], there: tuple[str, str]) -> tuple[Choice, ...]:
+def two_choices(visit: Visit, here: tuple[str, str], there: tuple[str, str]) -> tuple[Choice, ...]:
+    """What was chosen here and what is stored, each as a value of the form and in words."""
     gettext = translations(visit.locale).gettext
     nothing = gettext("no answer")
     return (

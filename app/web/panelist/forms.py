@@ -117,7 +117,7 @@ def parse_answer(sent: Mapping[str, object], protocol: Protocol) -> SentAnswer:
     PointOffScale
         The point is not a whole number.
     """
-    statement, criterion = _code(sent, "statement"), _code(sent, "criterion")
+    statement, criterion = sent_code(sent, "statement"), sent_code(sent, "criterion")
     if criterion not in protocol.criterion_codes:
         raise UnknownCriterion(criterion=criterion)
     point, is_unable = sent.get("point"), sent.get("abstained", False)
@@ -131,13 +131,13 @@ def parse_answer(sent: Mapping[str, object], protocol: Protocol) -> SentAnswer:
         criterion=criterion,
         point=point,
         abstained=is_unable,
-        known_version=_version(sent, "version"),
-        reason=_text(reason, "code"),
-        reason_text=_text(reason, "text"),
+        known_version=sent_version(sent, "version"),
+        reason=sent_text(reason, "code"),
+        reason_text=sent_text(reason, "text"),
     )
     comment = None
     if sent.get("comment") is not None:
-        comment = CommentChange(statement, _text(sent, "comment"), _version(sent, "comment_version"))
+        comment = CommentChange(statement, sent_text(sent, "comment"), sent_version(sent, "comment_version"))
     is_rated = point is not None or is_unable
     return SentAnswer(statement, criterion, rating if is_rated else None, comment)
 
@@ -198,21 +198,24 @@ def _off_scale(value: str, statement: str, criterion: Criterion) -> PointOffScal
     return PointOffScale(point=value[:20], statement=statement, first=points[0], last=points[-1])
 
 
-def _code(sent: Mapping[str, object], name: str) -> str:
+def sent_code(sent: Mapping[str, object], name: str) -> str:
+    """The code that the script sends under a name, or SubmissionNotReadable."""
     value = sent.get(name)
     if not isinstance(value, str) or not is_code(value):
         raise SubmissionNotReadable
     return value
 
 
-def _text(sent: Mapping[str, object], name: str) -> str:
+def sent_text(sent: Mapping[str, object], name: str) -> str:
+    """The text that the script sends under a name, or SubmissionNotReadable; empty when it sends none."""
     value = sent.get(name, "")
     if not isinstance(value, str):
         raise SubmissionNotReadable
     return value
 
 
-def _version(sent: Mapping[str, object], name: str) -> int:
+def sent_version(sent: Mapping[str, object], name: str) -> int:
+    """The version that the script knew, or SubmissionNotReadable; 0 when it sends none."""
     value = sent.get(name, 0)
     if type(value) is not int or not 0 <= value <= _HIGHEST_VERSION:
         raise SubmissionNotReadable

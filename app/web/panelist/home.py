@@ -49,6 +49,7 @@ class HomePage:
     receipt_code: str
     n_answered: int
     n_statements: int
+    asks_questions: bool
     answers_erased: bool
     zone: str
     study_path: str
@@ -120,6 +121,7 @@ def _show(
         receipt_code=(questionnaire.receipt_code or "") if questionnaire else "",
         n_answered=questionnaire.n_answered if questionnaire else 0,
         n_statements=questionnaire.n_statements if questionnaire else 0,
+        asks_questions=questionnaire is not None and bool(questionnaire.questions),
         answers_erased=protocol.withdrawal is WithdrawalMode.ERASE,
         zone=visit.visitor.study.time_zone,
         study_path=visit.path("study"),
@@ -135,7 +137,8 @@ def results_path(visit: Visit, questionnaire: Questionnaire | None) -> str:
     if questionnaire is None or visit.visitor.protocol.feedback.policy is FeedbackPolicy.NONE:
         return ""
     round_ = questionnaire.round
-    has_results = round_.number > 1 or round_.status is RoundStatus.FED_BACK
+    is_shown = round_.status is RoundStatus.FED_BACK and not round_.asks_open_questions
+    has_results = questionnaire.looks_back_on is not None or is_shown
     return visit.path("results") if has_results else ""
 
 

@@ -40,12 +40,20 @@ def show_uncounted(
     visit: Visit, questionnaire: Questionnaire, typed: TypedTopic, round_number: int
 ) -> Response:
     """Say that the round is closed, and give back what came too late."""
+    answers = tuple(_uncounted(visit, questionnaire.statements, typed))
+    return show_too_late_answers(visit, questionnaire, round_number, answers)
+
+
+def show_too_late_answers(
+    visit: Visit, questionnaire: Questionnaire, round_number: int, answers: tuple[UncountedAnswer, ...]
+) -> Response:
+    """The same for answers that are in words already."""
     round_ = questionnaire.round
     page = UncountedPage(
         round_number=round_number,
         closed_at=(round_.closed_at or round_.closes_at) if round_.number == round_number else None,
         zone=visit.visitor.study.time_zone,
-        answers=tuple(_uncounted(visit, questionnaire.statements, typed)),
+        answers=answers,
         home_path=visit.path(),
     )
     return visit.show("uncounted.html", page, status=409)

@@ -44,6 +44,8 @@ def show_overview(request: Request, slug: str) -> Response:
     questionnaire = read_questionnaire(database_of(request), clock, visit.visitor)
     if questionnaire is None or not questionnaire.accepts_ratings:
         return visit.go()
+    if questionnaire.questions:
+        return visit.go("questions")
     page = OverviewPage(
         round_number=questionnaire.round.number,
         progress=_progress(visit, questionnaire),

@@ -23,6 +23,7 @@ from app.reports.own_answers import (
     PrintedTopic,
     render_pdf,
 )
+from app.services.open_answers import QuestionAnswers
 from app.services.own_answers import AnsweredRound, AnsweredStatement, OwnAnswers, read_own_answers
 from app.web.panelist.statement_cards import answer_in_words
 from app.web.panelist.turns import take_turn
@@ -89,6 +90,8 @@ def _table(visit: Visit, own: OwnAnswers) -> str:
         ]
     )
     for round_ in own.rounds:
+        for asked in round_.questions:
+            writer.writerows(_question_rows(visit, round_, asked))
         for answered in round_.statements:
             writer.writerows(_rows(visit, round_, answered))
     return out.getvalue()
@@ -113,6 +116,20 @@ def _rows(visit: Visit, round_: AnsweredRound, answered: AnsweredStatement) -> I
         ]
     if not answered.ratings:
         yield [round_.number, answered.statement.code, text, "", "", "", "", comment, ""]
+
+
+def _question_rows(visit: Visit, round_: AnsweredRound, asked: QuestionAnswers) -> Iterator[list[object]]:
+    """A row for each answer to an open question, which stands where a statement's code and text would."""
+    question = asked.question
+    text = _as_text(in_language(question.text, visit.locale))
+    for said in _in_own_words(visit, asked):
+        yield [round_.number, question.code, text, "", "", _as_text(said), "", "", ""]
+
+
+def _in_own_words(visit: Visit, asked: QuestionAnswers) -> tuple[str, ...]:
+    if asked.nothing_to_add:
+        return (translations(visit.locale).gettext("nothing to add"),)
+    return tuple(answer.text for answer in asked.given)
 
 
 def _as_text(cell: str) -> str:
@@ -153,8 +170,28 @@ def _printed_round(visit: Visit, own: OwnAnswers, round_: AnsweredRound) -> Prin
     return PrintedRound(
         name=gettext("Round %(number)s") % {"number": round_.number},
         handed_in=handed_in,
-        topics=tuple(topic for topic in topics if topic.statements),
+        topics=(*_printed_questions(visit, round_), *(topic for topic in topics if topic.statements)),
     )
+
+
+def _printed_questions(visit: Visit, round_: AnsweredRound) -> Iterator[PrintedTopic]:
+    gettext = translations(visit.locale).gettext
+    if round_.questions:
+        yield PrintedTopic(
+            name=gettext("Open questions"),
+            statements=tuple(
+                PrintedStatement(
+                    code=asked.question.code,
+                    text=in_language(asked.question.text, visit.locale),
+                    answers=tuple(
+                        PrintedLine(gettext("Your answer"), said, is_free=True)
+                        for said in _in_own_words(visit, asked)
+                    ),
+                    saved="",
+                )
+                for asked in round_.questions
+            ),
+        )
 
 
 def _printed_statement(visit: Visit, answered: AnsweredStatement) -> PrintedStatement:

@@ -20,7 +20,12 @@ def progress_of(visit: Visit, questionnaire: Questionnaire) -> Progress:
         )
         for line in questionnaire.topics
     )
-    return Progress(questionnaire.n_answered, questionnaire.n_statements, topics)
+    return Progress(
+        questionnaire.n_answered,
+        questionnaire.n_statements,
+        topics,
+        asks_questions=bool(questionnaire.questions),
+    )
 
 
 def deadline_of(visit: Visit, round_: Round, now: datetime) -> Deadline | None:

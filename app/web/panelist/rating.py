@@ -63,6 +63,8 @@ class RatingPage:
     autosave_path: str
     kept: KeptAnswers
     overview_path: str
+    is_real_time: bool
+    statements_path: str
 
 
 @router.get("/s/{slug}/topics/{code}")
@@ -88,6 +90,15 @@ def show_statement(request: Request, slug: str, code: str) -> Response:
     if not visit.visitor.protocol.one_statement_a_page:
         return RedirectResponse(statement_path(visit, questionnaire.statements[0].statement), 303)
     return visit.show("topic.html", _page(visit, questionnaire, sheet))
+
+
+@router.get("/s/{slug}/statements/{code}/feedback")
+def show_live_feedback(request: Request, slug: str, code: str) -> Response:
+    """The panel's figures on one statement at this moment, for the page that a script keeps up to date."""
+    visit = find_member(request, slug)
+    questionnaire, _ = _find_statement(visit, code)
+    frame = card_frame(visit, questionnaire, clock_of(request).now())
+    return visit.show("live_feedback.html", statement_card(questionnaire.statements[0], frame))
 
 
 @router.post("/s/{slug}/topics/{code}")
@@ -161,7 +172,7 @@ def _page(
 ) -> RatingPage:
     now = clock_of(visit.request).now()
     round_ = questionnaire.round
-    frame = card_frame(visit, round_.number, now, typed, messages)
+    frame = card_frame(visit, questionnaire, now, typed, messages)
     return RatingPage(
         sheet=sheet,
         is_single=visit.visitor.protocol.one_statement_a_page,
@@ -173,6 +184,8 @@ def _page(
         autosave_path=f"{visit.path('autosave')}?round={round_.number}",
         kept=kept_answers(visit, round_.number),
         overview_path=visit.path("overview"),
+        is_real_time=round_.is_real_time,
+        statements_path=visit.path("statements"),
     )
 
 

@@ -29,6 +29,7 @@ class ReceiptPage:
     submitted_at: datetime
     round_number: int
     n_answered: int
+    asks_questions: bool
     zone: str
     deadline: Deadline | None
     overview_path: str
@@ -52,6 +53,7 @@ def show_receipt(request: Request, slug: str) -> Response:
         submitted_at=receipt.submitted_at,
         round_number=receipt.round_number,
         n_answered=receipt.n_answered,
+        asks_questions=questionnaire is not None and bool(questionnaire.questions),
         zone=visit.visitor.study.time_zone,
         deadline=deadline_of(visit, questionnaire.round, clock.now()) if questionnaire else None,
         overview_path=visit.path("overview") if can_change else "",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.domain.errors import QuestionnaireIncomplete, RoundNotOpen
 from app.domain.study import in_language
 from app.i18n import translations
+from app.services.open_answers import QuestionAnswers
 from app.services.questionnaire import Questionnaire, QuestionnaireStatement, read_questionnaire
 from app.services.submitting import submit_questionnaire
 from app.web.panelist.forms import read_version
@@ -58,6 +59,7 @@ class ReviewPage:
     topics: tuple[AnsweredTopic, ...]
     missing: tuple[AnswerLine, ...]
     n_statements: int
+    asks_questions: bool
     deadline: Deadline | None
     request_key: str
     is_submitted: bool
@@ -116,17 +118,35 @@ def _page(visit: Visit, questionnaire: Questionnaire, *, was_refused: bool = Fal
         )
         for line in questionnaire.topics
     )
+    if questionnaire.questions:
+        lines = tuple(_question_line(visit, asked) for asked in questionnaire.questions)
+        topics = (AnsweredTopic(translations(visit.locale).gettext("Open questions"), lines),)
     return ReviewPage(
         round_number=questionnaire.round.number,
         topics=topics,
         missing=tuple(line for topic in topics for line in topic.lines if line.is_missing),
         n_statements=questionnaire.n_statements,
+        asks_questions=bool(questionnaire.questions),
         deadline=deadline_of(visit, questionnaire.round, clock_of(visit.request).now()),
         request_key=secrets.token_urlsafe(16),
         is_submitted=questionnaire.submitted_at is not None,
         was_refused=was_refused,
         submit_path=visit.path("submit"),
         overview_path=visit.path("overview"),
+    )
+
+
+def _question_line(visit: Visit, asked: QuestionAnswers) -> AnswerLine:
+    given = tuple(answer.text for answer in asked.given)
+    if asked.nothing_to_add:
+        given = (translations(visit.locale).gettext("nothing to add"),)
+    return AnswerLine(
+        code=asked.question.code,
+        text=in_language(asked.question.text, visit.locale),
+        answers=given,
+        comment="",
+        is_missing=not given,
+        change_path=f"{visit.path('questions')}#question-{asked.question.code}",
     )
 
 

@@ -16,7 +16,7 @@ from app.domain.study import in_language
 from app.i18n import translations
 from app.i18n.formats import formats
 from app.services.feedback import CriterionFeedback, GroupFeedback
-from app.services.questionnaire import QuestionnaireStatement
+from app.services.questionnaire import Questionnaire, QuestionnaireStatement
 from app.web.panelist.forms import TypedTopic, comment_name, field_name
 from app.web.panelist.visit import Visit
 from app.web.shared.parts import (
@@ -49,7 +49,8 @@ class CardFrame:
     group: str
     language: str
     zone: str
-    round_number: int
+    looks_back_on: int | None
+    is_real_time: bool
     now: datetime
     typed: TypedTopic | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -57,19 +58,20 @@ class CardFrame:
 
 def card_frame(
     visit: Visit,
-    round_number: int,
+    questionnaire: Questionnaire,
     now: datetime,
     typed: TypedTopic | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> CardFrame:
-    """The frame of a visitor's cards in a round."""
+    """The frame of a visitor's cards in the round of a questionnaire."""
     visitor = visit.visitor
     return CardFrame(
         protocol=visitor.protocol,
         group=visitor.panelist.group,
         language=visit.locale,
         zone=visitor.study.time_zone,
-        round_number=round_number,
+        looks_back_on=questionnaire.looks_back_on,
+        is_real_time=questionnaire.round.is_real_time,
         now=now,
         typed=typed,
         errors=errors or {},
@@ -87,6 +89,7 @@ def statement_card(item: QuestionnaireStatement, frame: CardFrame) -> StatementC
         evidence=tuple(_evidence_card(card, frame.language) for card in item.evidence),
         change=_wording_change(statement, frame.language),
         feedback=_feedback(item, frame),
+        is_live=frame.is_real_time,
         outlier=_lies_far(item, frame),
         saved_at=_last_saved(item, frame),
         language="" if frame.language in statement.text else next(iter(statement.text)),
@@ -128,7 +131,7 @@ def _scale_field(item: QuestionnaireStatement, criterion: Criterion, frame: Card
         value, is_unable = typed.point, typed.is_unable
         reason, reason_text = typed.reason, typed.reason_text
     points = scale_points(criterion, frame.language)
-    previous = _previous(item.previous.get(criterion.code), points, frame.round_number - 1)
+    previous = _previous(item.previous.get(criterion.code), points, frame.looks_back_on or 0)
     return ScaleField(
         name=name,
         statement=code,
@@ -209,8 +212,9 @@ def _wording_change(statement: Statement, language: str) -> WordingChange | None
 
 def _feedback(item: QuestionnaireStatement, frame: CardFrame) -> tuple[Feedback, ...]:
     found = []
+    own = item.ratings if frame.is_real_time else item.previous
     for figures in item.feedback:
-        histograms = _histograms(figures, item.previous.get(figures.criterion), frame)
+        histograms = _histograms(figures, own.get(figures.criterion), frame)
         name = in_language(frame.protocol.criterion(figures.criterion).name, frame.language)
         if histograms:
             found.append(Feedback(histograms, label=name if len(frame.protocol.criteria) > 1 else ""))
@@ -218,13 +222,13 @@ def _feedback(item: QuestionnaireStatement, frame: CardFrame) -> tuple[Feedback,
 
 
 def _histograms(
-    feedback: CriterionFeedback, previous: Rating | None, frame: CardFrame
+    feedback: CriterionFeedback, beside: Rating | None, frame: CardFrame
 ) -> tuple[Histogram, ...]:
     """The own group first, the others in the study's order, everyone together last."""
     criterion = frame.protocol.criterion(feedback.criterion)
     shown = {group.group: group for group in feedback.groups}
     order = sorted(frame.protocol.group_codes, key=lambda code: code != frame.group)
-    own = previous.point if previous else None
+    own = beside.point if beside else None
     return tuple(
         _histogram(shown[code], criterion, own, frame)
         if code in shown
@@ -235,10 +239,11 @@ def _histograms(
 
 
 def _withheld_histogram(code: str, frame: CardFrame, *, is_too_small: bool) -> Histogram:
+    why: Literal["small", "revealing", "waiting"] = "small" if is_too_small else "revealing"
     return Histogram(
         _group_name(code, frame),
         _mark(code, frame.protocol),
-        withheld="small" if is_too_small else "revealing",
+        withheld="waiting" if frame.is_real_time else why,
         minimum=frame.protocol.minimum_group_size,
         is_own_group=code == frame.group,
     )
@@ -272,7 +277,7 @@ def _mark(code: str, protocol: Protocol) -> int | Literal["overall"]:
 
 
 def _lies_far(item: QuestionnaireStatement, frame: CardFrame) -> bool:
-    if not frame.protocol.feedback.outlier_note:
+    if not frame.protocol.feedback.outlier_note or frame.is_real_time:
         return False
     for feedback in item.feedback:
         previous, own_group = item.previous.get(feedback.criterion), feedback.own_group

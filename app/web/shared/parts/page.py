@@ -34,11 +34,15 @@ class TopicProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How much of the questionnaire is answered, optional parts left out."""
+    """How much of the questionnaire is answered, optional parts left out.
+
+    ``asks_questions``: open questions are counted, and not statements.
+    """
 
     answered: int
     total: int
     topics: tuple[TopicProgress, ...] = ()
+    asks_questions: bool = False
 
     @property
     def left(self) -> int:

@@ -207,7 +207,7 @@ class StatementCard:
 
     `feedback` has one entry per criterion; none where nothing is fed back. `saved_at` is the time of
     the last saved answer as text ("14:02"). `language` is set only where the text is in another language than
-    the page.
+    the page. `is_live`: the feedback is that of a real-time round, and appears after an own answer.
     """
 
     code: str
@@ -221,6 +221,7 @@ class StatementCard:
     outlier: bool = False
     saved_at: str = ""
     language: str = ""
+    is_live: bool = False
 
     @property
     def element_id(self) -> str:
