@@ -14,7 +14,8 @@ from app.cli.place import open_database
 from app.clock import SystemClock
 from app.journal import set_up_journal
 from app.mail.delivery import Postman, read_server
-from app.services.mailing import Delivery, Outcome, Sender, deliver_all, keep_delivering
+from app.services.letters import Sender
+from app.services.mailing import Delivery, Outcome, deliver_all, keep_delivering
 from app.settings import SettingMissing, Settings
 
 _OUTCOMES: Final = {

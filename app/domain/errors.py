@@ -4,22 +4,28 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from app.domain.fault import Fault
-from app.domain.messages import N_, Sentence
+from app.domain.messages import N_, NN_, Sentence
 
 
 class DomainError(Exception):
-    """A request that the rules of a study refuse, with a sentence that says why and what to do."""
+    """A request that the rules of a study refuse, with a sentence that says why and what to do.
+
+    With a ``plural``, ``message`` speaks of one thing, and ``counted`` names the parameter with the number.
+    """
 
     message: ClassVar[str]
+    plural: ClassVar[str] = ""
+    counted: ClassVar[str] = ""
 
     def __init__(self, **params: object) -> None:
         self.params = params
-        super().__init__(self.message % params)
+        super().__init__(str(self.sentence))
 
     @property
     def sentence(self) -> Sentence:
         """The refusal as a translatable sentence."""
-        return Sentence(self.message, self.params)
+        n = self.params.get(self.counted)
+        return Sentence(self.message, self.params, self.plural, n if isinstance(n, int) else 1)
 
 
 class NotFound(DomainError):
@@ -56,6 +62,15 @@ class NoRoundToAnalyse(NotFound):
     """No round is closed and waits for its figures."""
 
     message = N_("The study “%(slug)s” has no closed round to analyse.")
+
+
+class RatingsNotAsCounted(DomainError):
+    """The stored ratings of a closed round are not those that were counted when it closed."""
+
+    message = N_(
+        "The stored ratings of round %(round)s are not those with which it closed. No figures were computed. "
+        "Ask whoever runs this installation to restore them from a backup."
+    )
 
 
 class StudyAlreadyImported(DomainError):
@@ -217,6 +232,18 @@ class PanelistHasLeft(DomainError):
     message = N_("You have left this study. Nothing more is asked of you and nothing more is stored.")
 
 
+class DisowningUnclear(DomainError):
+    """Somebody says that a link or a page is not theirs, but not how they came to it."""
+
+    message = N_("Choose what happened.")
+
+
+class DisowningUnconfirmed(DomainError):
+    """The word that shows that a person says so, and not a program that follows links, is missing."""
+
+    message = N_("Write the word “%(word)s” here, so that we know that a person says this.")
+
+
 class ProfileAnswerRefused(DomainError):
     """A profile answer does not fit its question."""
 
@@ -232,9 +259,11 @@ class ProfileIncomplete(DomainError):
 class QuestionnaireIncomplete(DomainError):
     """Something is still unanswered; abstaining counts as an answer."""
 
-    message = N_(
-        "%(missing)s statements still wait for an answer: %(statements)s. “Unable to rate” is an answer too."
+    message, plural = NN_(
+        "One statement still waits for an answer: %(statements)s. “Unable to rate” is an answer too.",
+        "%(missing)s statements still wait for an answer: %(statements)s. “Unable to rate” is an answer too.",
     )
+    counted = "missing"
 
 
 class SignInRefused(DomainError):
@@ -244,9 +273,13 @@ class SignInRefused(DomainError):
 
 
 class TooManyAttempts(DomainError):
-    """The account or the link was tried too often in a short time."""
+    """The account, the address or the link was tried too often in a short time."""
 
-    message = N_("There were too many attempts. Wait %(minutes)s minutes and try again.")
+    message, plural = NN_(
+        "There were too many attempts. Wait one minute and try again.",
+        "There were too many attempts. Wait %(minutes)s minutes and try again.",
+    )
+    counted = "minutes"
 
 
 class ResearcherSignedOut(DomainError):
@@ -282,7 +315,10 @@ class AddressNotValid(DomainError):
 class ProtocolNotValid(DomainError):
     """The protocol has faults; ``faults`` lists them all."""
 
-    message = N_("The protocol has %(count)s faults: %(listing)s")
+    message, plural = NN_(
+        "The protocol has one fault: %(listing)s", "The protocol has %(count)s faults: %(listing)s"
+    )
+    counted = "count"
 
     def __init__(self, faults: Sequence[object]) -> None:
         self.faults = tuple(faults)
@@ -307,7 +343,11 @@ class AmendmentTouchesRatings(DomainError):
 class ImportRefused(DomainError):
     """The files have faults; nothing was stored. ``faults`` lists them all."""
 
-    message = N_("Nothing was stored: the files have %(count)s faults.")
+    message, plural = NN_(
+        "Nothing was stored: the files have one fault.",
+        "Nothing was stored: the files have %(count)s faults.",
+    )
+    counted = "count"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)

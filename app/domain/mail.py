@@ -20,6 +20,8 @@ class MessageKind(StrEnum):
     """What a message is about."""
 
     INVITATION = "invitation"
+    LINK = "link"
+    LINK_DISOWNED = "link_disowned"
 
 
 class MessageState(StrEnum):

@@ -9,15 +9,23 @@ def N_(message: str) -> str:  # noqa: N802 - the customary name of a gettext mar
     return message
 
 
+def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 - as above
+    """Mark a sentence in its two numbers for the translation catalogs, and give both back unchanged."""
+    return singular, plural
+
+
 @dataclass(frozen=True)
 class Sentence:
     """One sentence for a person: an English message id and what fills its named placeholders.
 
     The web layer translates ``message`` first and fills it afterwards; ``str()`` gives the English sentence.
+    With a ``plural``, ``message`` speaks of one thing, and ``n`` says of how many.
     """
 
     message: str
     params: Mapping[str, object] = field(default_factory=dict)
+    plural: str = ""
+    n: int = 1
 
     def __str__(self) -> str:
-        return self.message % self.params
+        return (self.message if self.n == 1 or not self.plural else self.plural) % self.params

@@ -3,10 +3,13 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 ADDRESS_LIMIT = 254
+
+SHARED_DEVICE_IDLE = timedelta(minutes=20)
+"""How long a session lasts without a step on a device that other people use too."""
 
 _CHARACTER = r"[^@\s\x00-\x1f\x7f\ud800-\udfff]"
 _ADDRESS = re.compile(rf"{_CHARACTER}{{1,64}}@{_CHARACTER}{{1,190}}\.(?:(?!\.){_CHARACTER}){{2,}}")
@@ -29,6 +32,14 @@ class WithdrawalMode(StrEnum):
     ERASE = "erase"
 
 
+class Disowning(StrEnum):
+    """Why somebody at a panelist's page says that they are not this panelist."""
+
+    WRONG_ADDRESS = "wrong_address"
+    PASSED_ON = "passed_on"
+    SHARED_DEVICE = "shared_device"
+
+
 class Membership(StrEnum):
     """Where a panelist stands in the study as a whole."""
 
@@ -40,7 +51,10 @@ class Membership(StrEnum):
 
 @dataclass(frozen=True)
 class Panelist:
-    """Somebody who rates, as analysts know them: a pseudonym, a group and a language."""
+    """Somebody who rates, as analysts know them: a pseudonym, a group and a language.
+
+    Declining can be taken back until the panelist makes it final (``declined_for_good_at``).
+    """
 
     id: int
     pseudonym: str
@@ -49,6 +63,7 @@ class Panelist:
     consented_at: datetime | None = None
     declined_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    declined_for_good_at: datetime | None = None
 
     @property
     def membership(self) -> Membership:
@@ -63,6 +78,11 @@ class Panelist:
     def has_left(self) -> bool:
         """Whether the panelist declined or withdrew: nothing more is asked of them or sent to them."""
         return self.membership in (Membership.DECLINED, Membership.WITHDRAWN)
+
+    @property
+    def may_return(self) -> bool:
+        """Whether the panelist declined, and can still say that they take part after all."""
+        return self.membership is Membership.DECLINED and self.declined_for_good_at is None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ _OPTIONS: Final = {
     "**/templates/**.html": {"newstyle_gettext": "true", "silent": "false"},
     "**/templates/**.txt": {"newstyle_gettext": "true", "silent": "false"},
 }
-_KEYWORDS: Final = DEFAULT_KEYWORDS | {"N_": None}
+_KEYWORDS: Final = DEFAULT_KEYWORDS | {"N_": None, "NN_": (1, 2)}
 _CHANGING_HEADERS: Final = tuple(
     f'"{name}:'
     for name in (

@@ -1,7 +1,6 @@
 """Researchers' accounts: made, signed in to, signed out of."""
 
 import hashlib
-import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,8 +28,6 @@ from app.storage.database import Database
 ATTEMPTS_ALLOWED: Final = 10
 ATTEMPTS_WINDOW: Final = timedelta(minutes=15)
 NAME_LIMIT: Final = 200
-
-_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ def _find_account_once_more(database: Database, email: str, bucket: str, now: da
         attempts = count_attempt(connection, bucket, now, ATTEMPTS_WINDOW)
         account = accounts.find_account(connection, address) if is_address(address) else None
     if attempts.n > ATTEMPTS_ALLOWED:
-        raise TooManyAttempts(minutes=math.ceil((attempts.since + ATTEMPTS_WINDOW - now) / _MINUTE))
+        raise TooManyAttempts(minutes=attempts.minutes_left(now, ATTEMPTS_WINDOW))
     return account
 
 

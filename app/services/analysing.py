@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,7 @@ from analysis.results import OVERALL, RoundAnalysis
 from analysis.rules import Decision
 from analysis.study_analysis import analyse_round
 from app.clock import Clock
-from app.domain.errors import NoRoundToAnalyse
+from app.domain.errors import NoRoundToAnalyse, RatingsNotAsCounted
 from app.domain.event import EventKind, canonical_json
 from app.domain.round import RoundStatus
 from app.services.finding import get_study_of
@@ -35,7 +36,9 @@ _FINISHED = (RoundStatus.CLOSED, RoundStatus.FED_BACK)
 class FrozenRatings:
     """What an analysis rests on: every rating up to a finished round, and the rules they are held to.
 
-    ``sha256`` is the fingerprint of both; ``status`` is where the newest of the rounds stands.
+    ``sha256`` is the fingerprint of both; ``status`` is where the newest of the rounds stands, and
+    ``counts_sha256`` the fingerprint of the counts with which it closed. ``is_whole``: its ratings are still
+    those that were counted.
     """
 
     study_id: int
@@ -45,6 +48,8 @@ class FrozenRatings:
     protocol: AnalysisProtocol
     ratings: Ratings
     sha256: str
+    counts_sha256: str
+    is_whole: bool
 
 
 def analyse_closed_round(
@@ -52,15 +57,27 @@ def analyse_closed_round(
 ) -> None:
     """Compute the figures of the newest closed round from its frozen ratings and store them for good.
 
-    The ratings cannot change any more, so nobody is kept waiting while the figures are computed.
+    Nobody is kept waiting while the figures are computed. Ratings cannot change any more, but somebody can be
+    erased with theirs meanwhile: the round is then counted again, and so are its figures. Figures that are
+    stored already stay when somebody is erased after them.
 
     Raises
     ------
     StudyNotFound, NoRoundToAnalyse
+    RatingsNotAsCounted
+        Ratings of the round are missing or other than when it closed, and not because somebody was erased.
     """
+    while not _analyse(database, clock, slug, actor, seed):
+        pass
+
+
+def _analyse(database: Database, clock: Clock, slug: str, actor: str, seed: int) -> bool:
+    """Whether figures of the counts that the round closed with are stored now."""
     frozen = read_frozen_ratings(database, slug)
     if frozen.status is not RoundStatus.CLOSED:
         raise NoRoundToAnalyse(slug=slug)
+    if not frozen.is_whole:
+        return _keep_figures(database, frozen)
     *before, last = frozen.ratings.rounds
     result = analyse_round(last, frozen.protocol, seed=seed, previous=before[-1] if before else None)
     stored = StoredAnalysis(
@@ -74,9 +91,29 @@ def analyse_closed_round(
     )
     with database.writing() as connection:
         rounds.hold_round(connection, frozen.study_id, frozen.round_number)
+        if rounds.read_snapshot(connection, frozen.study_id, frozen.round_number)[1] != frozen.counts_sha256:
+            return False
         rounds.insert_analysis(connection, frozen.study_id, stored)
         payload = {"round": stored.round_number, "input_sha256": stored.input_sha256, "seed": seed}
         append_event(connection, frozen.study_id, EventKind.ROUND_ANALYSED, actor, stored.created_at, payload)
+    return True
+
+
+def _keep_figures(database: Database, frozen: FrozenRatings) -> bool:
+    with database.reading() as connection:
+        if rounds.find_analysis(connection, frozen.study_id, frozen.round_number) is None:
+            raise RatingsNotAsCounted(round=frozen.round_number)
+    return True
+
+
+def _are_counted(rows: Iterable[LongRow], round_number: int, counted: Mapping[str, Any]) -> bool:
+    """Whether the ratings of a round are exactly those of the counts kept when it closed."""
+    kept: Counter[tuple[str, str, str, int | None]] = Counter()
+    for statement, criterion, group, counts, n_abstained in counted["counts"]:
+        cell = zip([*counted["points"][criterion], None], [*counts, n_abstained], strict=True)
+        kept.update({(statement, criterion, group, point): n for point, n in cell})
+    here = Counter((r.statement, r.criterion, r.group, r.point) for r in rows if r.round == round_number)
+    return here == kept
 
 
 def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
@@ -98,6 +135,7 @@ def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
         rules = studies.protocol_in_force(connection, study.id)
         tables = studies.read_protocol_tables(connection, study.id, rules.version)
         rows = ratings.read_long_rows(connection, study.id, newest.number)
+        counted, counts_sha256 = rounds.read_snapshot(connection, study.id, newest.number)
         asked = {
             r.number: tuple(statements.round_statement_ids(connection, study.id, r.number)) for r in finished
         }
@@ -110,6 +148,8 @@ def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
         protocol=protocol,
         ratings=to_ratings(rows, protocol, asked),
         sha256=input_sha256(rules.sha256, rows),
+        counts_sha256=counts_sha256,
+        is_whole=_are_counted(rows, newest.number, counted),
     )
 
 

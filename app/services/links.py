@@ -128,6 +128,8 @@ def hand_out_links(
 ) -> tuple[AddressedLink, ...]:
     """Everybody who has not left, by name, each with the link in force; who has none is issued one.
 
+    An address known to be somebody else's is left out.
+
     Raises
     ------
     StudyNotFound
@@ -135,9 +137,13 @@ def hand_out_links(
     now = clock.now()
     with database.writing() as connection:
         study = get_study_of(connection, slug)
-        staying = [one for one in panel.read_panel(connection, study.id) if not one.has_left]
-        newest = panel.read_newest_links(connection, study.id)
         identity_of = identities.read_identities(connection, study.id)
+        staying = [
+            one
+            for one in panel.read_panel(connection, study.id)
+            if not one.has_left and not identity_of[one.id].is_disowned
+        ]
+        newest = panel.read_newest_links(connection, study.id)
         tokens = hold_links(connection, study, staying, newest, secret, actor, now=now, until=now)
         append_event(
             connection,

@@ -87,7 +87,7 @@ def read_people(database: Database, slug: str, *, page: int = 1) -> People:
     """
     with database.reading() as connection:
         study = get_study_of(connection, slug)
-        n_people = sum(counted.n_panelists for counted in panel_states.count_groups(connection, study.id))
+        n_people = panel_states.count_people(connection, study.id)
         shown = _page_within(page, n_people)
         return People(
             study=study,

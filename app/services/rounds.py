@@ -1,6 +1,5 @@
 """Running rounds: open, close, feed back, conclude; each one transaction with its event."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from analysis.results import RoundAnalysis
 from app.clock import Clock
 from app.domain.errors import ActionBlocked, RoundNotFound
-from app.domain.event import EventKind, canonical_json
+from app.domain.event import EventKind
 from app.domain.messages import N_, Sentence
 from app.domain.protocol import ProtocolVersion
 from app.domain.round import (
@@ -24,16 +23,15 @@ from app.domain.study import Study, StudyStatus
 from app.services.analysing import analyse_closed_round
 from app.services.finding import get_study_of, hold_study_of
 from app.services.live_feedback import begin_live_figures, live_content, take_in_the_last
-from app.services.mailing import queue_invitations
+from app.services.mail_queue import queue_invitations
 from app.services.round_contents import (
-    answer_counts_content,
     choose_statements,
-    counts_content,
     feedback_content,
     opening_facts,
     panelists_to_ask,
 )
-from app.storage import feedback, open_answers, ratings, rounds, studies
+from app.services.snapshots import closing_counts, counts_sha256
+from app.storage import feedback, open_answers, rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.rounds import StoredAnalysis
@@ -117,8 +115,8 @@ def close_round(
         if round_.is_real_time:
             protocol = studies.protocol_in_force(connection, study.id).protocol
             take_in_the_last(connection, study.id, protocol, round_.number)
-        content = _closing_counts(connection, study, round_)
-        sha256 = hashlib.sha256(canonical_json(content).encode()).hexdigest()
+        content = closing_counts(connection, study.id, round_)
+        sha256 = counts_sha256(content)
         rounds.insert_snapshot(connection, study.id, round_.number, content, sha256, now)
         payload = {"round": round_.number, "counts_sha256": sha256}
         append_event(connection, study.id, EventKind.ROUND_CLOSED, actor, now, payload)
@@ -224,13 +222,6 @@ def _start_study(
 def _questions(connection: Connection, study: Study, round_: Round) -> list[str]:
     stored = open_answers.read_round_questions(connection, study.id, round_.number)
     return [one.question.code for one in stored]
-
-
-def _closing_counts(connection: Connection, study: Study, round_: Round) -> dict[str, Any]:
-    if round_.asks_open_questions:
-        return answer_counts_content(open_answers.count_by_group(connection, study.id, round_.number))
-    protocol = studies.protocol_in_force(connection, study.id).protocol
-    return counts_content(protocol, ratings.count_ratings(connection, study.id, round_.number))
 
 
 def _feedback_content(

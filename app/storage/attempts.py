@@ -1,5 +1,6 @@
 """How often something was tried of late: a count per bucket, which begins anew when its time is over."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,10 @@ class Attempts:
 
     n: int
     since: datetime
+
+    def minutes_left(self, now: datetime, window: timedelta) -> int:
+        """How many minutes, begun ones included, until attempts are counted anew."""
+        return math.ceil((self.since + window - now) / timedelta(minutes=1))
 
 
 def _count_one_more(dialect: Any) -> Any:
@@ -47,3 +52,8 @@ def forget_attempts(connection: Connection, bucket: str, *, before: datetime) ->
     connection.execute(
         delete(attempt).where((attempt.c.bucket == bucket) | (attempt.c.window_started_at < before))
     )
+
+
+def forget_old_attempts(connection: Connection, *, before: datetime) -> None:
+    """Forget what was tried before a moment long past."""
+    connection.execute(delete(attempt).where(attempt.c.window_started_at < before))

@@ -1,32 +1,60 @@
 """Names and addresses, for writing to the panel and for nothing else."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from app.storage.tables.panel import identity
 
-_OF = select(identity.c.panelist_id, identity.c.name, identity.c.email).where(
+_OF = select(identity.c.panelist_id, identity.c.name, identity.c.email, identity.c.disowned_at).where(
     identity.c.study_id == bindparam("study")
 )
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a panelist is: the name and the address to write to."""
+    """Who a panelist is: the name and the address to write to.
+
+    ``is_disowned``: whoever reads the mail of this address says that they are somebody else.
+    """
 
     name: str
     email: str
+    is_disowned: bool = False
 
 
 def read_identity(connection: Connection, study_id: int, panelist_id: int) -> Identity:
-    """The identity of one panelist, who must exist."""
-    row = connection.execute(_OF.where(identity.c.panelist_id == panelist_id), {"study": study_id}).one()
-    return Identity(row.name, row.email)
+    """The identity of one panelist, who must exist and not be erased."""
+    return _identity(
+        connection.execute(_OF.where(identity.c.panelist_id == panelist_id), {"study": study_id}).one()
+    )
 
 
 def read_identities(connection: Connection, study_id: int) -> dict[int, Identity]:
-    """Everybody's identity, by internal id."""
-    return {
-        row.panelist_id: Identity(row.name, row.email) for row in connection.execute(_OF, {"study": study_id})
-    }
+    """Everybody's identity, by internal id; whoever was erased is absent."""
+    return {row.panelist_id: _identity(row) for row in connection.execute(_OF, {"study": study_id})}
+
+
+def find_addressees(connection: Connection, email: str) -> tuple[tuple[int, int], ...]:
+    """Who is written to at an address: study and panelist id, of every study that knows it."""
+    rows = connection.execute(
+        select(identity.c.study_id, identity.c.panelist_id)
+        .where(identity.c.email == email, identity.c.disowned_at.is_(None))
+        .order_by(identity.c.study_id)
+    )
+    return tuple((row.study_id, row.panelist_id) for row in rows)
+
+
+def disown_address(connection: Connection, study_id: int, panelist_id: int, at: datetime) -> None:
+    """Whoever reads the mail of this panelist's address is somebody else."""
+    connection.execute(
+        update(identity)
+        .where(identity.c.study_id == study_id, identity.c.panelist_id == panelist_id)
+        .values(disowned_at=at)
+    )
+
+
+def _identity(row: Row[*tuple[Any, ...]]) -> Identity:
+    return Identity(row.name, row.email, is_disowned=row.disowned_at is not None)

@@ -16,13 +16,16 @@ from app.storage.tables.log import outbox
 
 @dataclass(frozen=True)
 class ClaimedMessage:
-    """A message in the hands of one worker; ``n_attempts``, with this one, tells it from a later claim."""
+    """A message in the hands of one worker; ``n_attempts``, with this one, tells it from a later claim.
+
+    Without a panelist it is for the study team; without a round it is about the study as a whole.
+    """
 
     study_id: int
     id: int
     kind: MessageKind
-    panelist_id: int
-    round_number: int
+    panelist_id: int | None
+    round_number: int | None
     message_id: str
     n_attempts: int
 
@@ -71,11 +74,11 @@ def queue_messages(
     connection: Connection,
     study_id: int,
     kind: MessageKind,
-    round_number: int,
-    recipients: Iterable[tuple[int, str]],
+    round_number: int | None,
+    recipients: Iterable[tuple[int | None, str]],
     at: datetime,
 ) -> None:
-    """Queue a message about a round for each ``(panelist id, Message-ID)``.
+    """Queue a message, about a round or not, for each ``(panelist id, Message-ID)``; None is the study team.
 
     The caller holds the study, so that no other transaction numbers its messages at the same time.
     """

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.panel import Panelist
@@ -15,11 +15,15 @@ from app.storage.tables.study import stakeholder_group
 
 @dataclass(frozen=True)
 class StoredSession:
-    """Whose session runs in a browser, and whether others use the device too."""
+    """Whose session runs in a browser, and whether others use the device too.
+
+    Without a further step it ends at ``idle_until``; where that is None, only at its last hour.
+    """
 
     study_id: int
     panelist_id: int
     on_shared_device: bool
+    idle_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ _PANELISTS = select(
     panelist.c.consented_at,
     panelist.c.declined_at,
     panelist.c.withdrawn_at,
+    panelist.c.declined_for_good_at,
 ).join(
     stakeholder_group,
     and_(stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id),
@@ -67,8 +72,14 @@ _INSERT_LINK = {
     name: dialect.insert(personal_link).on_conflict_do_nothing()
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+_NOW = bindparam("now", type_=panelist_session.c.expires_at.type)
 _SESSION = (
-    select(panelist_session.c.study_id, panelist_session.c.panelist_id, panelist_session.c.shared_device)
+    select(
+        panelist_session.c.study_id,
+        panelist_session.c.panelist_id,
+        panelist_session.c.shared_device,
+        panelist_session.c.idle_until,
+    )
     .join(
         personal_link,
         and_(
@@ -80,7 +91,8 @@ _SESSION = (
     .where(
         panelist_session.c.session_hash == bindparam("hash"),
         panelist_session.c.ended_at.is_(None),
-        panelist_session.c.expires_at > bindparam("now", type_=panelist_session.c.expires_at.type),
+        panelist_session.c.expires_at > _NOW,
+        or_(panelist_session.c.idle_until.is_(None), panelist_session.c.idle_until > _NOW),
         personal_link.c.revoked_at.is_(None),
     )
 )
@@ -115,13 +127,18 @@ def read_panel(connection: Connection, study_id: int) -> tuple[Panelist, ...]:
 
 
 def mark_consent(connection: Connection, study_id: int, panelist_id: int, at: datetime) -> None:
-    """The panelist takes part."""
-    _mark(connection, study_id, panelist_id, consented_at=at)
+    """The panelist takes part, whatever they said before."""
+    _mark(connection, study_id, panelist_id, consented_at=at, declined_at=None)
 
 
 def mark_declined(connection: Connection, study_id: int, panelist_id: int, at: datetime) -> None:
     """The panelist does not take part."""
     _mark(connection, study_id, panelist_id, declined_at=at)
+
+
+def mark_declined_for_good(connection: Connection, study_id: int, panelist_id: int, at: datetime) -> None:
+    """The panelist, who declined, cannot change their mind any more."""
+    _mark(connection, study_id, panelist_id, declined_for_good_at=at)
 
 
 def mark_withdrawn(connection: Connection, study_id: int, panelist_id: int, at: datetime, mode: str) -> None:
@@ -214,9 +231,9 @@ def insert_session(
     *,
     created_at: datetime,
     expires_at: datetime,
-    shared_device: bool,
+    idle_until: datetime | None,
 ) -> None:
-    """Keep a session entered by a link."""
+    """Keep a session entered by a link; ``idle_until`` is set on a device that others use too."""
     connection.execute(
         insert(panelist_session),
         {
@@ -226,7 +243,8 @@ def insert_session(
             "issue": link.issue,
             "created_at": created_at,
             "expires_at": expires_at,
-            "shared_device": shared_device,
+            "shared_device": idle_until is not None,
+            "idle_until": idle_until,
         },
     )
 
@@ -234,7 +252,18 @@ def insert_session(
 def find_session(connection: Connection, session_hash: str, now: datetime) -> StoredSession | None:
     """A running session, or None when it ended, or its link did."""
     row = connection.execute(_SESSION, {"hash": session_hash, "now": now}).one_or_none()
-    return None if row is None else StoredSession(row.study_id, row.panelist_id, row.shared_device)
+    if row is None:
+        return None
+    return StoredSession(row.study_id, row.panelist_id, row.shared_device, row.idle_until)
+
+
+def prolong_session(connection: Connection, session_hash: str, idle_until: datetime) -> None:
+    """Somebody took a step in the session; one that has ended stays ended."""
+    connection.execute(
+        update(panelist_session)
+        .where(panelist_session.c.session_hash == session_hash, panelist_session.c.ended_at.is_(None))
+        .values(idle_until=idle_until)
+    )
 
 
 def end_session(connection: Connection, session_hash: str, at: datetime) -> None:
@@ -272,4 +301,5 @@ def _panelist(row: Row[*tuple[Any, ...]]) -> Panelist:
         consented_at=row.consented_at,
         declined_at=row.declined_at,
         withdrawn_at=row.withdrawn_at,
+        declined_for_good_at=row.declined_for_good_at,
     )

@@ -25,12 +25,16 @@ class GroupCount:
 
 @dataclass(frozen=True)
 class Person:
-    """Who was invited, and in which group: nothing that leads to a pseudonym."""
+    """Who was invited, and in which group: nothing that leads to a pseudonym.
+
+    ``is_disowned``: whoever reads the mail of this address says that they are somebody else.
+    """
 
     name: str
     email: str
     group: str
     language: str
+    is_disowned: bool = False
 
 
 _GROUP = and_(
@@ -109,7 +113,11 @@ def read_people(connection: Connection, study_id: int, *, limit: int, offset: in
     """Some of the people invited, by name."""
     rows = connection.execute(
         select(
-            identity.c.name, identity.c.email, stakeholder_group.c.code.label("group"), panelist.c.language
+            identity.c.name,
+            identity.c.email,
+            stakeholder_group.c.code.label("group"),
+            panelist.c.language,
+            identity.c.disowned_at,
         )
         .select_from(identity)
         .join(
@@ -122,4 +130,14 @@ def read_people(connection: Connection, study_id: int, *, limit: int, offset: in
         .limit(limit)
         .offset(offset)
     )
-    return tuple(Person(row.name, row.email, row.group, row.language) for row in rows)
+    return tuple(
+        Person(row.name, row.email, row.group, row.language, is_disowned=row.disowned_at is not None)
+        for row in rows
+    )
+
+
+def count_people(connection: Connection, study_id: int) -> int:
+    """How many people the study knows by name; whoever left and was erased is not among them."""
+    return connection.execute(
+        select(func.count()).select_from(identity).where(identity.c.study_id == study_id)
+    ).scalar_one()

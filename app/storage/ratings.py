@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.rating import ChangeReason, Comment, Rating
@@ -286,11 +286,3 @@ def count_comments(connection: Connection, study_id: int) -> dict[int, int]:
         .group_by(comment.c.round_number)
     )
     return {row.round_number: row.n for row in rows}
-
-
-def erase_ratings(connection: Connection, study_id: int, panelist_id: int) -> None:
-    """Delete everything a panelist has rated and written, history included."""
-    for table in (rating_version, rating, comment):
-        connection.execute(
-            delete(table).where(table.c.study_id == study_id, table.c.panelist_id == panelist_id)
-        )

@@ -72,6 +72,11 @@ def read_studies(connection: Connection, study_ids: Collection[int]) -> tuple[St
     return tuple(_study(row, texts[row.id]) for row in rows)
 
 
+def has_synthetic_study(connection: Connection) -> bool:
+    """Whether any study is synthetic."""
+    return connection.scalar(select(study.c.id).where(study.c.synthetic).limit(1)) is not None
+
+
 def lock_study(connection: Connection, study_id: int) -> None:
     """Make other transactions that change the study's course wait for this one.
 

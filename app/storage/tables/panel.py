@@ -24,6 +24,7 @@ panelist = owned_table(
     moment("created_at"),
     moment("consented_at", nullable=True),
     moment("declined_at", nullable=True),
+    moment("declined_for_good_at", nullable=True),
     moment("withdrawn_at", nullable=True),
     Column("withdrawal_mode", String(20)),
     belongs_to("stakeholder_group", "group_id", refers=["id"]),
@@ -35,6 +36,7 @@ identity = owned_table(
     number("panelist_id", key=True),
     text("name"),
     Column("email", String(254), nullable=False),
+    moment("disowned_at", nullable=True),
     belongs_to("panelist", "panelist_id", refers=["id"]),
     UniqueConstraint("study_id", "email"),
 )
@@ -61,7 +63,15 @@ panelist_session = Table(
     moment("expires_at"),
     moment("ended_at", nullable=True),
     Column("shared_device", Boolean, nullable=False),
+    moment("idle_until", nullable=True),
     belongs_to("personal_link", "panelist_id", "issue"),
+)
+
+link_request = Table(
+    "link_request",
+    metadata,
+    Column("email", String(254), primary_key=True),
+    moment("requested_at"),
 )
 
 profile_question = owned_table(

@@ -3,8 +3,11 @@
 from fastapi import APIRouter
 
 from app.web.panelist import (
+    disowning,
     entering,
+    farewell,
     home,
+    lost_link,
     open_questions,
     overview,
     own_answers,
@@ -12,6 +15,7 @@ from app.web.panelist import (
     rating,
     receipt,
     report,
+    results,
     reviewing,
     taking_part,
 )
@@ -19,6 +23,9 @@ from app.web.panelist import (
 router = APIRouter()
 for _part in (
     entering,
+    lost_link,
+    disowning,
+    farewell,
     home,
     taking_part,
     profile_page,
@@ -28,6 +35,7 @@ for _part in (
     reviewing,
     receipt,
     own_answers,
+    results,
     report,
 ):
     router.routes.extend(_part.router.routes)

@@ -28,7 +28,6 @@ class Situation(StrEnum):
     BETWEEN_ROUNDS = "between_rounds"
     NOT_INVITED = "not_invited"
     CONCLUDED = "concluded"
-    DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
 
@@ -66,7 +65,7 @@ def lead_on(request: Request, slug: str) -> Response:
     if membership is Membership.UNDECIDED:
         return visit.go("study")
     if membership is Membership.DECLINED:
-        return _show(visit, Situation.DECLINED, None)
+        return visit.go("declined")
     if membership is Membership.WITHDRAWN:
         return _show(visit, Situation.WITHDRAWN, None)
     questionnaire = _read(visit)

@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.domain.profile import TEXT_LIMIT, ProfileAnswer, ProfileQuestion
+from app.domain.profile import TEXT_LIMIT, ProfileAnswer, ProfileQuestion, QuestionKind
 from app.domain.study import in_language
+from app.i18n import translations
 from app.services.profile import Profile, read_profile, save_profile
 from app.web.panelist.visit import Visit, find_member, read_form
 from app.web.shared.parts import Choice, FieldError, errors_by_field
@@ -97,10 +98,18 @@ def _field(
         text=in_language(question.text, language),
         hint=in_language(question.hint, language) if question.hint else "",
         is_optional=not question.required,
-        choices=tuple(Choice(option.code, in_language(option.text, language)) for option in question.options),
+        choices=_choices(question, language),
         values=values,
         error=errors.get(element_id, ""),
     )
+
+
+def _choices(question: ProfileQuestion, language: str) -> tuple[Choice, ...]:
+    offered = tuple(Choice(option.code, in_language(option.text, language)) for option in question.options)
+    if question.kind is QuestionKind.SINGLE and not question.required:
+        # A radio button once chosen cannot be left again without another one.
+        return (*offered, Choice("", translations(language).gettext("No answer")))
+    return offered
 
 
 def _given(answers: Mapping[str, ProfileAnswer]) -> dict[str, tuple[str, ...]]:

@@ -1,12 +1,14 @@
 """A panelist on a page: found by the session's cookie, and answered in their language."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.errors import PanelistSignedOut
+from app.domain.panel import SHARED_DEVICE_IDLE
 from app.i18n import LANGUAGE_NAMES
 from app.services.consent import refuse_unless_taking_part
 from app.services.entering import Visitor, find_panelist
@@ -73,6 +75,8 @@ class Visit:
             ),
             language_action=self.path("language"),
             sign_out_action=self.path("leave"),
+            not_me_path=self.path("not-me"),
+            idle_minutes=SHARED_DEVICE_IDLE // timedelta(minutes=1) if self.visitor.on_shared_device else 0,
         )
 
 

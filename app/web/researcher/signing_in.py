@@ -10,6 +10,7 @@ from app.domain.errors import DomainError, ResearcherSignedOut, SignInRefused, T
 from app.i18n import LANGUAGE_NAMES
 from app.services.accounts import choose_language, sign_in, sign_out
 from app.web.researcher.desk import COOKIE, HOME, find_desk, read_form
+from app.web.shared.doors import door_token, keep_door
 from app.web.shared.open_pages import language_links
 from app.web.shared.parts import FieldError
 from app.web.shared.refusal_pages import SIGN_IN_PATH
@@ -109,9 +110,10 @@ def _show(request: Request, page: SignInPage, *, status: int = 200) -> Response:
     locale = locale_of(request)
     chrome = Chrome(
         locale=locale,
-        csrf_token="",
+        csrf_token=door_token(request),
         nonce=nonce_of(request),
         path=SIGN_IN_PATH,
         languages=language_links(tuple(LANGUAGE_NAMES), locale),
     )
-    return HTMLResponse(render("researcher/sign_in.html", locale, page, chrome), status)
+    page_shown = HTMLResponse(render("researcher/sign_in.html", locale, page, chrome), status)
+    return keep_door(request, page_shown)

@@ -66,8 +66,9 @@ def is_token_of(given: str, secret: str, session_token: str) -> bool:
 def refuse_another_site(headers: Headers, base_url: str) -> None:
     """Refuse what another site sent: by Sec-Fetch-Site, else by Origin, else refuse.
 
-    Browsers that predate Sec-Fetch-Site send ``Origin: null`` under our no-referrer policy even from our own
-    pages. They are let through here, since telephones with them are still in use, and the token decides.
+    Browsers that predate Sec-Fetch-Site, and others outside TLS, send ``Origin: null`` under our no-referrer
+    policy even from our own pages. They are let through here, and the token decides: that of the session, or
+    that of the door where there is no session yet.
 
     Raises
     ------
@@ -81,6 +82,16 @@ def refuse_another_site(headers: Headers, base_url: str) -> None:
         is_ours = origin in ("null", base_url) or _host_of(origin) == headers.get("Host", "")
     if not is_ours:
         raise RequestFromElsewhere
+
+
+def tells_where_it_was_sent_from(headers: Headers) -> bool:
+    """Whether a browser says which site a form was sent from."""
+    return "Sec-Fetch-Site" in headers
+
+
+def needs_door_token(headers: Headers) -> bool:
+    """Whether a form before a session comes from nobody knows where, so that its token must decide."""
+    return not tells_where_it_was_sent_from(headers) and headers.get("Origin") == "null"
 
 
 def refuse_foreign_token(given: str, secret: str, session_token: str) -> None:

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from app.i18n import LANGUAGE_NAMES
 from app.web.shared.parts import LanguageChoice
-from app.web.shared.refusal_pages import SIGN_IN_PATH
+from app.web.shared.refusal_pages import LOST_LINK_PATH, SIGN_IN_PATH
 from app.web.shared.refusals import COME_BACK_SECONDS
 from app.web.shared.state import answer_in, database_of, locale_of, nonce_of
 from app.web.shared.templating import Chrome, render
@@ -20,6 +20,7 @@ class WelcomePage:
     """The page at the root: whom this is for, and how each gets in."""
 
     sign_in_path: str
+    lost_link_path: str
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -34,7 +35,14 @@ def welcome(request: Request, language: str = "") -> Response:
         path="/",
         languages=language_links(tuple(LANGUAGE_NAMES), locale),
     )
-    return HTMLResponse(render("shared/welcome.html", locale, WelcomePage(SIGN_IN_PATH), chrome))
+    return HTMLResponse(
+        render(
+            "shared/welcome.html",
+            locale,
+            WelcomePage(SIGN_IN_PATH, f"{LOST_LINK_PATH}?language={locale}"),
+            chrome,
+        )
+    )
 
 
 @router.get("/livez")

@@ -28,6 +28,9 @@ from app.web.shared.templating import Chrome, render
 from app.web.shared.words import error_in_words, in_words
 
 SIGN_IN_PATH: Final = "/research/sign-in"
+LOST_LINK_PATH: Final = "/link"
+
+_LINK_LOST: Final = frozenset({"link_not_valid", "signed_out"})
 
 _NOT_TYPED: Final = frozenset({"csrf_token", "request_key", "next", "locale", "keep", "then"})
 
@@ -132,6 +135,8 @@ def _bare_chrome(request: Request, locale: str) -> Chrome:
 
 def _way_on(path: str, answer: Answer, locale: str) -> Action | None:
     spoken = translations(locale)
+    if answer.code in _LINK_LOST and not path.startswith("/research"):
+        return Action(spoken.gettext("Have my link sent again"), f"{LOST_LINK_PATH}?language={locale}")
     if path.startswith("/s/") and answer.status != HTTPStatus.UNAUTHORIZED:
         home = "/".join(path.split("/")[:3])
         return Action(spoken.gettext("To your questionnaire"), home)

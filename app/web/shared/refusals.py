@@ -64,6 +64,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.ActionBlocked: Answer(409, "action_blocked", _NOT_NOW),
     errors.QuestionnaireIncomplete: Answer(409, "questionnaire_incomplete", N_("Some answers are missing")),
     errors.StudyAlreadyImported: Answer(409, "study_already_imported", _NOT_NOW),
+    errors.RatingsNotAsCounted: Answer(409, "ratings_not_as_counted", _NOT_NOW),
     errors.AccountExists: Answer(409, "account_exists", _NOT_NOW),
     errors.AnalysisMissing: Answer(409, "analysis_missing", _NOT_NOW),
     # Something filled in does not fit.
@@ -72,6 +73,8 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.TextTooLong: Answer(422, "text_too_long", _CHECK),
     errors.TextNotReadable: Answer(422, "text_not_readable", _CHECK),
     errors.UnknownReason: Answer(422, "unknown_reason", _CHECK),
+    errors.DisowningUnclear: Answer(422, "disowning_unclear", _CHECK),
+    errors.DisowningUnconfirmed: Answer(422, "disowning_unconfirmed", _CHECK),
     errors.ProfileAnswerRefused: Answer(422, "profile_answer_refused", _CHECK),
     errors.ProfileIncomplete: Answer(422, "profile_incomplete", _CHECK),
     errors.PasswordTooWeak: Answer(422, "password_too_weak", _CHECK),

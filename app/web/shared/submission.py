@@ -1,5 +1,6 @@
 """What browsers send: forms and JSON, read with their limits, and checked to come from our own pages."""
 
+import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,16 @@ from starlette.exceptions import HTTPException
 
 from app.domain.errors import DomainError
 from app.domain.messages import N_
-from app.web.shared.csrf import TOKEN_FIELD, TOKEN_HEADER, refuse_another_site, refuse_foreign_token
+from app.web.shared.csrf import (
+    TOKEN_FIELD,
+    TOKEN_HEADER,
+    RequestFromElsewhere,
+    csrf_token,
+    needs_door_token,
+    refuse_another_site,
+    refuse_foreign_token,
+)
+from app.web.shared.doors import DOOR_COOKIE
 from app.web.shared.state import settings_of
 
 MOST_BYTES: Final = 4 * 1024 * 1024
@@ -120,10 +130,22 @@ def parse_json(body: bytes) -> Mapping[str, object]:
 
 
 def _refuse_another_session(request: Request, cookie: str | None, token: str) -> None:
-    session = request.cookies.get(cookie) if cookie else None
+    secret = settings_of(request).secret.get_secret_value()
+    if cookie is None:
+        if needs_door_token(request.headers):
+            _refuse_another_door(request.cookies.get(DOOR_COOKIE), secret, token)
+        return
+    session = request.cookies.get(cookie)
     # Without a session nothing can be done in anybody's name; the page itself then asks to sign in.
     if session:
-        refuse_foreign_token(token, settings_of(request).secret.get_secret_value(), session)
+        refuse_foreign_token(token, secret, session)
+
+
+def _refuse_another_door(door: str | None, secret: str, token: str) -> None:
+    if not door or not hmac.compare_digest(
+        token.encode("utf-8", "replace"), csrf_token(secret, door).encode()
+    ):
+        raise RequestFromElsewhere
 
 
 async def _body(request: Request, expected: str) -> bytes:

@@ -58,6 +58,10 @@ class Chrome:
         The languages to choose from; with an action the switch posts a form, else it is made of links.
     signed_in_name, sign_out_action
         Who is signed in, and where to post to leave; empty for nobody.
+    not_me_path
+        Where somebody else than the panelist says so.
+    idle_minutes
+        On a device that others use too: after how many minutes without a step one is signed out; else 0.
     rooms, breadcrumbs
         The researcher's navigation of the study, and the way to this page.
     """
@@ -74,6 +78,8 @@ class Chrome:
     language_action: str = ""
     signed_in_name: str = ""
     sign_out_action: str = ""
+    not_me_path: str = ""
+    idle_minutes: int = 0
     rooms: tuple[NavLink, ...] = ()
     breadcrumbs: tuple[Crumb, ...] = ()
 

@@ -11,7 +11,12 @@ from app.i18n.formats import formats
 
 def in_words(sentence: Sentence, locale: str) -> str:
     """A sentence in a language; the parts that are sentences themselves are put into it too."""
-    message = translations(locale).gettext(sentence.message)
+    spoken = translations(locale)
+    message = (
+        spoken.ngettext(sentence.message, sentence.plural, sentence.n)
+        if sentence.plural
+        else spoken.gettext(sentence.message)
+    )
     return message % {
         name: in_words(value, locale) if isinstance(value, Sentence) else value
         for name, value in sentence.params.items()

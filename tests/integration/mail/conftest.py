@@ -13,7 +13,8 @@ from app.clock import FixedClock
 from app.domain.panel import Invitee
 from app.mail.delivery import Postman, read_server
 from app.services.importing import import_study
-from app.services.mailing import Delivery, Sender, deliver_all
+from app.services.letters import Sender
+from app.services.mailing import Delivery, deliver_all
 from app.services.rounds import close_round, open_round, release_feedback
 from app.storage.database import Database
 from app.storage.tables.log import outbox

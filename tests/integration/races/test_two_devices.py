@@ -7,8 +7,9 @@ from functools import partial
 import pytest
 
 from app.domain.errors import PanelistHasLeft, StaleComment, StaleRating, TakesPartAlready
+from app.domain.panel import Membership
 from app.domain.rating import CommentChange, RatingChange
-from app.services.consent import decline_consent, give_consent
+from app.services.consent import decline_consent, decline_for_good, give_consent
 from app.services.profile import read_profile, save_profile
 from app.services.ratings import Saved, save_answers
 from app.services.submitting import Receipt, submit_questionnaire
@@ -132,17 +133,32 @@ def decisions(study: RunningStudy) -> list[str]:
     return [event.kind for event in read_log(study) if event.kind in {"ConsentGiven", "ConsentDeclined"}]
 
 
-def test_consent_given_and_declined_at_once_leaves_one_decision(
+def test_of_consent_given_and_declined_at_once_the_consent_counts(
+    study: RunningStudy, elsewhere: Database
+) -> None:
+    for n in range(12):
+        visitor, before = study.enter(n), len(decisions(study))
+        given, declined = together(
+            partial(give_consent, study.database, study.clock, visitor),
+            partial(decline_consent, elsewhere, study.clock, visitor),
+        )
+        assert given is None
+        assert study.enter(n).panelist.membership is Membership.CONSENTED
+        noted = ["ConsentDeclined", "ConsentGiven"] if declined is None else ["ConsentGiven"]
+        assert decisions(study)[before:] == noted
+        assert declined is None or isinstance(declined, TakesPartAlready)
+
+
+def test_of_consent_given_and_declined_for_good_at_once_the_first_one_counts(
     study: RunningStudy, elsewhere: Database
 ) -> None:
     for n in range(12):
         visitor = study.enter(n)
         given, declined = together(
             partial(give_consent, study.database, study.clock, visitor),
-            partial(decline_consent, elsewhere, study.clock, visitor),
+            partial(decline_for_good, elsewhere, study.clock, visitor),
         )
-        assert len(decisions(study)) == n + 1
-        left = study.enter(n).panelist.declined_at is not None
+        left = study.enter(n).panelist.declined_for_good_at is not None
         assert isinstance(given, PanelistHasLeft) is left
         assert isinstance(declined, TakesPartAlready) is not left
 
@@ -161,14 +177,24 @@ def test_consent_waits_for_the_decision_of_another_device(
     study: RunningStudy, elsewhere: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor = study.enter(0)
-    crossing = Crossing(monkeypatch, "app.storage.panel.mark_declined")
+    crossing = Crossing(monkeypatch, "app.storage.panel.mark_declined_for_good")
     declined, given = crossing.run(
-        lambda: decline_consent(study.database, study.clock, visitor),
+        lambda: decline_for_good(study.database, study.clock, visitor),
         lambda: give_consent(elsewhere, study.clock, visitor),
     )
     assert declined is None
     assert isinstance(given, PanelistHasLeft)
-    assert decisions(study) == ["ConsentDeclined"]
+    assert decisions(study) == []
+
+
+def test_who_changes_their_mind_while_a_round_is_opened_is_asked_in_it(
+    study: RunningStudy, elsewhere: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decline_consent(study.database, study.clock, study.enter(0))
+    visitor = study.enter(0)
+    crossing = Crossing(monkeypatch, "app.storage.rounds.invite")
+    crossing.run(study.open, lambda: give_consent(elsewhere, study.clock, visitor))
+    assert study.rate(0, {"S01": 3}).refusals == ()
 
 
 def test_of_two_profiles_at_once_one_is_stored_whole(study: RunningStudy, elsewhere: Database) -> None:

@@ -30,6 +30,7 @@ from app.services.consent import (
     LanguageNotOffered,
     choose_language,
     decline_consent,
+    decline_for_good,
     give_consent,
     withdraw,
 )
@@ -229,6 +230,7 @@ def test_nothing_is_taken_before_consent_after_leaving_and_in_a_round_that_is_no
     decline_consent(database, clock, newcomer)
     with pytest.raises(PanelistHasLeft):
         save_answers(database, clock, newcomer, 1, change)
+    decline_for_good(database, clock, newcomer)
     with pytest.raises(PanelistHasLeft):
         give_consent(database, clock, newcomer)
     assert look_up_link(database, clock, open_study.link(0).token).has_left

@@ -40,6 +40,7 @@ class Part(Enum):
 
     UNDECIDED = "undecided"
     TAKES_PART = "takes part"
+    DECLINED = "declined"
     LEFT = "left"
 
 
@@ -92,7 +93,7 @@ class PaperStudy:
     @property
     def people_left(self) -> list[int]:
         """Everybody who has not left."""
-        return [person for person, part in self.parts.items() if part is not Part.LEFT]
+        return [person for person, part in self.parts.items() if part in (Part.UNDECIDED, Part.TAKES_PART)]
 
     @property
     def statements_to_ask(self) -> tuple[str, ...]:
@@ -196,6 +197,13 @@ class PaperStudy:
             return False
         comments[person, statement] = text, version + 1
         return True
+
+    def consent(self, person: int, now: datetime) -> None:
+        """Let the person take part; who had declined is asked in the open round after all."""
+        had_declined = self.parts[person] is Part.DECLINED
+        self.parts[person] = Part.TAKES_PART
+        if had_declined and self.rounds and self.rounds[-1].takes_answers(now):
+            self.rounds[-1].invited |= {person}
 
     def leave(self, person: int) -> None:
         """Take the person out, with or without what they answered."""

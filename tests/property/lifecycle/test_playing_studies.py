@@ -43,7 +43,7 @@ from app.domain.errors import (
 from app.domain.event import first_broken_link
 from app.domain.rating import CommentChange, RatingChange
 from app.services.analysing import latest_decisions, read_round_analyses
-from app.services.consent import decline_consent, give_consent, withdraw
+from app.services.consent import decline_consent, decline_for_good, give_consent, withdraw
 from app.services.overview import read_overview
 from app.services.questionnaire import read_questionnaire
 from app.services.ratings import Refusal, Saved, save_answers
@@ -194,8 +194,8 @@ class PlayedStudy(RuleBasedStateMachine):
         part = self.paper.parts[person]
         refusal = PanelistHasLeft if part is Part.LEFT else None
         self.attempt(refusal, give_consent, self.visitors[person])
-        if part is Part.UNDECIDED:
-            self.paper.parts[person] = Part.TAKES_PART
+        if part in (Part.UNDECIDED, Part.DECLINED):
+            self.paper.consent(person, self.clock.now())
             self.n_events += 1
 
     @rule(person=people, sure=st.integers(0, 3))
@@ -203,11 +203,13 @@ class PlayedStudy(RuleBasedStateMachine):
         if sure:
             return  # Most who think of leaving stay; otherwise nobody would be left to play with.
         part = self.paper.parts[person]
-        step = decline_consent if part is Part.UNDECIDED else withdraw
-        step(self.database, self.clock, self.visitors[person])
-        if part is not Part.LEFT:
+        steps = {Part.UNDECIDED: decline_consent, Part.TAKES_PART: withdraw, Part.DECLINED: decline_for_good}
+        steps.get(part, withdraw)(self.database, self.clock, self.visitors[person])
+        if part is Part.UNDECIDED:
+            self.paper.parts[person] = Part.DECLINED
+        elif part is not Part.LEFT:
             self.paper.leave(person)
-            self.n_events += 1
+        self.n_events += part is not Part.LEFT
 
     @rule(person=people, page=pages, notes=notes, away=rounds_away)
     def save(self, person: int, page: list[Line], notes: list[Note], away: int) -> None:

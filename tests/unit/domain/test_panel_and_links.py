@@ -35,6 +35,13 @@ def test_who_declined_or_withdrew_has_left_and_nobody_else() -> None:
     assert not Panelist(1, "P", "peers", "fr").has_left
 
 
+def test_who_declined_may_return_unless_it_was_for_good() -> None:
+    assert Panelist(1, "P", "peers", "fr", declined_at=NOON).may_return
+    assert not Panelist(1, "P", "peers", "fr", declined_at=NOON, declined_for_good_at=NOON).may_return
+    assert not Panelist(1, "P", "peers", "fr").may_return
+    assert not Panelist(1, "P", "peers", "fr", consented_at=NOON, withdrawn_at=NOON).may_return
+
+
 @pytest.mark.parametrize(
     ("opened", "n_answered", "submitted", "expected"),
     [

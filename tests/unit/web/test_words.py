@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.errors import ActionBlocked, ProfileAnswerRefused, ProtocolNotValid
+from app.domain.errors import ActionBlocked, ProfileAnswerRefused, ProtocolNotValid, TooManyAttempts
 from app.domain.messages import N_, Sentence
 from app.domain.protocol import protocol_from_tables
 from app.web.shared.templating import environment
@@ -32,6 +32,22 @@ def test_what_blocks_an_action_is_said_reason_by_reason():
     blockers = (Sentence(N_("The study is concluded.")), Sentence(N_("No statement is left to rate.")))
     said = error_in_words(ActionBlocked(blockers), "nl")
     assert all(in_words(blocker, "nl") in said for blocker in blockers)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several"),
+    [
+        ("en", "Wait one minute and", "Wait 5 minutes and"),
+        ("fr", "Attendez une minute,", "Attendez 5 minutes,"),
+        ("nl", "Wacht één minuut en", "Wacht 5 minuten en"),
+        ("de", "Warten Sie eine Minute und", "Warten Sie 5 Minuten und"),
+    ],
+)
+def test_one_and_several_are_said_in_good_grammar(language, one, several):
+    for minutes, words in ((1, one), (5, several)):
+        assert words in error_in_words(TooManyAttempts(minutes=minutes), language)
+    assert "one minute" in str(TooManyAttempts(minutes=1))
+    assert "5 minutes" in str(TooManyAttempts(minutes=5))
 
 
 def refusal() -> ProtocolNotValid:

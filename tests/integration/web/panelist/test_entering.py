@@ -10,7 +10,9 @@ from structlog.testing import capture_logs
 
 from app.main import create_app
 from app.services.consent import give_consent, withdraw
+from app.services.entering import ENTRIES_ALLOWED, ENTRIES_WINDOW
 from app.services.links import revoke_link
+from app.services.rounds import open_round
 from app.storage.tables import metadata
 from tests.integration.web.conftest import OWN_PAGE
 from tests.integration.web.panelist.conftest import enter
@@ -203,3 +205,35 @@ def test_another_site_cannot_enter_for_somebody(study, browser):
     )
     assert answer.status_code == 403
     assert everything(study.database) == before
+
+
+def test_a_link_used_more_often_than_a_person_can_has_to_wait_and_others_do_not(study, browser, clock):
+    token, other = study.link("en").token, study.link("fr").token
+    client = browser()
+    for _ in range(ENTRIES_ALLOWED):
+        assert client.post(f"/p/{token}", data={"x": ""}).status_code == 303
+    answer = browser().post(f"/p/{token}?language=en", data={"x": ""})
+    assert answer.status_code == 429
+    assert "Wait 15 minutes" in answer.text
+    assert browser().post(f"/p/{other}", data={"x": ""}).status_code == 303
+    clock.advance(timedelta(minutes=14, seconds=30))
+    assert "Wait one minute" in browser().post(f"/p/{token}", data={"x": ""}).text
+    clock.advance(ENTRIES_WINDOW)
+    assert browser().post(f"/p/{token}", data={"x": ""}).status_code == 303
+
+
+def test_no_table_holds_a_links_secret_or_a_sessions(study, browser):
+    client = browser()
+    client.post(f"/p/{study.link().token}", data={"shared_device": "yes"})
+    with study.database.reading() as connection:
+        dump = str([connection.execute(select(table)).all() for table in metadata.sorted_tables])
+    assert study.link().token not in dump
+    assert client.cookies["castalia_panelist"] not in dump
+
+
+def test_the_entrance_says_until_when_the_round_is_open(study, browser, clock):
+    assert "closes on" not in browser().get(f"/p/{study.link().token}").text
+    open_round(study.database, clock, SLUG, ACTOR, closes_at=clock.now() + timedelta(days=3))
+    page = browser().get(f"/p/{study.link().token}").text
+    for words in ("Round 1 closes on", "Thursday, 5 March 2026", "(Brussels time)", "in 3 days"):
+        assert words in page

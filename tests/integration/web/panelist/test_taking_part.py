@@ -1,11 +1,15 @@
 """Saying yes, saying no, leaving, and choosing a language: each is one step and takes effect at once."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from app.domain.panel import Membership
 from app.services.links import IssuedLink
+from app.services.rounds import open_round
 from tests.integration.web.panelist.conftest import enter
-from tests.panel_study import SLUG, PlayedStudy
+from tests.panel_study import ACTOR, SLUG, PlayedStudy
 
 
 def membership(study: PlayedStudy, link: IssuedLink) -> Membership:
@@ -30,16 +34,61 @@ def test_consent_leads_to_the_profile_questions(study, newcomer):
     assert membership(study, newcomer.link) is Membership.CONSENTED
 
 
-def test_declining_is_asked_once_and_then_final(study, newcomer):
-    question = newcomer.get("/decline")
-    assert "You do not want to take part?" in question.text
-    assert membership(study, newcomer.link) is Membership.UNDECIDED
-    assert newcomer.send("/decline").headers["location"] == f"/s/{SLUG}"
+def test_declining_is_one_click_and_can_be_taken_back_in_the_round_that_opened_meanwhile(study, newcomer):
+    assert f'action="/s/{SLUG}/decline"' in newcomer.get("/study").text
+    assert newcomer.send("/decline").headers["location"] == f"/s/{SLUG}/declined"
     assert membership(study, newcomer.link) is Membership.DECLINED
-    assert "Nothing more is asked of you" in newcomer.get().text
+    assert newcomer.get().headers["location"] == f"/s/{SLUG}/declined"
+    assert "Nothing more is asked of you" in newcomer.get("/declined").text
+    study.open_round()
+    assert newcomer.get("/overview").status_code == 403
+    assert "Yes, I take part" in newcomer.get("/study").text
+    assert newcomer.send("/consent").status_code == 303
+    assert membership(study, newcomer.link) is Membership.CONSENTED
+    assert newcomer.get("/declined").headers["location"] == f"/s/{SLUG}"
+    newcomer.send("/profile", {"profile.role": "expert"})
+    assert newcomer.rate("value", {"S01": 4}).status_code == 303, "asked in the open round after all"
+
+
+def test_the_entrance_tells_who_declined_that_they_can_still_say_yes(newcomer):
+    newcomer.send("/decline")
+    page = newcomer.client.get(f"/p/{newcomer.link.token}").text
+    assert "You told us that you do not take part" in page
+    assert "Enter the study" in page
+
+
+def test_declining_is_final_when_the_panelist_asks_for_it(study, newcomer):
+    newcomer.send("/decline")
+    assert "My answer is final" in newcomer.get("/declined").text
+    for _ in range(2):
+        assert newcomer.send("/decline-for-good").headers["location"] == f"/s/{SLUG}/declined"
+    assert "Your answer is final" in newcomer.get("/declined").text
     assert newcomer.get("/study").headers["location"] == f"/s/{SLUG}"
-    assert newcomer.get("/decline").headers["location"] == f"/s/{SLUG}"
     assert newcomer.send("/consent").status_code == 403
+    assert membership(study, newcomer.link) is Membership.DECLINED
+    page = newcomer.client.get(f"/p/{newcomer.link.token}").text
+    assert "You have left this study" in page
+    assert "Enter the study" not in page
+
+
+def test_who_takes_part_does_not_decline_but_stops(newcomer):
+    newcomer.send("/consent")
+    for page in ("/decline", "/decline-for-good"):
+        assert newcomer.send(page).status_code == 409
+    assert newcomer.get("/declined").headers["location"] == f"/s/{SLUG}"
+
+
+def test_before_consent_it_is_said_what_leaving_would_do_and_when_the_rounds_are(study, newcomer, clock):
+    page = newcomer.get("/study").text
+    assert "You can stop at any moment, on this page, without saying why." in page
+    assert "stays in the study, under a code and without your name" in page
+    assert "The first round has not begun yet." in page
+    open_round(study.database, clock, SLUG, ACTOR, closes_at=clock.now() + timedelta(days=3))
+    page = newcomer.get("/study").text
+    for words in ("Round 1 closes on", "Thursday, 5 March 2026", "10:00", "in 3 days", "Brussels"):
+        assert words in page
+    study.close_round()
+    assert "Round 1: Monday, 2 March 2026 to Monday, 2 March 2026" in newcomer.get("/study").text
 
 
 @pytest.mark.parametrize(
@@ -62,7 +111,7 @@ def test_without_consent_nothing_is_stored(study, newcomer):
 def test_withdrawing_says_what_happens_and_takes_effect_at_once(study, guest):
     guest.rate("value", {"S01": 4})
     question = guest.get("/withdraw")
-    assert "stay in the study, under a code and without your name" in question.text
+    assert "stays in the study, under a code and without your name" in question.text
     assert membership(study, guest.link) is Membership.CONSENTED
     assert guest.send("/withdraw").headers["location"] == f"/s/{SLUG}"
     assert membership(study, guest.link) is Membership.WITHDRAWN
@@ -148,3 +197,25 @@ def test_between_rounds_and_at_the_end_a_page_says_what_happens_next(study, gues
     assert guest.get("/overview").headers["location"] == f"/s/{SLUG}"
     study.conclude()
     assert "The study is finished" in guest.get().text
+
+
+def test_optional_questions_are_marked_and_an_answer_can_be_taken_back(study, newcomer):
+    newcomer.send("/consent")
+    page = newcomer.get("/profile").text
+    assert page.count("(optional)") == 4
+    assert re.search(r'name="profile.home" value=""[^>]*>', page), "a way to leave it again"
+    newcomer.send("/profile", {"profile.role": "expert", "profile.home": "flat", "profile.words": "Ann’s"})
+    assert 'value="flat" checked' in newcomer.get("/profile").text
+    assert "Ann’s</textarea>" in newcomer.get("/profile").text
+    newcomer.send("/profile", {"profile.role": "expert", "profile.home": ""})
+    page = newcomer.get("/profile").text
+    assert 'value="flat" checked' not in page
+    assert 'value="" checked' not in page, "saying nothing is chosen by nobody beforehand"
+
+
+def test_a_text_that_is_too_long_comes_back_whole(newcomer):
+    newcomer.send("/consent")
+    answer = newcomer.send("/profile", {"profile.role": "expert", "profile.words": "a" * 201})
+    assert answer.status_code == 422
+    assert "a" * 201 in answer.text
+    assert 'href="#profile-words"' in answer.text

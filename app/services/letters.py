@@ -1,0 +1,140 @@
+"""What a message of the outbox says, decided when it is sent: to whom, in which language, with which link."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from app.domain.link import link_address, must_open_until
+from app.domain.mail import MessageKind
+from app.domain.panel import Panelist, is_address
+from app.domain.round import Round, accepts_ratings
+from app.domain.study import Study, in_language
+from app.mail.disowned_link import DisownedLink, write_disowned_link
+from app.mail.invitation import Invitation, write_invitation
+from app.mail.letter import Envelope, Letter
+from app.mail.link_again import LinkAgain, write_link_again
+from app.services.links import hold_links
+from app.storage import identities, panel, rounds, studies
+from app.storage.database import Connection
+from app.storage.identities import Identity
+from app.storage.outbox import ClaimedMessage
+
+ACTOR: Final = "system"
+"""Who issues a link, in a study's log, when a message needs one."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What messages need from the installation: who writes, where links lead, what they are derived from."""
+
+    mail_from: str
+    base_url: str
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WrittenLetter:
+    """A letter in its envelope."""
+
+    letter: Letter
+    envelope: Envelope
+
+
+def write_letter(
+    connection: Connection, message: ClaimedMessage, sender: Sender, now: datetime
+) -> WrittenLetter | str:
+    """Write what a claimed message says now, or say why it need not be sent any more.
+
+    A link that a letter needs is issued here, unless one is in force.
+    """
+    study = studies.get_study(connection, message.study_id)
+    if message.panelist_id is None:
+        return _to_the_team(study, message, sender)
+    panelist = panel.read_panelist(connection, study.id, message.panelist_id)
+    if panelist.has_left:
+        return "The panelist has left the study."
+    identity = identities.read_identity(connection, study.id, panelist.id)
+    if identity.is_disowned:
+        return "The address is somebody else's."
+    round_ = _round_of(connection, study, message)
+    if message.kind is MessageKind.INVITATION and (round_ is None or not accepts_ratings(round_, now)):
+        return "The round is closed."
+    link = link_address(sender.base_url, _token_of(connection, study, round_, panelist, sender.secret, now))
+    if round_ is None:
+        letter = _link_again(study, panelist, identity, link)
+    else:
+        letter = _invitation(study, round_, panelist, identity, link)
+    return WrittenLetter(letter, _envelope(study, message, sender, identity.name, identity.email))
+
+
+def _to_the_team(study: Study, message: ClaimedMessage, sender: Sender) -> WrittenLetter | str:
+    if not is_address(study.contact):
+        return "The study has no address to write to."
+    language = study.languages[0]
+    letter = write_disowned_link(
+        DisownedLink(
+            language=language,
+            title=in_language(study.texts.title, language),
+            link=f"{sender.base_url}/research/{study.slug}/panel/people",
+        )
+    )
+    return WrittenLetter(letter, _envelope(study, message, sender, "", study.contact))
+
+
+def _invitation(study: Study, round_: Round, panelist: Panelist, identity: Identity, link: str) -> Letter:
+    return write_invitation(
+        Invitation(
+            language=panelist.language,
+            name=identity.name,
+            title=in_language(study.texts.title, panelist.language),
+            round_number=round_.number,
+            minutes_per_round=study.minutes_per_round,
+            closes_at=round_.closes_at,
+            time_zone=study.time_zone,
+            contact=study.contact,
+            link=link,
+        )
+    )
+
+
+def _link_again(study: Study, panelist: Panelist, identity: Identity, link: str) -> Letter:
+    return write_link_again(
+        LinkAgain(
+            language=panelist.language,
+            name=identity.name,
+            title=in_language(study.texts.title, panelist.language),
+            contact=study.contact,
+            link=link,
+        )
+    )
+
+
+def _envelope(study: Study, message: ClaimedMessage, sender: Sender, name: str, email: str) -> Envelope:
+    return Envelope(
+        sender=sender.mail_from,
+        name=name,
+        email=email,
+        reply_to=study.contact if is_address(study.contact) else None,
+        message_id=message.message_id,
+    )
+
+
+def _round_of(connection: Connection, study: Study, message: ClaimedMessage) -> Round | None:
+    if message.round_number is None:
+        return None
+    return rounds.find_round(connection, study.id, message.round_number)
+
+
+def _token_of(
+    connection: Connection,
+    study: Study,
+    round_: Round | None,
+    panelist: Panelist,
+    secret: bytes,
+    now: datetime,
+) -> str:
+    link = panel.find_newest_link(connection, study.id, panelist.id)
+    newest = {} if link is None else {panelist.id: link}
+    until = must_open_until(now, None if round_ is None else round_.closes_at)
+    tokens = hold_links(connection, study, [panelist], newest, secret, ACTOR, now=now, until=until)
+    return tokens[panelist.id]
