@@ -42,7 +42,7 @@ def divergence_figure(
             delta = pair.cliffs_delta.value
             text, shade = "–", 0
             if not isinstance(delta, NotAssessable):
-                text, shade = signed(delta, locale), sum(abs(delta) >= step for step in STEPS)
+                text, shade = signed(delta, locale), shade_of(delta)
             cell = {"row": entry.statement, "pair": label, "shade": shades[shade], "text": text}
             cells.append(cell | {"ink": PAPER if shade >= FIRST_DARK_SHADE else INK})
             told.append(f"{label} {text}")
@@ -69,6 +69,11 @@ def divergence_figure(
     )
     title = phrases["figure_divergence"] % {"round": analysis.round}
     return StudyFigure("divergence", title, " ".join(sentences), spec)
+
+
+def shade_of(delta: float) -> int:
+    """How dark the ground of a distance is, from 0 to the number of ``STEPS``."""
+    return sum(abs(delta) >= step for step in STEPS)
 
 
 def signed(delta: float, locale: str) -> str:

@@ -47,8 +47,9 @@ def analyse(
     group_by: Annotated[
         str | None,
         typer.Option(
-            metavar="COLUMN",
-            help="A column of RATINGS, such as a language, that takes the place of the stakeholder groups.",
+            metavar="COLUMN[=ANSWER]",
+            help="A column of RATINGS, such as a language, that takes the place of the stakeholder groups; "
+            "with ANSWER, who chose it against who did not.",
         ),
     ] = None,
     seed: Annotated[
@@ -67,7 +68,7 @@ def analyse(
     study = analyse_study(rated, rules, seed=seed)
     sensitivity = analyse_study_sensitivity(rated, rules)
     out.mkdir(parents=True, exist_ok=True)
-    typer.echo(write_report_of_ratings(ratings, study, rules, out / REPORT_FILE, language))
+    typer.echo(write_report_of_ratings(ratings, study, sensitivity, rules, out / REPORT_FILE, language))
     _write(out, result_files(study, sensitivity))
     _write(out, figure_files(study, rules, sensitivity, locale=language))
     decided = Counter(final.decision for final in study.final)

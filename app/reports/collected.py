@@ -1,10 +1,12 @@
 """The facts of a report on ratings that were collected elsewhere: no study is stored, so less is known."""
 
 import hashlib
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from analysis.protocol import AnalysisProtocol
 from analysis.results import StudyAnalysis
+from analysis.what_if_results import SensitivityAnalysis
 from app.domain.protocol import Criterion, StakeholderGroup
 from app.domain.statement import Statement, Topic
 from app.domain.study import StudyTexts
@@ -16,7 +18,11 @@ NO_TEXTS = StudyTexts(title={}, purpose={}, organiser={}, who_sees_what={}, cons
 
 
 def report_of_ratings(
-    name: str, analysis: StudyAnalysis, protocol: AnalysisProtocol, ratings: bytes
+    name: str,
+    analysis: StudyAnalysis,
+    sensitivity: Sequence[SensitivityAnalysis],
+    protocol: AnalysisProtocol,
+    ratings: bytes,
 ) -> StudyReport:
     """The report on ratings from a file.
 
@@ -49,6 +55,7 @@ def report_of_ratings(
         rounds=(),
         flow=(),
         analysis=analysis,
+        sensitivity=tuple(sensitivity),
         origins=tuple(
             AnalysisOrigin(
                 round=one.round,

@@ -4,10 +4,12 @@ The same facts come from the store of a study, and from ratings collected elsewh
 are not known, and the report then leaves them out.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from analysis.results import FinalDecision, StatementAnalysis, StudyAnalysis
+from analysis.results import FinalDecision, RoundAnalysis, StatementAnalysis, StudyAnalysis
+from analysis.what_if_results import SensitivityAnalysis, StatementSensitivity
 from app.domain.protocol import Criterion, ProtocolVersion, StakeholderGroup
 from app.domain.round import Round
 from app.domain.statement import Evidence, Statement, Topic
@@ -87,7 +89,8 @@ class StudyReport:
 
     ``groups``, ``criteria``, ``topics`` and ``statements`` stand in the study's order; every statement is the
     version that was rated last. ``protocols`` holds every version of the protocol, oldest first. ``analysis``
-    is the stored analysis of every analysed round with the final decisions and the panel's flow.
+    is the stored analysis of every analysed round with the final decisions and the panel's flow;
+    ``sensitivity`` what other rules would have decided, of the rounds and criteria of which that is stored.
     """
 
     study: ReportedStudy
@@ -100,6 +103,7 @@ class StudyReport:
     rounds: tuple[ReportedRound, ...]
     flow: tuple[PanelFlow, ...]
     analysis: StudyAnalysis
+    sensitivity: tuple[SensitivityAnalysis, ...]
     origins: tuple[AnalysisOrigin, ...]
     log: LogMark | None
 
@@ -124,3 +128,59 @@ class StudyReport:
         return tuple(
             (final, entries[final.round, final.statement, final.criterion]) for final in self.analysis.final
         )
+
+    @property
+    def last_of_every_statement(self) -> RoundAnalysis:
+        """The newest round with, beside its own statements, those that were decided before it."""
+        scales = {one.code: one.scale.to_mapping() for one in self.criteria}
+        entries = tuple(entry for _, entry in self.last_entries)
+        return replace(self.analysis.rounds[-1], statements=entries, scales=scales)
+
+    def last_sensitivity(self, criterion: str) -> SensitivityAnalysis | None:
+        """What other rules decide on every statement in the round that decided it last, where that is stored.
+
+        An amendment between rounds can change the rules that are tried, and the groups: those of all rounds
+        stay.
+        """
+        by_round = {one.round: one for one in self.sensitivity if one.criterion == criterion}
+        last = {
+            final.statement: by_round[final.round]
+            for final in self.analysis.final
+            if final.criterion == criterion and final.round in by_round
+        }
+        if not last:
+            return None
+        used = sorted(last.values(), key=lambda one: one.round)
+        variants = tuple(one for one in used[-1].variants if all(one.code in _codes(other) for other in used))
+        groups = tuple(code for code in used[-1].groups if all(code in other.groups for other in used))
+        statements = tuple(
+            _narrowed(one, statement, [variant.code for variant in variants], groups)
+            for statement, one in last.items()
+        )
+        return SensitivityAnalysis(
+            round=used[-1].round,
+            criterion=criterion,
+            groups=groups,
+            variants=variants,
+            statements=statements,
+            n_robust=sum(not entry.hangs_on for entry in statements),
+        )
+
+
+def _codes(analysis: SensitivityAnalysis) -> set[str]:
+    return {variant.code for variant in analysis.variants}
+
+
+def _narrowed(
+    analysis: SensitivityAnalysis, statement: str, rules: Sequence[str], groups: Sequence[str]
+) -> StatementSensitivity:
+    """One statement of a round, with what some of its rules decide, and without some of its groups."""
+    entry = next(one for one in analysis.statements if one.statement == statement)
+    codes = (variant.code for variant in analysis.variants)
+    decisions = dict(zip(codes, entry.decisions, strict=True))
+    without = dict(zip(analysis.groups, entry.without_group, strict=False))
+    return replace(
+        entry,
+        decisions=tuple(decisions[code] for code in rules),
+        without_group=tuple(without[code] for code in groups if code in without),
+    )

@@ -7,6 +7,7 @@ from app.reports.chapters.decisions import DecisionsChapter, decisions_chapter
 from app.reports.chapters.divergence import DivergenceChapter, divergence_chapter
 from app.reports.chapters.method import MethodChapter, method_chapter
 from app.reports.chapters.panel import PanelChapter, panel_chapter
+from app.reports.chapters.sensitivity import SensitivityChapter, sensitivity_chapter
 from app.reports.chapters.sources import SourcesChapter, sources_chapter
 from app.reports.chapters.stability import StabilityChapter, stability_chapter
 from app.reports.chapters.statements import StatementsChapter, statements_chapter
@@ -45,6 +46,7 @@ class ReportPage:
     statements: StatementsChapter
     divergence: DivergenceChapter
     stability: StabilityChapter
+    sensitivity: SensitivityChapter
     sources: SourcesChapter
     drawings: Drawings
 
@@ -66,6 +68,7 @@ def _page(report: StudyReport, words: Words) -> ReportPage:
     texts = report.study.texts
     title = words.text(texts.title)
     drawings = draw(report, words)
+    sensitivity = sensitivity_chapter(report, words, drawings.rules)
     return ReportPage(
         locale=words.locale,
         title=title if title.text else Text(report.study.slug),
@@ -74,7 +77,7 @@ def _page(report: StudyReport, words: Words) -> ReportPage:
         contact=report.study.contact,
         is_synthetic=report.study.synthetic,
         computed=words.day(report.analysed_at) if report.analysed_at else "",
-        chapters=tuple(_chapters(report, words)),
+        chapters=tuple(_chapters(report, words, has_other_rules=bool(sensitivity.criteria))),
         summary=summary_chapter(report, words),
         method=method_chapter(report, words),
         panel=panel_chapter(report, words),
@@ -82,12 +85,13 @@ def _page(report: StudyReport, words: Words) -> ReportPage:
         statements=statements_chapter(report, words, drawings.medians),
         divergence=divergence_chapter(report, words),
         stability=stability_chapter(report, words),
+        sensitivity=sensitivity,
         sources=sources_chapter(report, words),
         drawings=drawings,
     )
 
 
-def _chapters(report: StudyReport, words: Words) -> Iterator[Chapter]:
+def _chapters(report: StudyReport, words: Words, *, has_other_rules: bool) -> Iterator[Chapter]:
     yield Chapter("summary", words.gettext("In brief"))
     yield Chapter("method", words.gettext("The method, fixed beforehand"))
     yield Chapter("panel", words.gettext("The panel"))
@@ -96,6 +100,8 @@ def _chapters(report: StudyReport, words: Words) -> Iterator[Chapter]:
     yield Chapter("statements", words.gettext("Every statement, group by group"), opens_page=True)
     yield Chapter("divergence", words.gettext("Where the groups differ"), opens_page=True)
     yield Chapter("stability", words.gettext("Stability and agreement"), opens_page=True)
+    if has_other_rules:
+        yield Chapter("sensitivity", words.gettext("How much hangs on the rule"), opens_page=True)
     if report.evidence:
         yield Chapter("evidence", words.gettext("Evidence shown to the panel"), opens_page=True)
     yield Chapter("sources", words.gettext("Where the figures come from"), opens_page=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from string import ascii_lowercase
 from typing import Literal
 
@@ -14,7 +15,7 @@ from app.reports.words import Text, Words
 TO = N_("%(first)s to %(last)s")
 MOST_ROWS_OF_A_SHORT_TABLE = 12
 
-Kind = Literal["text", "number", "decision", "bar", "code"]
+Kind = Literal["text", "number", "decision", "bar", "code", "upright", "sign", "same", "words", "moment"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class DistributionBar:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one cell shows. ``mark`` refers to a note below the table."""
+    """What one cell shows. ``mark`` refers to a note below the table; ``shade`` is the tone of its ground."""
 
     text: str = ""
     kind: Kind = "text"
@@ -54,6 +55,7 @@ class Cell:
     decision: Decision | None = None
     bar: DistributionBar | None = None
     language: str = ""
+    shade: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class Table:
     notes: tuple[Note, ...] = ()
 
     @property
+    def has_signs(self) -> bool:
+        """Whether it is a table of signs, with headings on end and narrow rows."""
+        return any(column.kind == "upright" for column in self.columns)
+
+    @property
     def is_short(self) -> bool:
         """Whether a printed page holds the table whole."""
         return sum(len(body.rows) for body in self.bodies) <= MOST_ROWS_OF_A_SHORT_TABLE
@@ -120,7 +127,15 @@ class Cells:
 
     def said(self, text: Text) -> Cell:
         """Words of the study."""
-        return Cell(text.text, language=text.language)
+        return Cell(text.text, "words", language=text.language)
+
+    def sentence(self, text: str) -> Cell:
+        """Words that need room."""
+        return Cell(text, "words")
+
+    def moment(self, instant: datetime | None) -> Cell:
+        """A day and hour; nothing where it is not known."""
+        return Cell(self.words.moment(instant) if instant else "", "moment")
 
     def code(self, text: str) -> Cell:
         """Something to be compared letter by letter, such as a fingerprint."""
@@ -161,6 +176,14 @@ class Cells:
     def decision(self, decision: Decision) -> Cell:
         """A decision, as sign and word."""
         return Cell(self.words.decision(decision), "decision", decision=decision)
+
+    def sign(self, decision: Decision) -> Cell:
+        """A decision as its sign, where many stand beside one another; the word is there for who listens."""
+        return Cell(self.words.decision(decision), "sign", decision=decision)
+
+    def same(self) -> Cell:
+        """A dot, where the decision is that of the row."""
+        return Cell(self.words.gettext("the same"), "same")
 
     def bar(self, figures: GroupFigures, scale: Scale) -> Cell:
         """A distribution drawn as a bar; in words where there is nothing to draw."""

@@ -19,6 +19,7 @@ from app.domain.errors import NoRoundToAnalyse, RatingsNotAsCounted
 from app.domain.event import EventKind, canonical_json
 from app.domain.round import RoundStatus
 from app.services.finding import get_study_of
+from app.services.other_rules import with_other_rules
 from app.storage import ratings, rounds, statements, studies
 from app.storage.analyses import read_newest_results
 from app.storage.database import Connection, Database
@@ -86,7 +87,7 @@ def _analyse(database: Database, clock: Clock, slug: str, actor: str, seed: int)
         protocol_version=frozen.protocol_version,
         code_version=version("castalia"),
         seed=seed,
-        result=result.to_dict(),
+        result=with_other_rules(result, frozen.ratings, frozen.protocol),
         created_at=clock.now(),
     )
     with database.writing() as connection:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from analysis.attrition import compare_leavers, panel_flow
 from analysis.protocol import AnalysisProtocol
+from analysis.result_files import SENSITIVITY_FILE
 from analysis.results import RoundAnalysis, StudyAnalysis
 from analysis.study_analysis import summarise_study
-from analysis.tables import all_tables, write_tables
+from analysis.tables import all_tables, sensitivity_table
+from analysis.what_if_results import SensitivityAnalysis
 from app.clock import Clock
 from app.domain.errors import AnalysisMissing
 from app.domain.event import Event, EventKind
@@ -22,6 +24,7 @@ from app.reports.collected import report_of_ratings
 from app.reports.facts import AnalysisOrigin, LogMark, PanelFlow, ReportedRound, ReportedStudy, StudyReport
 from app.services.analysing import to_ratings
 from app.services.finding import get_study_of
+from app.services.other_rules import read_other_rules
 from app.storage import events, open_answers, ratings, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
@@ -83,6 +86,7 @@ def read_report(database: Database, slug: str) -> StudyReport:
             rounds=_reported_rounds(connection, study, last_round),
             flow=tuple(_panel_flow(row) for row in flow),
             analysis=_study_analysis(connection, study, flow, analyses),
+            sensitivity=tuple(other for one in stored for other in read_other_rules(one.result)),
             origins=tuple(_origin(one) for one in stored),
             log=_log_mark(events.find_newest_event(connection, study.id, COURSE_OF_THE_STUDY)),
         )
@@ -111,7 +115,7 @@ def download_report(
     if form is ReportFormat.HTML:
         file = _html_file(report, language)
     else:
-        file = ReportFile(f"{slug}-tables.zip", "application/zip", zip_tables(all_tables(report.analysis)))
+        file = ReportFile(f"{slug}-tables.zip", "application/zip", zip_tables(_tables(report)))
     _log_files(database, clock, slug, actor, {file.name: file.content})
     return file
 
@@ -148,16 +152,18 @@ def write_csv_report(
     ------
     StudyNotFound, AnalysisMissing, OSError
     """
-    report = read_report(database, slug)
+    tables = _tables(read_report(database, slug))
     directory.mkdir(parents=True, exist_ok=True)
-    written = write_tables(report.analysis, directory)
-    _log_files(database, clock, slug, actor, all_tables(report.analysis))
-    return tuple(written)
+    for name, content in tables.items():
+        (directory / name).write_bytes(content)
+    _log_files(database, clock, slug, actor, tables)
+    return tuple(directory / name for name in tables)
 
 
 def write_report_of_ratings(
     ratings_file: Path,
     analysis: StudyAnalysis,
+    sensitivity: Sequence[SensitivityAnalysis],
     protocol: AnalysisProtocol,
     path: Path,
     language: Language = Language.EN,
@@ -168,9 +174,13 @@ def write_report_of_ratings(
     ------
     OSError
     """
-    report = report_of_ratings(ratings_file.name, analysis, protocol, ratings_file.read_bytes())
+    report = report_of_ratings(ratings_file.name, analysis, sensitivity, protocol, ratings_file.read_bytes())
     path.write_bytes(_rendered(report, language))
     return path
+
+
+def _tables(report: StudyReport) -> dict[str, bytes]:
+    return all_tables(report.analysis) | {SENSITIVITY_FILE: sensitivity_table(report.sensitivity)}
 
 
 def _html_file(report: StudyReport, language: Language | None) -> ReportFile:

@@ -103,7 +103,7 @@ def _statement_table(report: StudyReport, words: Words, texts: dict[str, Text]) 
         )
     columns = (
         Column(words.gettext("Code")),
-        Column(words.gettext("Statement")),
+        Column(words.gettext("Statement"), "words"),
         *(
             Column(words.gettext("Round %(round)s", round=one.round), "decision")
             for one in report.analysis.rounds

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from analysis.figures.divergence import shade_of
 from analysis.results import Divergence, NotAssessable, PairDivergence
 from app.reports.facts import StudyReport
 from app.reports.tables import Body, Cell, Cells, Column, Row, Table
@@ -90,7 +91,8 @@ def _pair_table(report: StudyReport, words: Words) -> Table:
         *(Column(words.group(first), "number", words.group(second)) for first, second in pairs),
     )
     caption = words.gettext(
-        "Cliff’s delta of every pair of groups; in brackets the p value corrected by Holm"
+        "Cliff’s delta of every pair of groups, the darker the farther apart; in brackets the p value "
+        "corrected by Holm"
     )
     return cells.table("table-pairs", caption, columns, [Body(rows)])
 
@@ -98,4 +100,7 @@ def _pair_table(report: StudyReport, words: Words) -> Table:
 def _pair_cell(pair: PairDivergence, cells: Cells) -> Cell:
     delta = cells.number(pair.cliffs_delta.value, 2)
     p = cells.p_value(pair.p_holm)
-    return Cell(f"{delta.text} ({p.text})", "number", delta.mark or p.mark)
+    shade = None
+    if not isinstance(pair.cliffs_delta.value, NotAssessable):
+        shade = shade_of(pair.cliffs_delta.value)
+    return Cell(f"{delta.text} ({p.text})", "number", delta.mark or p.mark, shade=shade)

@@ -22,6 +22,10 @@ SCOPE_WORDS: Mapping[Scope, str] = {
     Scope.AT_LEAST: N_("The rule is asked of every group by itself; at least %(n)s must meet it."),
     Scope.GROUP_EQUAL: N_("The rule is asked of the mean of the groups, each counting the same."),
 }
+EXCLUDE_SCOPE_WORDS: Mapping[Scope, str] = {
+    Scope.EVERY_GROUP: N_("For rejection every group by itself must meet what the rule asks."),
+    Scope.ANY_GROUP: N_("For rejection it is enough that one group by itself meets what the rule asks."),
+}
 DENOMINATOR_WORDS: Mapping[Denominator, str] = {
     Denominator.RATED: N_(
         "Shares are of the ratings given: “unable to rate” and missing ratings do not count."
@@ -192,6 +196,7 @@ def _scale_table(criterion: Criterion, words: Words) -> Table:
 def _fine_print(rule: ConsensusRule, words: Words) -> tuple[str, ...]:
     said = [
         words.gettext(SCOPE_WORDS[rule.scope], n=rule.groups_needed),
+        *([words.gettext(EXCLUDE_SCOPE_WORDS[rule.exclude_scope])] if rule.exclude_scope else []),
         words.gettext(DENOMINATOR_WORDS[rule.denominator]),
     ]
     if rule.scale.neutral:

@@ -132,9 +132,9 @@ def _rounds_table(report: StudyReport, words: Words) -> Table:
         Row(
             cells.text(words.gettext("Round %(round)s", round=one.round.number)),
             (
-                cells.text(words.moment(one.round.opened_at) if one.round.opened_at else ""),
-                cells.text(words.moment(one.round.closed_at) if one.round.closed_at else ""),
-                cells.text(words.moment(one.round.fed_back_at) if one.round.fed_back_at else ""),
+                cells.moment(one.round.opened_at),
+                cells.moment(one.round.closed_at),
+                cells.moment(one.round.fed_back_at),
                 cells.whole(one.n_statements),
                 cells.whole(one.n_comments),
             ),

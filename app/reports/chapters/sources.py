@@ -72,7 +72,7 @@ def _origin_table(report: StudyReport, words: Words) -> Table:
         Row(
             cells.text(words.gettext("Round %(round)s", round=origin.round)),
             (
-                cells.text(words.moment(origin.computed_at) if origin.computed_at else ""),
+                cells.moment(origin.computed_at),
                 cells.text(origin.code_version),
                 cells.whole(origin.protocol_version),
                 cells.text(str(origin.seed)),

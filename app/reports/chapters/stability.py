@@ -1,7 +1,9 @@
 """Between rounds: how far the same panelists kept their ratings; and how far the panel agrees as a whole."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from analysis.comparisons import ConsensusByStability, consensus_by_stability
 from analysis.results import OVERALL, Stability
 from app.reports.facts import StudyReport
 from app.reports.tables import Body, Cell, Cells, Column, Row, Table
@@ -9,9 +11,19 @@ from app.reports.words import STABILITY_WORDS, Words
 
 
 @dataclass(frozen=True)
+class CrossedVerdicts:
+    """Consensus against stability, of one criterion: the table, what it says, and who has no place in it."""
+
+    table: Table
+    finding: str
+    left_out: str
+
+
+@dataclass(frozen=True)
 class StabilityChapter:
     """The chapter on stability and agreement. ``stability`` is missing where nothing was asked twice."""
 
+    crossed: tuple[CrossedVerdicts, ...]
     stability: Table | None
     agreement: Table
     notes: tuple[str, ...]
@@ -26,9 +38,80 @@ def stability_chapter(report: StudyReport, words: Words) -> StabilityChapter:
         for note in entry.notes
     )
     return StabilityChapter(
+        crossed=tuple(_crossed(report, words)),
         stability=_stability_table(report, words),
         agreement=_agreement_table(report, words),
         notes=tuple(notes),
+    )
+
+
+def _crossed(report: StudyReport, words: Words) -> Iterator[CrossedVerdicts]:
+    for criterion in report.criteria:
+        crossed = consensus_by_stability(report.last_of_every_statement, criterion.code)
+        placed = (
+            crossed.decided_stable,
+            crossed.decided_unstable,
+            crossed.open_stable,
+            crossed.open_unstable,
+        )
+        if any(placed):
+            yield CrossedVerdicts(
+                table=_crossed_table(crossed, words),
+                finding=_finding(crossed.open_stable, words),
+                left_out=_left_out(len(crossed.not_assessable), words),
+            )
+
+
+def _crossed_table(crossed: ConsensusByStability, words: Words) -> Table:
+    cells = Cells(words)
+
+    def counted(statements: Sequence[str]) -> Cell:
+        if not statements:
+            return cells.text(words.number(0))
+        return cells.text(f"{words.number(len(statements))}: {words.formats.listing(statements)}")
+
+    rows = (
+        Row(
+            cells.text(words.gettext("Decided: in or out")),
+            (counted(crossed.decided_stable), counted(crossed.decided_unstable)),
+        ),
+        Row(
+            cells.text(words.gettext("No consensus")),
+            (counted(crossed.open_stable), counted(crossed.open_unstable)),
+        ),
+    )
+    columns = (
+        Column(words.gettext("Statements")),
+        Column(words.gettext("Stable"), "text", words.gettext("net change below 15%%")),
+        Column(words.gettext("Still moving"), "text", words.gettext("net change of 15%% or more")),
+    )
+    caption = words.gettext("Consensus and stability: two verdicts on every statement that was rated twice")
+    if words.has_many_criteria:
+        caption = f"{caption} ({words.criterion(crossed.criterion)})"
+    return cells.table(f"table-crossed-{crossed.criterion}", caption, columns, [Body(rows)])
+
+
+def _finding(open_stable: Sequence[str], words: Words) -> str:
+    """A stable split is a result of its own."""
+    if not open_stable:
+        return ""
+    return words.ngettext(
+        "%(statements)s has no consensus and is stable: the panel is split, and another round is unlikely to "
+        "change that. The split is itself a finding.",
+        "%(statements)s have no consensus and are stable: the panel is split on them, and another round is "
+        "unlikely to change that. The split is itself a finding.",
+        len(open_stable),
+        statements=words.formats.listing(open_stable),
+    )
+
+
+def _left_out(n: int, words: Words) -> str:
+    if not n:
+        return ""
+    return words.ngettext(
+        "%(n)s statement has no place here: it was rated in one round only, or could not be assessed.",
+        "%(n)s statements have no place here: they were rated in one round only, or could not be assessed.",
+        n,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analysis.results import DecisionCounts
 from analysis.rules import Decision, rule_sentence
+from app.reports.chapters.sensitivity import robustness
 from app.reports.facts import StudyReport
 from app.reports.words import Words
 
@@ -25,6 +26,7 @@ class CriterionOutcome:
     name: str
     rule: str
     sentences: tuple[str, ...]
+    robustness: str
     outcomes: tuple[Outcome, ...]
 
 
@@ -73,6 +75,7 @@ def _course(report: StudyReport, words: Words) -> str:
 
 def _outcome(report: StudyReport, counts: DecisionCounts, words: Words) -> CriterionOutcome:
     rule = next(one.rule for one in report.criteria if one.code == counts.criterion)
+    others = report.last_sensitivity(counts.criterion)
     ended = {
         Decision.CONSENSUS_IN: counts.consensus_in,
         Decision.CONSENSUS_OUT: counts.consensus_out,
@@ -83,6 +86,7 @@ def _outcome(report: StudyReport, counts: DecisionCounts, words: Words) -> Crite
         name=words.criterion(counts.criterion) if words.has_many_criteria else "",
         rule=rule_sentence(rule, words.locale),
         sentences=_sentences(counts, words),
+        robustness=robustness(others, words) if others else "",
         outcomes=tuple(
             Outcome(
                 decision, words.decision(decision), words.number(n), words.percent(n / counts.n_statements, 0)

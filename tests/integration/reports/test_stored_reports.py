@@ -4,16 +4,19 @@ import csv
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from analysis.sensitivity import analyse_study_sensitivity
 from app.clock import FixedClock
 from app.domain.errors import AnalysisMissing, StudyNotFound
 from app.domain.event import Event, EventKind
 from app.domain.study import Language
 from app.reports.facts import StudyReport
+from app.services.analysing import read_frozen_ratings
 from app.services.finding import get_study_of
 from app.services.overview import read_overview
 from app.services.reporting import (
@@ -23,6 +26,7 @@ from app.services.reporting import (
     write_csv_report,
     write_html_report,
 )
+from app.storage import rounds
 from app.storage.database import Database
 from app.storage.events import read_events
 from tests.running_study import RunningStudy
@@ -36,6 +40,7 @@ TABLES = [
     "stability.csv",
     "agreement.csv",
     "attrition.csv",
+    "sensitivity.csv",
 ]
 
 
@@ -174,6 +179,34 @@ def test_the_tables_are_written_into_a_folder_and_are_those_of_the_archive(
         ("1", "S02", "no_consensus"),
         ("1", "S03", "no_consensus"),
     ]
+
+
+def test_other_rules_are_tried_when_a_round_is_analysed_and_stand_in_the_report(
+    rated: RunningStudy, tmp_path: Path
+) -> None:
+    (stored,) = facts(rated).sensitivity
+    assert (stored.round, [entry.statement for entry in stored.statements]) == (1, ["S01", "S02", "S03"])
+    frozen = read_frozen_ratings(rated.database, rated.slug)
+    assert (stored,) == analyse_study_sensitivity(frozen.ratings, frozen.protocol)
+    assert b'id="sensitivity"' in download(rated, ReportFormat.HTML)
+    write_csv_report(rated.database, rated.clock, rated.slug, tmp_path)
+    with (tmp_path / "sensitivity.csv").open(newline="", encoding="utf-8") as lines:
+        assert {row["statement"] for row in csv.DictReader(lines)} == {"S01", "S02", "S03"}
+
+
+def test_a_round_analysed_before_other_rules_were_tried_is_reported_without_them(
+    rated: RunningStudy, tmp_path: Path
+) -> None:
+    with rated.database.writing() as connection:
+        (stored,) = rounds.read_analyses(connection, get_study_of(connection, rated.slug).id)
+        older = {name: part for name, part in stored.result.items() if name != "sensitivity"}
+        rounds.insert_analysis(
+            connection, get_study_of(connection, rated.slug).id, replace(stored, result=older)
+        )
+    assert facts(rated).sensitivity == ()
+    assert b'id="sensitivity"' not in download(rated, ReportFormat.HTML)
+    write_csv_report(rated.database, rated.clock, rated.slug, tmp_path)
+    assert (tmp_path / "sensitivity.csv").read_text(encoding="utf-8").count("\n") == 1
 
 
 def test_no_internal_number_and_no_identity_is_in_the_report(rated: RunningStudy) -> None:

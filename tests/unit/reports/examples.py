@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analysis.protocol import AnalysisProtocol
-from analysis.ratings import ratings_from_rows
+from analysis.ratings import Ratings, ratings_from_rows
 from analysis.results import StudyAnalysis
+from analysis.sensitivity import analyse_study_sensitivity
 from analysis.study_analysis import analyse_study
+from analysis.what_if_results import SensitivityAnalysis
 from app.domain.protocol import ProtocolVersion, protocol_from_tables, protocol_sha256
 from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
 from app.domain.statement import Evidence, EvidenceKind, Statement, Topic
@@ -62,10 +64,19 @@ def analysis_protocol() -> AnalysisProtocol:
     return AnalysisProtocol.from_mapping(TABLES)
 
 
+def ratings() -> Ratings:
+    """The study's ratings."""
+    return ratings_from_rows(list(_rows()), analysis_protocol())
+
+
 def analysis() -> StudyAnalysis:
     """The analysis of the study's ratings."""
-    ratings = ratings_from_rows(list(_rows()), analysis_protocol())
-    return analyse_study(ratings, analysis_protocol(), seed=7, invited=INVITED, n_permutations=99)
+    return analyse_study(ratings(), analysis_protocol(), seed=7, invited=INVITED, n_permutations=99)
+
+
+def sensitivity() -> tuple[SensitivityAnalysis, ...]:
+    """What other rules would have decided."""
+    return analyse_study_sensitivity(ratings(), analysis_protocol())
 
 
 def _rows() -> Iterator[tuple[int, str, str, str, str, int | None]]:
@@ -126,6 +137,7 @@ def report(**changes: Any) -> StudyReport:
             PanelFlow(2, "relatives", "en", 6, 5, 5, 5),
         ),
         analysis=analysis(),
+        sensitivity=sensitivity(),
         origins=tuple(
             AnalysisOrigin(number, f"{number}" * 64, 1, "0.1.0", 7, 99, at(9 * number)) for number in (1, 2)
         ),

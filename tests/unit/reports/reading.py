@@ -39,6 +39,8 @@ class Reader(HTMLParser):
         self.tags.append((tag, attributes))
         if tag not in VOID:
             self.open.append((tag, attributes))
+        if attributes.get("role") == "img" and self._cell is not None:
+            self._cell.append(attributes.get("aria-label") or "")
         if tag == "table":
             self.tables.append(ReadTable())
         elif tag == "tbody":
@@ -63,7 +65,7 @@ class Reader(HTMLParser):
             self._end_row()
 
     def handle_data(self, data: str) -> None:
-        if any(tag in {"style", "title", "desc"} for tag, _ in self.open):
+        if any(tag in {"style", "title", "desc"} or a.get("role") == "img" for tag, a in self.open):
             return
         self.text.append(data)
         if self._cell is not None:

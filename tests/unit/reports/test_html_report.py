@@ -19,7 +19,7 @@ from app.reports.html import render_html
 from app.reports.panel_edition import PanelEditionPage
 from app.reports.rendering import TEMPLATE_DIRECTORY, report_environment
 from app.reports.words import DECISION_WORDS
-from tests.unit.reports.examples import TABLES, analysis, analysis_protocol, at, report
+from tests.unit.reports.examples import TABLES, analysis, analysis_protocol, at, report, sensitivity
 from tests.unit.reports.reading import read, table, words
 
 TOKENS = Path(__file__).parents[3] / "app" / "web" / "static" / "css" / "tokens.css"
@@ -200,7 +200,7 @@ def test_every_table_has_a_caption_and_its_headings_have_a_scope(english):
 
 def test_every_figure_says_its_content_in_words(english):
     drawings = re.findall(r'<figure class="drawing">.*?</figure>', english, re.DOTALL)
-    assert len(drawings) == 4
+    assert len(drawings) == 7
     for drawing in drawings:
         assert re.search(r"<title[^>]*>[^<]+</title><desc[^>]*>[^<]+</desc>", drawing)
 
@@ -254,7 +254,7 @@ def test_where_all_is_decided_nothing_is_said_to_be_open():
 
 
 def test_ratings_from_a_file_give_a_report_without_what_is_not_known():
-    facts = report_of_ratings("ratings.csv", analysis(), analysis_protocol(), b"the ratings")
+    facts = report_of_ratings("ratings.csv", analysis(), sensitivity(), analysis_protocol(), b"the ratings")
     html = render_html(facts, "nl")
     captions = [one.caption for one in read(html).tables]
     assert "ratings.csv" in words(html)
