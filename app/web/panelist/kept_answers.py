@@ -6,6 +6,7 @@ who comes back by the same link gets the same ones, who only has the device gets
 
 import base64
 import hmac
+import secrets
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +21,8 @@ class KeptAnswers:
     """Under which name a browser keeps unsent answers, and the key it encrypts them with.
 
     Both are empty on a device that others use too: nothing is kept there. The name tells neither study, round
-    nor person; what stands before its dot is the same in all rounds of one panelist.
+    nor person; what stands before its dot is the same in all rounds of one panelist. The key stands behind a
+    mask that is new each time, since pages are compressed and their lengths must not tell it.
     """
 
     name: str = ""
@@ -40,7 +42,12 @@ def kept_answers(visit: Visit, round_number: int) -> KeptAnswers:
     name = ".".join(
         _text(derive(part)[:_NAME_BYTES]) for part in (f"by:{person}", f"in:{person}:{round_number}")
     )
-    return KeptAnswers(name, _text(derive(f"key:{person}:{round_number}")))
+    return KeptAnswers(name, _masked(derive(f"key:{person}:{round_number}")))
+
+
+def _masked(key: bytes) -> str:
+    mask = secrets.token_bytes(len(key))
+    return _text(mask + bytes(a ^ b for a, b in zip(key, mask, strict=True)))
 
 
 def _text(value: bytes) -> str:

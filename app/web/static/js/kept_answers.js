@@ -6,13 +6,14 @@
 const NONCE_LENGTH = 12;
 const encode = (bytes) => btoa(String.fromCharCode(...bytes));
 const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const unmask = (bytes) => bytes.subarray(bytes.length / 2).map((byte, place) => byte ^ bytes[place]);
 
 /* Where a browser cannot encrypt (a page that did not come over TLS), and where there is no key (a device that
    others use too), nothing is kept: the answer is null. */
 export async function openKeptAnswers(name, secret) {
   try {
     if (!name || !secret || !crypto.subtle) return null;
-    const key = await crypto.subtle.importKey("raw", decode(secret), "AES-GCM", false, ["encrypt", "decrypt"]);
+    const key = await crypto.subtle.importKey("raw", unmask(decode(secret)), "AES-GCM", false, ["encrypt", "decrypt"]);
     return new KeptAnswers(`castalia:${name}:`, key, localStorage);
   } catch {
     return null;
