@@ -15,7 +15,6 @@ from app.web.panelist import (
     rating,
     receipt,
     report,
-    results,
     reviewing,
     taking_part,
 )
@@ -35,7 +34,6 @@ for _part in (
     reviewing,
     receipt,
     own_answers,
-    results,
     report,
 ):
     router.routes.extend(_part.router.routes)
