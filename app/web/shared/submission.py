@@ -1,6 +1,5 @@
 """What browsers send: forms and JSON, read with their limits, and checked to come from our own pages."""
 
-import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from app.web.shared.csrf import (
     TOKEN_FIELD,
     TOKEN_HEADER,
     RequestFromElsewhere,
-    csrf_token,
+    is_token_of,
     needs_door_token,
     refuse_another_site,
     refuse_foreign_token,
@@ -142,9 +141,7 @@ def _refuse_another_session(request: Request, cookie: str | None, token: str) ->
 
 
 def _refuse_another_door(door: str | None, secret: str, token: str) -> None:
-    if not door or not hmac.compare_digest(
-        token.encode("utf-8", "replace"), csrf_token(secret, door).encode()
-    ):
+    if not door or not is_token_of(token, secret, door):
         raise RequestFromElsewhere
 
 
