@@ -7,7 +7,6 @@ assessable and the reason's code in the column beside it.
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 from analysis.results import (
     Divergence,
@@ -273,16 +272,6 @@ def table_bytes(rows: Iterable[Row], columns: tuple[str, ...]) -> bytes:
 def all_tables(study: StudyAnalysis) -> dict[str, bytes]:
     """Every table by file name."""
     return {name: table_bytes(rows(study), COLUMNS[name]) for name, rows in TABLES.items()}
-
-
-def write_tables(study: StudyAnalysis, directory: Path) -> list[Path]:
-    """Write every table into a directory that exists; returns the files in order."""
-    written = []
-    for name, content in all_tables(study).items():
-        path = directory / name
-        path.write_bytes(content)
-        written.append(path)
-    return written
 
 
 SENSITIVITY_COLUMNS = (*_ENTRY, "variant", "axis", "decision", "same")

@@ -37,7 +37,7 @@ def test_the_report_prints_on_a4_with_its_figures(visitors: Visitors, file: str,
     page = visitors.arrive(file)
     page.goto(file)
     page.emulate_media(media="print")
-    assert page.evaluate("document.querySelectorAll('.drawing svg').length") == 4
+    assert page.evaluate("document.querySelectorAll('.drawing svg').length") == 7
     printed = page.pdf(prefer_css_page_size=True)
     assert printed.startswith(b"%PDF")
     assert b"/MediaBox [0 0 594.95996 841.91998]" in printed

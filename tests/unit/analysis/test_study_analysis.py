@@ -13,7 +13,7 @@ from analysis.ratings import Ratings, ratings_from_rows
 from analysis.results import NotAssessable, Reason, StabilityVerdict, StudyAnalysis
 from analysis.rules import Decision
 from analysis.study_analysis import analyse_round, analyse_study, summarise_study
-from analysis.tables import COLUMNS, all_tables, write_tables
+from analysis.tables import COLUMNS, all_tables
 from analysis.wording import group_name, number_text, phrases_of, reason_sentence
 from tests.unit.analysis.examples import FIVE, HUNDRED_AND_ONE, NINE, TWO, Row, protocol, rows, study
 
@@ -225,12 +225,6 @@ def test_a_figure_that_is_not_assessable_is_an_empty_cell_with_its_reason(played
 def test_numbers_are_written_at_full_precision(played):
     overall = played.rounds[0].statement_on("S1", "agreement").figures_of("overall")
     assert table(played, "statements.csv")[2]["agree_lower"] == repr(overall.agree.lower)
-
-
-def test_tables_are_written_as_files(played, tmp_path):
-    written = write_tables(played, tmp_path)
-    assert [path.name for path in written] == list(COLUMNS)
-    assert written[1].read_bytes() == all_tables(played)["decisions.csv"]
 
 
 def test_the_same_ratings_and_seed_give_the_same_bytes(played):
