@@ -37,6 +37,7 @@ from app.services.consent import give_consent
 from app.services.entering import Visitor, enter_by_link, find_panelist
 from app.services.importing import import_study
 from app.services.links import IssuedLink, issue_links, read_links
+from app.services.moderating import release_pending_comments
 from app.services.profile import save_profile
 from app.services.questionnaire import read_questionnaire
 from app.services.ratings import save_answers
@@ -174,10 +175,11 @@ class _Play:
         self._visit(self._played, dates, LIVE_DAYS_GONE)
 
     def end_round(self, dates: RoundDates) -> None:
-        """Close the open round at its deadline and release its feedback some days later."""
+        """Close the open round at its deadline and release its comments and feedback some days later."""
         self._clock.set(dates.closes_at)
-        close_round(self._database, self._clock, self.slug, self._actor)
+        held = close_round(self._database, self._clock, self.slug, self._actor)
         self._clock.set(dates.fed_back_at)
+        release_pending_comments(self._database, self._clock, self.slug, self._actor, held.number)
         release_feedback(self._database, self._clock, self.slug, self._actor)
 
     def conclude(self) -> None:

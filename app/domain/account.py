@@ -21,13 +21,14 @@ class Permission(StrEnum):
     READ_STUDY = "read_study"
     READ_RESULTS = "read_results"
     RUN_ROUNDS = "run_rounds"
+    MODERATE_COMMENTS = "moderate_comments"
     READ_IDENTITIES = "read_identities"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.EDITOR: frozenset({Permission.READ_STUDY, Permission.READ_RESULTS, Permission.RUN_ROUNDS}),
-    Role.FACILITATOR: frozenset({Permission.READ_STUDY, Permission.READ_RESULTS, Permission.RUN_ROUNDS}),
+    Role.EDITOR: frozenset(Permission) - {Permission.READ_IDENTITIES},
+    Role.FACILITATOR: frozenset(Permission) - {Permission.READ_IDENTITIES},
     Role.ANALYST: frozenset({Permission.READ_STUDY, Permission.READ_RESULTS}),
 }
 

@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     ROUND_CLOSED = "RoundClosed"
     ROUND_ANALYSED = "RoundAnalysed"
     ROUND_FINISHED = "RoundFinished"
+    COMMENTS_MODERATED = "CommentsModerated"
     FEEDBACK_RELEASED = "FeedbackReleased"
     STUDY_CONCLUDED = "StudyConcluded"
     PANELIST_ENTERED = "PanelistEntered"

@@ -1,11 +1,17 @@
 """The group's view as one panelist may see it: released figures behind the rule that protects the others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.domain.feedback import visible_figures
 from app.domain.protocol import Criterion, Protocol
+from app.domain.rating import Rating
+from app.domain.round import Round
+from app.services.entering import Visitor
+from app.storage.database import Connection
+from app.storage.feedback import ReleasedFeedback
+from app.storage.live_figures import read_shown_points
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,32 @@ class CriterionFeedback:
     def own_group(self) -> GroupFeedback | None:
         """The distribution of the viewer's own group, when it is shown."""
         return next((group for group in self.groups if group.is_own), None)
+
+
+FeedbackOn = Callable[[str], tuple[CriterionFeedback, ...]]
+"""By a statement's code, what a panelist may see of it."""
+
+
+def feedback_on(
+    connection: Connection,
+    visitor: Visitor,
+    round_: Round | None,
+    released: ReleasedFeedback | None,
+    own: Mapping[tuple[str, str], Rating],
+) -> FeedbackOn:
+    """What a panelist may see of what was released of a round; ``own`` are the own ratings in it."""
+    if round_ is None or released is None:
+        return lambda _: ()
+    counted = {key: rating.point for key, rating in own.items() if rating.point is not None}
+    if round_.is_real_time:
+        counted = read_shown_points(connection, visitor.study.id, round_.number, visitor.panelist.id)
+    return lambda code: statement_feedback(
+        released.content,
+        code,
+        protocol=released.protocol,
+        group=visitor.panelist.group,
+        own={criterion: point for (statement, criterion), point in counted.items() if statement == code},
+    )
 
 
 def statement_feedback(

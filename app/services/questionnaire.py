@@ -9,8 +9,9 @@ from app.clock import Clock
 from app.domain.rating import Comment, Rating, unanswered
 from app.domain.round import Round, RoundStatus, accepts_ratings, last_rating_round
 from app.domain.statement import Evidence, Statement, Topic
+from app.services.comments import ReleasedComment, released_comments
 from app.services.entering import Visitor
-from app.services.feedback import CriterionFeedback, statement_feedback
+from app.services.feedback import CriterionFeedback, FeedbackOn, feedback_on, statement_feedback
 from app.services.live_feedback import live_content
 from app.services.open_answers import QuestionAnswers, missing_answers, read_question_answers
 from app.storage import profiles, ratings, rounds
@@ -31,6 +32,7 @@ class QuestionnaireStatement:
     previous: Mapping[str, Rating]
     comment: Comment
     feedback: tuple[CriterionFeedback, ...]
+    released_comments: tuple[ReleasedComment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,10 +152,12 @@ def _statements(
     study_id, panelist = visitor.study.id, visitor.panelist
     comments = ratings.read_own_comments(connection, study_id, round_.number, panelist.id)
     previous = ratings.read_own_ratings(connection, study_id, before.number if before else 0, panelist.id)
+    released = find_released_feedback(connection, study_id, before.number) if before else None
+    comments_before = released_comments(connection, study_id, released, [s.statement.code for s in shown])
     if round_.is_real_time:
         feedback = _live_feedback(connection, visitor, round_, own)
     else:
-        feedback = _released_feedback(connection, visitor, before, previous)
+        feedback = feedback_on(connection, visitor, before, released, previous)
     return tuple(
         QuestionnaireStatement(
             statement=s.statement,
@@ -162,36 +166,15 @@ def _statements(
             previous=_of_statement(previous, s.statement.code),
             comment=comments.get(s.statement.code, Comment()),
             feedback=feedback(s.statement.code),
+            released_comments=comments_before.get(s.statement.code, ()),
         )
         for s in shown
     )
 
 
-_FeedbackOn = Callable[[str], tuple[CriterionFeedback, ...]]
-
-
-def _released_feedback(
-    connection: Connection, visitor: Visitor, before: Round | None, previous: Mapping[tuple[str, str], Rating]
-) -> _FeedbackOn:
-    """By a statement's code what the panelist may see of the round before."""
-    released = find_released_feedback(connection, visitor.study.id, before.number) if before else None
-    if before is None or released is None:
-        return lambda _: ()
-    counted = {key: rating.point for key, rating in previous.items() if rating.point is not None}
-    if before.is_real_time:
-        counted = read_shown_points(connection, visitor.study.id, before.number, visitor.panelist.id)
-    return lambda code: statement_feedback(
-        released.content,
-        code,
-        protocol=released.protocol,
-        group=visitor.panelist.group,
-        own=_of_statement(counted, code),
-    )
-
-
 def _live_feedback(
     connection: Connection, visitor: Visitor, round_: Round, own: Mapping[tuple[str, str], Rating]
-) -> _FeedbackOn:
+) -> FeedbackOn:
     """By a statement's code what the panelist may see at this moment: nothing before an own answer."""
     study_id, protocol = visitor.study.id, visitor.protocol
     content = live_content(connection, study_id, protocol, round_.number, sorted({s for s, _ in own}))

@@ -1,6 +1,6 @@
 """Statements as cards: what is asked, what was answered before, and what the panel answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +15,7 @@ from app.domain.statement import Evidence, Statement
 from app.domain.study import in_language
 from app.i18n import translations
 from app.i18n.formats import formats
+from app.services.comments import ReleasedComment as Released
 from app.services.feedback import CriterionFeedback, GroupFeedback
 from app.services.questionnaire import Questionnaire, QuestionnaireStatement
 from app.web.panelist.forms import TypedTopic, comment_name, field_name
@@ -29,6 +30,7 @@ from app.web.shared.parts import (
     HistogramBar,
     PreviousRating,
     ReasonField,
+    ReleasedComment,
     ScaleField,
     ScalePoint,
     StatementCard,
@@ -88,7 +90,8 @@ def statement_card(item: QuestionnaireStatement, frame: CardFrame) -> StatementC
         comment=_comment_field(item, frame),
         evidence=tuple(_evidence_card(card, frame.language) for card in item.evidence),
         change=_wording_change(statement, frame.language),
-        feedback=_feedback(item, frame),
+        feedback=feedback_parts(item.feedback, item.previous, frame),
+        comments=comment_parts(item.released_comments, frame),
         is_live=frame.is_real_time,
         outlier=_lies_far(item, frame),
         saved_at=_last_saved(item, frame),
@@ -210,15 +213,25 @@ def _wording_change(statement: Statement, language: str) -> WordingChange | None
     return WordingChange(changed_words(before, after), statement.change_reason)
 
 
-def _feedback(item: QuestionnaireStatement, frame: CardFrame) -> tuple[Feedback, ...]:
+def feedback_parts(
+    feedback: Sequence[CriterionFeedback], own: Mapping[str, Rating], frame: CardFrame
+) -> tuple[Feedback, ...]:
+    """What may be seen of the panel on one statement, drawn; ``own`` are the reader's ratings beside it."""
     found = []
-    own = item.ratings if frame.is_real_time else item.previous
-    for figures in item.feedback:
+    for figures in feedback:
         histograms = _histograms(figures, own.get(figures.criterion), frame)
         name = in_language(frame.protocol.criterion(figures.criterion).name, frame.language)
         if histograms:
             found.append(Feedback(histograms, label=name if len(frame.protocol.criteria) > 1 else ""))
     return tuple(found)
+
+
+def comment_parts(comments: Sequence[Released], frame: CardFrame) -> tuple[ReleasedComment, ...]:
+    """Released comments, each marked with its language where it is not the page's and may be told."""
+    return tuple(
+        ReleasedComment(one.text, one.theme, "" if one.language == frame.language else one.language)
+        for one in comments
+    )
 
 
 def _histograms(

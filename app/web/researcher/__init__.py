@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from app.web.researcher import (
+    answers_page,
+    comments_page,
     home,
     log_page,
     panel_page,
@@ -28,6 +30,8 @@ for _part in (
     panel_page,
     rounds_page,
     response_page,
+    answers_page,
+    comments_page,
     results_page,
     statement_result_page,
     reports_page,

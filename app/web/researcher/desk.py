@@ -39,6 +39,7 @@ class Room(StrEnum):
     STATEMENTS = "statements"
     PANEL = "panel"
     ROUNDS = "rounds"
+    COMMENTS = "comments"
     RESULTS = "results"
     REPORTS = "reports"
     LOG = "log"
@@ -50,6 +51,7 @@ ROOM_NAMES: Final[dict[Room, str]] = {
     Room.STATEMENTS: N_("Statements"),
     Room.PANEL: N_("Panel"),
     Room.ROUNDS: N_("Rounds"),
+    Room.COMMENTS: N_("Comments"),
     Room.RESULTS: N_("Results"),
     Room.REPORTS: N_("Reports"),
     Room.LOG: N_("Log"),
@@ -148,6 +150,7 @@ class StudyDesk(Desk):
             rooms=tuple(
                 NavLink(self.say(name), self.path(room), is_current=room is self.room)
                 for room, name in ROOM_NAMES.items()
+                if room is not Room.COMMENTS or self.may(Permission.MODERATE_COMMENTS)
             ),
             breadcrumbs=self._breadcrumbs(),
         )

@@ -5,6 +5,7 @@ from typing import Final
 
 from app.domain.event import Event, EventKind
 from app.domain.messages import N_, Sentence
+from app.domain.moderation import Moderation
 from app.domain.round import RoundKind
 
 _KINDS: Final[dict[str, str]] = {
@@ -21,6 +22,7 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.ROUND_CLOSED: N_("closed round %(round)s"),
     EventKind.ROUND_ANALYSED: N_("had the figures of round %(round)s computed"),
     EventKind.ROUND_FINISHED: N_("finished round %(round)s"),
+    EventKind.COMMENTS_MODERATED: N_("released comments of round %(round)s (%(n_moderated)s)"),
     EventKind.FEEDBACK_RELEASED: N_("released the feedback of round %(round)s"),
     EventKind.STUDY_CONCLUDED: N_("concluded the study"),
     EventKind.PANELIST_ENTERED: N_("entered by the personal link"),
@@ -42,6 +44,12 @@ _KINDS: Final[dict[str, str]] = {
 _OPEN_ROUND_OPENED: Final = N_("opened round %(round)s (open questions: %(n_questions)s)")
 
 
+_MODERATED: Final[dict[object, str]] = {
+    Moderation.WITHHELD: N_("withheld a comment of round %(round)s"),
+    Moderation.REDACTED: N_("redacted a comment of round %(round)s"),
+}
+
+
 def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, str]) -> Sentence:
     """What somebody did, to stand after their name.
 
@@ -54,7 +62,7 @@ def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, s
     roles
         The words for roles, in the reader's language.
     """
-    message = _OPEN_ROUND_OPENED if _opens_an_open_round(event) else _KINDS.get(event.kind)
+    message = _message_of(event)
     if message is None:
         return Sentence("%(kind)s", {"kind": event.kind})
     facts = {name: read(event.payload) for name, read in _FACTS.items() if f"%({name})s" in message}
@@ -65,8 +73,12 @@ def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, s
     return Sentence(message, facts)
 
 
-def _opens_an_open_round(event: Event) -> bool:
-    return event.kind == EventKind.ROUND_OPENED and event.payload.get("kind") == RoundKind.OPEN
+def _message_of(event: Event) -> str | None:
+    if event.kind == EventKind.ROUND_OPENED and event.payload.get("kind") == RoundKind.OPEN:
+        return _OPEN_ROUND_OPENED
+    if event.kind == EventKind.COMMENTS_MODERATED and event.payload.get("moderation") in _MODERATED:
+        return _MODERATED[event.payload["moderation"]]
+    return _KINDS.get(event.kind)
 
 
 def _plain(name: str) -> Callable[[Mapping[str, object]], object]:
@@ -89,7 +101,16 @@ def _files(payload: Mapping[str, object]) -> object:
 _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
     **{
         name: _plain(name)
-        for name in ("round", "version", "panelist", "n_statements", "n_panelists", "researcher", "role")
+        for name in (
+            "round",
+            "version",
+            "panelist",
+            "n_statements",
+            "n_panelists",
+            "n_moderated",
+            "researcher",
+            "role",
+        )
     },
     "n_links": _count("panelists"),
     "n_asked": _count("statements"),

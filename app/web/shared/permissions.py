@@ -38,6 +38,7 @@ SIGNED_IN: Final = Access(Audience.RESEARCHER)
 READS_STUDY: Final = Access(Audience.RESEARCHER, Permission.READ_STUDY)
 READS_RESULTS: Final = Access(Audience.RESEARCHER, Permission.READ_RESULTS)
 RUNS_ROUNDS: Final = Access(Audience.RESEARCHER, Permission.RUN_ROUNDS)
+MODERATES: Final = Access(Audience.RESEARCHER, Permission.MODERATE_COMMENTS)
 
 ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/"): PUBLIC,
@@ -102,6 +103,9 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("POST", "/research/{slug}/rounds/{number}/release"): RUNS_ROUNDS,
     ("GET", "/research/{slug}/conclude"): RUNS_ROUNDS,
     ("POST", "/research/{slug}/conclude"): RUNS_ROUNDS,
+    ("GET", "/research/{slug}/comments"): MODERATES,
+    ("POST", "/research/{slug}/comments"): MODERATES,
+    ("POST", "/research/{slug}/comments/release"): MODERATES,
     ("GET", "/research/{slug}/results"): READS_RESULTS,
     ("GET", "/research/{slug}/results/{number}"): READS_RESULTS,
     ("GET", "/research/{slug}/results/{number}/{code}"): READS_RESULTS,

@@ -65,11 +65,13 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.QuestionnaireIncomplete: Answer(409, "questionnaire_incomplete", N_("Some answers are missing")),
     errors.StudyAlreadyImported: Answer(409, "study_already_imported", _NOT_NOW),
     errors.RatingsNotAsCounted: Answer(409, "ratings_not_as_counted", _NOT_NOW),
+    errors.ModerationNotPossible: Answer(409, "moderation_not_possible", _NOT_NOW),
     errors.AccountExists: Answer(409, "account_exists", _NOT_NOW),
     errors.AnalysisMissing: Answer(409, "analysis_missing", _NOT_NOW),
     # Something filled in does not fit.
     errors.PointOffScale: Answer(422, "point_off_scale", _CHECK),
     errors.RatingContradictsItself: Answer(422, "rating_contradicts_itself", _CHECK),
+    errors.RedactionEmpty: Answer(422, "redaction_empty", _CHECK),
     errors.TextTooLong: Answer(422, "text_too_long", _CHECK),
     errors.TextNotReadable: Answer(422, "text_not_readable", _CHECK),
     errors.UnknownReason: Answer(422, "unknown_reason", _CHECK),

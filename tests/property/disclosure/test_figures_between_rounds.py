@@ -1,4 +1,4 @@
-"""From the figures of three rounds no panelist finds out what another one chose; with a minimum of one, many do."""
+"""Three rounds of figures tell no panelist what another one chose; with a minimum of one, they tell many."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Watching a real-time figure all the time tells nobody's rating; with a minimum of one it tells everybody's."""
+"""Watching a real-time figure tells nobody's rating; with a minimum of one it tells everybody's."""
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

@@ -1,0 +1,147 @@
+"""Comments between rounds: a researcher releases, withholds or redacts each before the panel sees any."""
+
+from dataclasses import dataclass
+
+from app.clock import Clock
+from app.domain.errors import CommentNotFound, RoundNotFound
+from app.domain.event import EventKind
+from app.domain.moderation import Moderation, place_in_no_order, refuse_moderation, text_to_show
+from app.domain.protocol import Protocol
+from app.domain.round import Round, RoundStatus
+from app.domain.statement import Statement
+from app.domain.study import Study
+from app.services.finding import get_study_of
+from app.storage import comments, rounds, statements, studies
+from app.storage.comments import CommentCount, StoredComment
+from app.storage.database import Connection, Database
+from app.storage.events import append_event
+
+
+@dataclass(frozen=True)
+class CommentDesk:
+    """The comments of the newest closed round that were asked for, in an order that tells nothing.
+
+    ``round`` is None as long as no round is closed. ``counts`` speaks of all comments of the round.
+    """
+
+    study: Study
+    protocol: Protocol
+    round: Round | None
+    statements: tuple[Statement, ...]
+    comments: tuple[StoredComment, ...]
+    counts: tuple[CommentCount, ...]
+
+
+def read_comment_desk(
+    database: Database, slug: str, *, statement: str | None = None, moderation: Moderation | None = None
+) -> CommentDesk:
+    """The comments to decide on, of one statement or in one state if asked.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    with database.reading() as connection:
+        study = get_study_of(connection, slug)
+        protocol = studies.protocol_in_force(connection, study.id).protocol
+        round_ = _newest_closed(connection, study)
+        if round_ is None:
+            return CommentDesk(study, protocol, None, (), (), ())
+        found = comments.read_comments(
+            connection, study.id, round_.number, on_statement=statement, moderation=moderation
+        )
+        asked = statements.read_round_statements(connection, study.id, round_.number)
+        order = {one.statement.code: position for position, one in enumerate(asked)}
+        return CommentDesk(
+            study=study,
+            protocol=protocol,
+            round=round_,
+            statements=tuple(one.statement for one in asked),
+            comments=tuple(sorted(found, key=lambda c: (order[c.statement], place_in_no_order(c.text)))),
+            counts=comments.count_comments_by_state(connection, study.id, round_.number),
+        )
+
+
+def moderate_comment(
+    database: Database,
+    clock: Clock,
+    slug: str,
+    actor: str,
+    meant: StoredComment,
+    round_number: int,
+    to: Moderation,
+    *,
+    redacted: str = "",
+) -> None:
+    """Release, withhold or redact one comment; ``redacted`` is what the panel is shown instead of it.
+
+    Raises
+    ------
+    StudyNotFound, RoundNotFound, CommentNotFound
+    ModerationNotPossible
+        The round is still open, or its feedback is released and this would add to it.
+    RedactionEmpty, TextTooLong, TextNotReadable
+    """
+    with database.writing() as connection:
+        study, round_ = _hold(connection, slug, round_number)
+        stored = comments.read_comments(connection, study.id, round_number, on_statement=meant.statement)
+        found = next((one for one in stored if one.panelist_id == meant.panelist_id), None)
+        if found is None:
+            raise CommentNotFound(statement=meant.statement)
+        refuse_moderation(round_.status, found.moderation, to)
+        shown = text_to_show(found.text, to, redacted)
+        comments.store_moderation(connection, study.id, round_number, [(found, shown)], to)
+        payload = {"round": round_number, "statements": [found.statement], "moderation": to, "n_moderated": 1}
+        append_event(connection, study.id, EventKind.COMMENTS_MODERATED, actor, clock.now(), payload)
+
+
+def release_pending_comments(
+    database: Database,
+    clock: Clock,
+    slug: str,
+    actor: str,
+    round_number: int,
+    *,
+    statement: str | None = None,
+) -> int:
+    """Release every comment that waits for a decision, on one statement if asked; return how many.
+
+    Raises
+    ------
+    StudyNotFound, RoundNotFound, ModerationNotPossible
+    """
+    with database.writing() as connection:
+        study, round_ = _hold(connection, slug, round_number)
+        refuse_moderation(round_.status, Moderation.PENDING, Moderation.RELEASED)
+        waiting = comments.read_comments(
+            connection, study.id, round_number, on_statement=statement, moderation=Moderation.PENDING
+        )
+        if waiting:
+            decided = [(one, one.text) for one in waiting]
+            comments.store_moderation(connection, study.id, round_number, decided, Moderation.RELEASED)
+            payload = {
+                "round": round_number,
+                "statements": sorted({one.statement for one in waiting}),
+                "moderation": Moderation.RELEASED,
+                "n_moderated": len(waiting),
+            }
+            append_event(connection, study.id, EventKind.COMMENTS_MODERATED, actor, clock.now(), payload)
+        return len(waiting)
+
+
+def _newest_closed(connection: Connection, study: Study) -> Round | None:
+    closed = (RoundStatus.CLOSED, RoundStatus.FED_BACK)
+    held = [
+        one
+        for one in rounds.read_rounds(connection, study.id)
+        if one.status in closed and not one.asks_open_questions
+    ]
+    return held[-1] if held else None
+
+
+def _hold(connection: Connection, slug: str, number: int) -> tuple[Study, Round]:
+    study = get_study_of(connection, slug)
+    held = rounds.hold_round(connection, study.id, number)
+    if held is None:
+        raise RoundNotFound(slug=slug, round=number)
+    return study, held
