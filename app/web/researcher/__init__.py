@@ -3,7 +3,6 @@
 from fastapi import APIRouter
 
 from app.web.researcher import (
-    answers_page,
     comments_page,
     home,
     log_page,
@@ -30,7 +29,6 @@ for _part in (
     panel_page,
     rounds_page,
     response_page,
-    answers_page,
     comments_page,
     results_page,
     statement_result_page,
