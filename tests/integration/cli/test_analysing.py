@@ -3,11 +3,15 @@
 import csv
 import json
 import re
+from contextlib import chdir, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from analysis import ratings, tables
+from app.cli.command import run
 from app.services.analysing import DEFAULT_SEED
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "analyse.md").read_text(encoding="utf-8")
@@ -44,33 +48,80 @@ SPLIT = [
 ]
 
 
+ANALYSE = ["analyse", "ratings.csv", "--protocol", "protocol.toml", "--out", "results"]
+MAPPING = DOCUMENT.partition("```toml\n")[2].partition("```")[0].replace('"relatives"', '"patients"')
+WIDE = ["analyse", "wide.csv", "--protocol", "protocol.toml", "--wide", "mapping.toml"]
+WIDE_ROWS = [
+    "id,role,language,r1_S1,r1_S2,r2_S2,Q17",
+    *(f"peers{n},Peer supporter,fr,5,5,5,1" for n in range(4)),
+    *(f"patients{n},Relative,nl,5,1,2,1" for n in range(4)),
+]
+
+
+def put_files(folder: Path) -> Path:
+    """Put a protocol and ratings into a folder: S1 is agreed by all, S2 by the peers only, twice."""
+    (folder / "protocol.toml").write_text(PROTOCOL, encoding="utf-8")
+    (folder / "ratings.csv").write_text("\n".join([HEADER, *AGREED, *SPLIT, ""]), encoding="utf-8")
+    (folder / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    (folder / "wide.csv").write_text("\n".join([*WIDE_ROWS, ""]), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def files(castalia, tmp_path):
-    """A directory with a protocol and ratings: S1 is agreed by all, S2 by the peers only, twice."""
-    (tmp_path / "protocol.toml").write_text(PROTOCOL, encoding="utf-8")
-    (tmp_path / "ratings.csv").write_text("\n".join([HEADER, *AGREED, *SPLIT, ""]), encoding="utf-8")
-    return tmp_path
+    """A directory of one's own with the files."""
+    return put_files(tmp_path)
 
 
-ANALYSE = ["analyse", "ratings.csv", "--protocol", "protocol.toml", "--out", "results"]
+@dataclass(frozen=True)
+class Analysed:
+    """The folder with what a command wrote, and what it said."""
+
+    results: Path
+    said: str
 
 
-def test_ratings_are_decided_and_every_figure_is_written(castalia, files):
-    answer = castalia(*ANALYSE)
-    assert (answer.code, answer.complained) == (0, [])
-    assert "Of 2 decisions: 1 in, 0 out, 1 without consensus, 0 not assessable." in answer.said
-    with (files / "results" / "decisions.csv").open(encoding="utf-8-sig", newline="") as file:
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory):
+    """The files analysed, once for all who only look at what is written."""
+    folder = put_files(tmp_path_factory.mktemp("analysed"))
+    with chdir(folder), redirect_stdout(StringIO()) as said:
+        assert run(ANALYSE) == 0
+    return Analysed(folder / "results", said.getvalue())
+
+
+@pytest.fixture(scope="module")
+def analysed_in_dutch(tmp_path_factory):
+    """The table with one row a panelist analysed, in Dutch."""
+    folder = put_files(tmp_path_factory.mktemp("wide"))
+    with chdir(folder), redirect_stdout(StringIO()) as said:
+        assert run([*WIDE, "--out", "results", "--language", "nl"]) == 0
+    return Analysed(folder / "results", said.getvalue())
+
+
+def test_ratings_are_decided_and_the_outcome_is_said(analysed):
+    assert "Of 2 decisions: 1 in, 0 out, 1 without consensus, 0 not assessable." in analysed.said
+    with (analysed.results / "decisions.csv").open(encoding="utf-8-sig", newline="") as file:
         decided = {row["statement"]: row["decision"] for row in csv.DictReader(file)}
     assert decided == {"S1": "consensus_in", "S2": "no_consensus"}
-    whole = json.loads((files / "results" / "analysis.json").read_text(encoding="utf-8"))
+    whole = json.loads((analysed.results / "analysis.json").read_text(encoding="utf-8"))
     assert {final["statement"]: final["decision"] for final in whole["final"]} == decided
 
 
-def test_the_report_is_written_beside_the_figures_in_the_language_asked_for(castalia, files):
-    castalia(*ANALYSE, "--language", "nl")
-    report = (files / "results" / "report.html").read_text(encoding="utf-8")
+def test_the_report_and_the_figures_speak_the_language_asked_for(analysed_in_dutch):
+    report = (analysed_in_dutch.results / "report.html").read_text(encoding="utf-8")
     assert '<html lang="nl">' in report
-    assert "ratings.csv" in report
+    assert "wide.csv" in report
+    figure = (analysed_in_dutch.results / "figures" / "rules-agreement-round-2.svg").read_text(
+        encoding="utf-8"
+    )
+    assert "de regel van de studie" in figure
+
+
+def test_the_report_holds_the_chapter_on_other_rules(analysed):
+    report = (analysed.results / "report.html").read_text(encoding="utf-8")
+    assert "How much hangs on the rule" in report
+    assert "Consensus and stability" in report
 
 
 def written_in(folder):
@@ -80,9 +131,8 @@ def written_in(folder):
     }
 
 
-def test_every_file_is_written_and_named(castalia, files):
-    answer = castalia(*ANALYSE)
-    written = written_in(files / "results")
+def test_every_file_is_written_and_named(analysed):
+    written = written_in(analysed.results)
     assert set(written) == {
         "analysis.json",
         "statements.csv",
@@ -104,17 +154,18 @@ def test_every_file_is_written_and_named(castalia, files):
         "figures/divergence-agreement-round-2.svg",
         "figures/transitions-agreement-round-2.svg",
         "figures/sensitivity-agreement-round-1.svg",
+        "figures/rules-agreement-round-1.svg",
         "figures/sensitivity-agreement-round-2.svg",
+        "figures/rules-agreement-round-2.svg",
         "figures/attrition.svg",
     }
-    assert sorted(answer.said.splitlines()[:-1]) == sorted(f"results/{name}" for name in written)
+    assert sorted(analysed.said.splitlines()[:-1]) == sorted(f"results/{name}" for name in written)
 
 
-def test_the_same_ratings_give_the_same_bytes_whatever_the_order_of_rows(castalia, files):
+def test_the_same_ratings_give_the_same_bytes_whatever_the_order_of_rows(castalia, files, analysed):
+    first = written_in(analysed.results)
     castalia(*ANALYSE)
-    castalia(*ANALYSE[:-1], "again")
-    first = written_in(files / "results")
-    assert written_in(files / "again") == first
+    assert written_in(files / "results") == first
     header, *rows = (files / "ratings.csv").read_text(encoding="utf-8").splitlines()
     (files / "ratings.csv").write_text("\n".join([header, *reversed(rows), ""]), encoding="utf-8")
     castalia(*ANALYSE[:-1], "turned")
@@ -124,10 +175,9 @@ def test_the_same_ratings_give_the_same_bytes_whatever_the_order_of_rows(castali
     assert turned == first
 
 
-def test_another_seed_changes_tests_and_no_decision(castalia, files):
-    castalia(*ANALYSE)
-    castalia(*ANALYSE[:-1], "other", "--seed", "7")
-    first, other = written_in(files / "results"), written_in(files / "other")
+def test_another_seed_changes_tests_and_no_decision(castalia, files, analysed):
+    castalia(*ANALYSE, "--seed", "7")
+    first, other = written_in(analysed.results), written_in(files / "results")
     assert {name for name in first if first[name] != other[name]} >= {"analysis.json"}
     assert first["decisions.csv"] == other["decisions.csv"]
     assert json.loads(other["analysis.json"])["rounds"][0]["seed"] == 7
@@ -159,9 +209,8 @@ def documented_columns(heading):
     return [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)]
 
 
-def test_document_code_and_files_name_the_same_columns(castalia, files):
-    castalia(*ANALYSE)
-    written = {path.name: path.read_text(encoding="utf-8") for path in (files / "results").glob("*.csv")}
+def test_document_code_and_files_name_the_same_columns(analysed):
+    written = {path.name: path.read_text(encoding="utf-8") for path in analysed.results.glob("*.csv")}
     in_code = {**tables.COLUMNS, "sensitivity.csv": tables.SENSITIVITY_COLUMNS}
     assert set(written) == set(in_code)
     for name, text in written.items():
@@ -178,30 +227,21 @@ def test_the_document_names_the_seed():
     assert f" {DEFAULT_SEED} unless said" in DOCUMENT
 
 
-MAPPING_IN_DOCUMENT = DOCUMENT.partition("```toml\n")[2].partition("```")[0]
-
-
-def test_a_table_with_one_row_a_panelist_gives_the_same_decisions(castalia, files):
-    castalia(*ANALYSE)
-    (files / "mapping.toml").write_text(
-        MAPPING_IN_DOCUMENT.replace('"relatives"', '"patients"'), encoding="utf-8"
-    )
-    rows = [
-        *(f"peers{n},Peer supporter,fr,5,5,5,1" for n in range(4)),
-        *(f"patients{n},Relative,nl,5,1,2,1" for n in range(4)),
-    ]
-    header = "id,role,language,r1_S1,r1_S2,r2_S2,Q17"
-    (files / "wide.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
-    wide = ["analyse", "wide.csv", "--protocol", "protocol.toml", "--wide", "mapping.toml"]
-    answer = castalia(*wide, "--out", "wide")
-    assert (answer.code, answer.complained) == (0, [])
-    long, short = (written_in(files / name)["decisions.csv"].decode() for name in ("results", "wide"))
+def test_a_table_with_one_row_a_panelist_gives_the_same_decisions(analysed, analysed_in_dutch):
+    long, short = (written_in(one.results)["decisions.csv"].decode() for one in (analysed, analysed_in_dutch))
     assert short.startswith(long)
     assert "2,S3,agreement,consensus_out" in short
-    castalia(*wide, "--group-by", "language", "--out", "by-language")
+
+
+def test_another_column_takes_the_place_of_the_groups(castalia, files):
+    castalia(*WIDE, "--group-by", "language", "--out", "by-language")
     assert ",fr," in written_in(files / "by-language")["statements.csv"].decode()
-    (files / "wide.csv").write_text("\n".join([header, rows[0].replace("5,5", "5,8"), ""]), encoding="utf-8")
-    answer = castalia(*wide, "--out", "none")
+
+
+def test_what_is_wrong_in_a_table_with_one_row_a_panelist_is_named_with_its_column(castalia, files):
+    header, first, *_ = WIDE_ROWS
+    (files / "wide.csv").write_text("\n".join([header, first.replace("5,5", "5,8"), ""]), encoding="utf-8")
+    answer = castalia(*WIDE, "--out", "none")
     assert answer.code == 2
     assert answer.complained[0].startswith("castalia: row 2: column r1_S2: ")
     assert not (files / "none").exists()
