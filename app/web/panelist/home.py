@@ -12,6 +12,7 @@ from app.domain.panel import Membership, WithdrawalMode
 from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
 from app.services.questionnaire import Questionnaire, read_questionnaire
+from app.web.panelist.kept_answers import KeptAnswers, kept_answers
 from app.web.panelist.own_answers import OwnAnswersPaths, own_answers_paths
 from app.web.panelist.visit import Visit, find_visit
 from app.web.shared.state import clock_of, database_of
@@ -35,8 +36,8 @@ class Situation(StrEnum):
 class HomePage:
     """What happens now, while nothing is asked of the panelist.
 
-    ``came_too_late`` is set when something was sent after the end of the round. ``results_path`` and
-    ``report_path`` are empty where there is nothing to be seen.
+    ``came_too_late`` is set when something was sent after the end of the round; with ``kept`` a browser finds
+    what it could not send. ``results_path`` and ``report_path`` are empty where there is nothing to be seen.
     """
 
     situation: Situation
@@ -55,6 +56,7 @@ class HomePage:
     results_path: str
     report_path: str
     own_answers: OwnAnswersPaths | None
+    kept: KeptAnswers
 
 
 @router.get("/s/{slug}")
@@ -127,6 +129,7 @@ def _show(
         results_path=results_path(visit, questionnaire),
         report_path=visit.path("report") if _may_see_report(visit, situation) else "",
         own_answers=own_answers_paths(visit) if _has_answers(visit, situation) else None,
+        kept=kept_answers(visit, round_.number) if round_ else KeptAnswers(),
     )
     return visit.show("home.html", page, status=409 if came_too_late else 200, path=visit.path())
 

@@ -49,7 +49,7 @@ class Panelist:
     def enter(self) -> None:
         """Open the personal link and press the button."""
         self.page.goto(f"/p/{self.link.token}")
-        self.page.locator("main form button").click()
+        self.page.locator("main form button.button-primary").click()
 
     def go(self, page: str = "") -> None:
         """Open one of the panelist's pages."""

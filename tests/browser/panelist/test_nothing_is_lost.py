@@ -116,6 +116,31 @@ def test_a_browser_closed_without_a_network_finds_its_answers_again_with_the_sam
     ledger.assert_agrees(study.database, guest.link.pseudonym)
 
 
+def test_what_waited_in_the_browser_while_the_round_closed_is_given_back_and_not_counted(
+    study, guest, visitors, ledger
+):
+    context = guest.page.context
+    cut(guest, visitors)
+    guest.choose("S01", 4)
+    guest.page.fill("#statement-S02-comment", "Too late")
+    guest.page.locator(BANNER).filter(has_text="encrypted").wait_for()
+    guest.page.close()
+    study.close_round()
+    context.set_offline(False)
+    guest.page = context.new_page()
+    guest.enter()
+    for _ in range(2):
+        guest.page.locator("#late-answers-text").wait_for()
+        assert guest.page.input_value("#late-answers-text") == "S01: 4\nS02: Too late"
+        guest.page.reload()
+    study.release_feedback()
+    study.open_round()
+    guest.go("/topics/value")
+    wait_for(lambda: guest.page.evaluate("localStorage.length") == 0, guest.page)
+    assert not guest.page.is_checked("[name='S01.agreement'][value='4']")
+    assert ledger.told == {}
+
+
 def test_what_another_person_left_in_the_browser_is_neither_read_nor_sent(study, guest, visitors, arrive):
     cut(guest, visitors)
     guest.choose("S01", 4)

@@ -159,7 +159,7 @@ def test_the_way_in_round_1_can_be_gone_with_the_keyboard_alone(study, arrive):
     guest = arrive()
     keyboard = guest.page.keyboard
     guest.page.goto(f"/p/{guest.link.token}")
-    guest.page.locator("main form button").focus()
+    guest.page.locator("main form button.button-primary").focus()
     keyboard.press("Enter")
     guest.page.wait_for_url(f"**/s/{SLUG}/study")
     guest.page.get_by_role("button", name="Yes, I take part").focus()
