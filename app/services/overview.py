@@ -38,7 +38,7 @@ class NextAction:
     """One possible next step on a round; ``blockers`` say why it is not available (empty: it is)."""
 
     action: StudyAction
-    round_number: int
+    round: Round
     blockers: tuple[Sentence, ...]
 
 
@@ -152,13 +152,13 @@ def _next_actions(
         except RoundTransitionError:
             continue
         facts = _facts(connection, clock, study, version.protocol, action, round_, lines)
-        found.append(NextAction(step, round_.number, blockers(action, facts)))
+        found.append(NextAction(step, round_, blockers(action, facts)))
     is_to_analyse = round_.status is RoundStatus.CLOSED and not round_.asks_open_questions
     if is_to_analyse and not lines[-1].is_analysed:
-        found.insert(0, NextAction(StudyAction.ANALYSE_ROUND, round_.number, ()))
+        found.insert(0, NextAction(StudyAction.ANALYSE_ROUND, round_, ()))
     if lines:
         standing = conclusion_blockers([line.round for line in lines])
-        found.append(NextAction(StudyAction.CONCLUDE, lines[-1].round.number, standing))
+        found.append(NextAction(StudyAction.CONCLUDE, lines[-1].round, standing))
     return tuple(found)
 
 

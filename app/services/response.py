@@ -9,7 +9,7 @@ from app.domain.protocol import Protocol
 from app.domain.round import Round
 from app.domain.study import Study
 from app.services.finding import get_study_of
-from app.storage import rounds, studies
+from app.storage import open_answers, rounds, studies
 from app.storage.database import Database
 from app.storage.rounds import FlowRow
 
@@ -22,6 +22,7 @@ class RoundResponse:
     protocol: Protocol
     round: Round
     n_statements: int
+    n_questions: int
     flow: tuple[FlowRow, ...]
     counted_at: datetime
 
@@ -43,6 +44,7 @@ def read_response(database: Database, clock: Clock, slug: str, number: int) -> R
             protocol=studies.protocol_in_force(connection, study.id).protocol,
             round=round_,
             n_statements=rounds.count_round_statements(connection, study.id).get(number, 0),
+            n_questions=open_answers.count_round_questions(connection, study.id).get(number, 0),
             flow=tuple(row for row in rounds.count_flow(connection, study.id) if row.round == number),
             counted_at=clock.now(),
         )

@@ -1,6 +1,6 @@
 """The method as it was fixed before the first round: groups, scales, rule, rounds, feedback, amendments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.results import OVERALL
@@ -9,6 +9,7 @@ from app.domain.carry_forward import CarryForwardPolicy
 from app.domain.feedback import FeedbackPolicy
 from app.domain.panel import WithdrawalMode
 from app.domain.protocol import Criterion, Protocol, ProtocolVersion
+from app.domain.round import PlannedRound
 from app.domain.stopping import StoppingPolicy
 from app.i18n import N_
 from app.reports.facts import StudyReport
@@ -217,10 +218,39 @@ def _fine_print(rule: ConsensusRule, words: Words) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _planned(plan: Sequence[PlannedRound], words: Words) -> str:
+    """How many rounds of each kind were planned."""
+    n = {kind: sum(one is kind for one in plan) for kind in PlannedRound}
+    said = []
+    if n[PlannedRound.OPEN]:
+        said.append(
+            words.ngettext(
+                "%(n)s round of open questions was planned.",
+                "%(n)s rounds of open questions were planned.",
+                n[PlannedRound.OPEN],
+            )
+        )
+    if n[PlannedRound.RATING]:
+        said.append(
+            words.ngettext(
+                "%(n)s rating round was planned.",
+                "%(n)s rating rounds were planned.",
+                n[PlannedRound.RATING],
+            )
+        )
+    if n[PlannedRound.REAL_TIME]:
+        said.append(
+            words.ngettext(
+                "%(n)s rating round in real time was planned: figures appeared after an own answer.",
+                "%(n)s rating rounds in real time were planned: figures appeared after an own answer.",
+                n[PlannedRound.REAL_TIME],
+            )
+        )
+    return " ".join(said)
+
+
 def _terms(protocol: Protocol, words: Words) -> tuple[Term, ...]:
-    rounds = words.ngettext(
-        "%(n)s rating round was planned.", "%(n)s rating rounds were planned.", protocol.rounds
-    )
+    rounds = _planned(protocol.plan, words)
     share = words.percent(protocol.stable_share, 0)
     feedback = [words.gettext(FEEDBACK_WORDS[protocol.feedback.policy])]
     if protocol.feedback.policy is not FeedbackPolicy.NONE:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from analysis.results import OVERALL, GroupFlow
-from app.reports.facts import PanelFlow, StudyReport
+from app.reports.facts import PanelFlow, ReportedRound, StudyReport
 from app.reports.tables import Body, Cells, Column, Row, Table
 from app.reports.words import Words
 
@@ -154,6 +154,20 @@ def _rounds_table(report: StudyReport, words: Words) -> Table:
 
 
 def _comments(report: StudyReport, words: Words) -> str:
+    answers = tuple(_open_answers(one, words) for one in report.rounds if one.n_questions)
+    return " ".join((*answers, _comments_written(report, words)))
+
+
+def _open_answers(one: ReportedRound, words: Words) -> str:
+    return words.ngettext(
+        "In round %(round)s the panel gave %(n)s answer to open questions.",
+        "In round %(round)s the panel gave %(n)s answers to open questions.",
+        one.n_open_answers,
+        round=one.round.number,
+    )
+
+
+def _comments_written(report: StudyReport, words: Words) -> str:
     n_comments = sum(one.n_comments for one in report.rounds)
     if not n_comments:
         return words.gettext("The panel wrote no comments.")

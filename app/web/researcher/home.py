@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.domain.messages import Sentence
-from app.domain.round import Round, RoundStatus, accepts_ratings
+from app.domain.round import Round, RoundStatus, accepts_ratings, planned_round
 from app.domain.stopping import StoppingAdvice
 from app.domain.study import Study, StudyStatus
 from app.services.overview import RoundLine, StudyOverview, read_overview
@@ -98,13 +98,17 @@ def round_marks(desk: StudyDesk, overview: StudyOverview) -> tuple[RoundMark, ..
             line.round.status.value,
             _when(desk, line.round),
             desk.path(Room.ROUNDS, line.round.number),
+            kind=line.round.kind.value,
         )
         for line in overview.rounds
     )
     if overview.study.status is StudyStatus.CONCLUDED:
         return held
-    planned = range(len(held) + 1, overview.protocol.protocol.rounds + 1)
-    return held + tuple(RoundMark(number, "planned") for number in planned)
+    plan = overview.protocol.protocol.plan
+    planned = range(len(held) + 1, len(plan) + 1)
+    return held + tuple(
+        RoundMark(number, "planned", kind=planned_round(plan, number).kind.value) for number in planned
+    )
 
 
 def _when(desk: StudyDesk, round_: Round) -> str:

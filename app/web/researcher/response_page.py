@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from app.domain.account import Permission
 from app.domain.errors import ResearcherSignedOut
 from app.domain.messages import N_
 from app.domain.round import Round, RoundStatus
@@ -58,6 +59,7 @@ class ResponsePage:
     round: Round
     zone: str
     n_statements: int
+    n_questions: int
     deadline: Deadline | None
     total: ResponseLine
     by_group: tuple[ResponseLine, ...]
@@ -72,6 +74,7 @@ class ResponsePage:
     own_href: str
     close_href: str
     results_href: str
+    answers_href: str
 
 
 @router.get("/research/{slug}/rounds/{number}")
@@ -102,12 +105,13 @@ def show_fresh_response(request: Request, slug: str, number: RoundNumber) -> Res
 
 def _page(desk: StudyDesk, response: RoundResponse, *, updates: bool) -> ResponsePage:
     round_, words = response.round, StudyWords(response.protocol, desk.locale)
-    is_open = round_.status is RoundStatus.OPEN
+    is_open, asks_questions = round_.status is RoundStatus.OPEN, round_.asks_open_questions
     own = desk.path(Room.ROUNDS, round_.number)
     return ResponsePage(
         round=round_,
         zone=desk.study.time_zone,
         n_statements=response.n_statements,
+        n_questions=response.n_questions,
         deadline=_deadline(desk, response) if is_open else None,
         total=response_line(response.flow),
         by_group=tuple(
@@ -130,7 +134,8 @@ def _page(desk: StudyDesk, response: RoundResponse, *, updates: bool) -> Respons
         update_seconds=UPDATE_SECONDS,
         own_href=own,
         close_href=f"{own}/close" if is_open else "",
-        results_href="" if is_open else desk.path(Room.RESULTS, round_.number),
+        results_href="" if is_open or asks_questions else desk.path(Room.RESULTS, round_.number),
+        answers_href=f"{own}/answers" if asks_questions and desk.may(Permission.READ_RESULTS) else "",
     )
 
 

@@ -30,16 +30,20 @@ from app.web.shared.words import error_in_words
 
 router = APIRouter()
 
-_JUST_DONE: Final = frozenset({"opened", "analysed", "released"})
+_JUST_DONE: Final = frozenset({"opened", "analysed", "released", "finished", "closed"})
 
 
 @dataclass(frozen=True, slots=True)
 class RoundRow:
-    """One round in the table; `results_href` is empty while it has no figures."""
+    """One round in the table; `results_href` is empty while it has no figures.
+
+    `answers_href` leads to the answers of an open round.
+    """
 
     line: RoundLine
     href: str
     results_href: str
+    answers_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class ClosePage:
     """Before a round is closed: how far the panel has come."""
 
     round_number: int
+    asks_questions: bool
     n_invited: int
     n_started: int
     n_submitted: int
@@ -138,6 +143,7 @@ def confirm_close(request: Request, slug: str, number: RoundNumber) -> Response:
     closes_at = response.round.closes_at
     page = ClosePage(
         round_number=number,
+        asks_questions=response.round.asks_open_questions,
         n_invited=sum(row.n_invited for row in response.flow),
         n_started=sum(row.n_started for row in response.flow),
         n_submitted=sum(row.n_submitted for row in response.flow),
@@ -158,7 +164,9 @@ def close_open_round(
     """Close the round and go to its decisions."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
     _expect(desk, number, RoundAction.CLOSE)
-    close_round(database_of(request), clock_of(request), slug, desk.actor, number=number)
+    closed = close_round(database_of(request), clock_of(request), slug, desk.actor, number=number)
+    if closed.asks_open_questions:
+        return desk.go(Room.ROUNDS, done="closed")
     return desk.go(Room.RESULTS, number, done="closed")
 
 
@@ -202,8 +210,8 @@ def release_round_feedback(
     """Release the feedback of a closed round."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
     _expect(desk, number, RoundAction.RELEASE_FEEDBACK)
-    release_feedback(database_of(request), clock_of(request), slug, desk.actor, number=number)
-    return desk.go(Room.ROUNDS, done="released")
+    released = release_feedback(database_of(request), clock_of(request), slug, desk.actor, number=number)
+    return desk.go(Room.ROUNDS, done="finished" if released.asks_open_questions else "released")
 
 
 @router.get("/research/{slug}/conclude")
@@ -284,7 +292,9 @@ def _row(desk: StudyDesk, line: RoundLine) -> RoundRow:
     results = (
         desk.path(Room.RESULTS, number) if line.is_analysed and desk.may(Permission.READ_RESULTS) else ""
     )
-    return RoundRow(line, desk.path(Room.ROUNDS, number), results)
+    has_answers = line.round.asks_open_questions and desk.may(Permission.READ_RESULTS)
+    answers = desk.path(Room.ROUNDS, number, "answers") if has_answers else ""
+    return RoundRow(line, desk.path(Room.ROUNDS, number), results, answers)
 
 
 def _columns(desk: StudyDesk) -> tuple[Column, ...]:
@@ -294,7 +304,8 @@ def _columns(desk: StudyDesk) -> tuple[Column, ...]:
         Column(desk.say(N_("Opened")), is_sortable=False),
         Column(desk.say(N_("Deadline")), is_sortable=False),
         Column(desk.say(N_("Closed")), is_sortable=False),
-        Column(desk.say(N_("Statements")), "number", is_sortable=False),
+        Column(desk.say(N_("Kind")), is_sortable=False),
+        Column(desk.say(N_("Asks")), "number", is_sortable=False),
         Column(desk.say(N_("Asked")), "number", is_sortable=False),
         Column(desk.say(N_("Handed in")), "number", is_sortable=False),
         Column(desk.say(N_("Results")), is_sortable=False),

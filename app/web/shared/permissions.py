@@ -96,6 +96,8 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("POST", "/research/{slug}/rounds/open"): RUNS_ROUNDS,
     ("GET", "/research/{slug}/rounds/{number}"): READS_STUDY,
     ("GET", "/research/{slug}/rounds/{number}/response"): READS_STUDY,
+    ("GET", "/research/{slug}/rounds/{number}/answers"): READS_RESULTS,
+    ("GET", "/research/{slug}/rounds/{number}/answers.csv"): READS_RESULTS,
     ("GET", "/research/{slug}/rounds/{number}/close"): RUNS_ROUNDS,
     ("POST", "/research/{slug}/rounds/{number}/close"): RUNS_ROUNDS,
     ("POST", "/research/{slug}/rounds/{number}/analyse"): RUNS_ROUNDS,

@@ -77,6 +77,7 @@ class RoundMark:
     status: Literal["planned", "draft", "open", "closed", "fed_back"]
     when: str = ""
     href: str = ""
+    kind: str = "rating"
 
 
 @dataclass(frozen=True, slots=True)
