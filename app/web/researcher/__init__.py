@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web.researcher import (
+    answers_page,
     comments_page,
     home,
     log_page,
@@ -29,6 +30,7 @@ for _part in (
     panel_page,
     rounds_page,
     response_page,
+    answers_page,
     comments_page,
     results_page,
     statement_result_page,

@@ -73,6 +73,7 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/s/{slug}/review"): PANELIST,
     ("POST", "/s/{slug}/submit"): PANELIST,
     ("GET", "/s/{slug}/receipt"): PANELIST,
+    ("GET", "/s/{slug}/results"): PANELIST,
     ("GET", "/s/{slug}/answers.csv"): PANELIST,
     ("GET", "/s/{slug}/answers.pdf"): PANELIST,
     ("GET", "/s/{slug}/report"): PANELIST,
