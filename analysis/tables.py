@@ -274,7 +274,7 @@ def all_tables(study: StudyAnalysis) -> dict[str, bytes]:
     return {name: table_bytes(rows(study), COLUMNS[name]) for name, rows in TABLES.items()}
 
 
-SENSITIVITY_COLUMNS = (*_ENTRY, "variant", "axis", "decision", "same")
+SENSITIVITY_COLUMNS = (*_ENTRY, "study_decision", "n_decisive", "variant", "axis", "decision", "same")
 
 
 def sensitivity_table(analyses: Iterable[SensitivityAnalysis]) -> bytes:
@@ -294,6 +294,8 @@ def _variants(analysis: SensitivityAnalysis, entry: StatementSensitivity) -> Ite
             "round": analysis.round,
             "statement": entry.statement,
             "criterion": analysis.criterion,
+            "study_decision": entry.decision.value,
+            "n_decisive": entry.n_decisive,
             "variant": code,
             "axis": axis,
             "decision": decision.value,

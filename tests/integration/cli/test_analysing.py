@@ -209,6 +209,11 @@ def documented_columns(heading):
     return [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)]
 
 
+def test_the_document_names_every_kind_of_figure_that_is_drawn(analysed):
+    drawn = {path.name.split("-")[0].removesuffix(".svg") for path in analysed.results.glob("figures/*.svg")}
+    assert set(documented_columns("`figures/`")) == drawn
+
+
 def test_document_code_and_files_name_the_same_columns(analysed):
     written = {path.name: path.read_text(encoding="utf-8") for path in analysed.results.glob("*.csv")}
     in_code = {**tables.COLUMNS, "sensitivity.csv": tables.SENSITIVITY_COLUMNS}

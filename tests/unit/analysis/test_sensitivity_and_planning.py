@@ -95,10 +95,12 @@ def test_sensitivity_survives_json_and_is_a_table():
     found = sensitivity(rule())
     assert SensitivityAnalysis.from_dict(json.loads(json.dumps(found.to_dict()))) == found
     lines = sensitivity_table([found]).decode("utf-8").splitlines()
-    assert lines[0] == "round,statement,criterion,variant,axis,decision,same"
+    assert lines[0] == "round,statement,criterion,study_decision,n_decisive,variant,axis,decision,same"
     assert len(lines) == 1 + 3 * (len(found.variants) + 2)
-    assert lines[1] == "1,S1,agreement,percent_agreement_75,rule,consensus_in,true"
-    assert "1,S3,agreement,without_peers,group,consensus_out,false" in lines
+    assert lines[1] == "1,S1,agreement,consensus_in,0,percent_agreement_75,rule,consensus_in,true"
+    last = found.statements[-1]
+    without = f"1,S3,agreement,{last.decision},{last.n_decisive},without_peers,group,consensus_out,false"
+    assert without in lines
 
 
 ASSUMED: dict[str, Any] = {
