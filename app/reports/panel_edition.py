@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analysis.results import RoundAnalysis, StatementAnalysis
-from analysis.rules import Decision, Scope, rule_sentence
+from analysis.rules import Decision, rule_sentence
 from app.domain.protocol import Criterion, ProtocolVersion, StakeholderGroup
 from app.domain.round import Round
 from app.domain.statement import Statement, Topic
@@ -163,14 +163,10 @@ class _Edition:
 
     def _may_tell(self, entry: StatementAnalysis) -> bool:
         report = self._report
-        protocols = [version.protocol for version in report.protocols]
         counts = {figures.group: figures.counts for figures in entry.groups}
-        rule = protocols[-1].criterion(entry.criterion).rule
         return may_tell_decision(
             {group.code: counts[group.code] for group in report.groups if group.code in counts},
-            rests_on_everyone=rule.scope is Scope.OVERALL,
-            policies=[protocol.feedback.policy for protocol in protocols],
-            k=max(protocol.minimum_group_size for protocol in protocols),
+            k=max(version.protocol.minimum_group_size for version in report.protocols),
         )
 
     def _course(self) -> str:
