@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.domain.feedback import visible_figures
@@ -65,13 +66,21 @@ def feedback_on(
     counted = {key: rating.point for key, rating in own.items() if rating.point is not None}
     if round_.is_real_time:
         counted = read_shown_points(connection, visitor.study.id, round_.number, visitor.panelist.id)
-    return lambda code: statement_feedback(
-        released.content,
+    group = visitor.panelist.group
+    return lambda code: _seen(
+        released,
         code,
-        protocol=released.protocol,
-        group=visitor.panelist.group,
-        own={criterion: point for (statement, criterion), point in counted.items() if statement == code},
+        group,
+        tuple((c, point) for (statement, c), point in counted.items() if statement == code),
     )
+
+
+# What was released stays as it is, and many look at it from the same place.
+@lru_cache(maxsize=4096)
+def _seen(
+    released: ReleasedFeedback, code: str, group: str, own: tuple[tuple[str, int], ...]
+) -> tuple[CriterionFeedback, ...]:
+    return statement_feedback(released.content, code, protocol=released.protocol, group=group, own=dict(own))
 
 
 def statement_feedback(

@@ -99,13 +99,14 @@ def _read(
             return None
         round_ = opened[-1]
         before = last_rating_round(held, before=round_.number)
-        questions = read_question_answers(connection, visitor, round_.number)
+        questions = (
+            read_question_answers(connection, visitor, round_.number) if round_.asks_open_questions else ()
+        )
         part = rounds.find_participation(connection, study_id, round_.number, panelist.id)
         asked = read_asked(connection, study_id, round_)
         stored = asked.statements
         shown = [s for s in stored if is_asked_for(s.statement)]
         own = ratings.read_own_ratings(connection, study_id, round_.number, panelist.id)
-        answers = profiles.read_profile_answers(connection, study_id, panelist.id)
         codes = tuple(s.statement.code for s in stored)
         missing = (*unanswered(own, codes, visitor.protocol.criterion_codes), *missing_answers(questions))
         return Questionnaire(
@@ -122,11 +123,16 @@ def _read(
             n_statements=len(stored) + len(questions),
             submitted_at=part.submitted_at if part else None,
             receipt_code=part.receipt_code if part else None,
-            profile_complete=all(
-                question.code in answers for question in asked.profile_questions if question.required
-            ),
+            profile_complete=_is_profile_complete(connection, visitor, asked),
             looks_back_on=before.number if before else None,
         )
+
+
+def _is_profile_complete(connection: Connection, visitor: Visitor, asked: Asked) -> bool:
+    required = {question.code for question in asked.profile_questions if question.required}
+    if not required:
+        return True
+    return required <= profiles.read_profile_answers(connection, visitor.study.id, visitor.panelist.id).keys()
 
 
 def _progress(

@@ -16,9 +16,12 @@ from app.storage.tables.rounds import released_feedback, round_
 from app.storage.tables.study import protocol_version
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReleasedFeedback:
-    """What panelists are shown of a round: its figures, and the protocol under which they were released."""
+    """What panelists are shown of a round: its figures, and the protocol under which they were released.
+
+    One that is read again is the same object, and equal to no other.
+    """
 
     round_number: int
     content: Mapping[str, Any]

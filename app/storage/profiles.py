@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from app.domain.profile import ProfileAnswer, ProfileOption, ProfileQuestion, QuestionKind
 from app.storage.tables.panel import (
@@ -13,6 +13,29 @@ from app.storage.tables.panel import (
     profile_option_text,
     profile_question,
     profile_question_text,
+)
+
+_ANSWERS = (
+    select(profile_question.c.code, profile_option.c.code.label("option"), profile_answer.c.text)
+    .join(
+        profile_question,
+        and_(
+            profile_question.c.study_id == profile_answer.c.study_id,
+            profile_question.c.id == profile_answer.c.question_id,
+        ),
+    )
+    .outerjoin(
+        profile_option,
+        and_(
+            profile_option.c.study_id == profile_answer.c.study_id,
+            profile_option.c.question_id == profile_answer.c.question_id,
+            profile_option.c.id == profile_answer.c.option_id,
+        ),
+    )
+    .where(
+        profile_answer.c.study_id == bindparam("study"), profile_answer.c.panelist_id == bindparam("panelist")
+    )
+    .order_by(profile_answer.c.question_id, profile_answer.c.position)
 )
 
 
@@ -46,26 +69,7 @@ def read_profile_questions(connection: Connection, study_id: int) -> tuple[Profi
 
 def read_profile_answers(connection: Connection, study_id: int, panelist_id: int) -> dict[str, ProfileAnswer]:
     """What a panelist answered, by question code."""
-    rows = connection.execute(
-        select(profile_question.c.code, profile_option.c.code.label("option"), profile_answer.c.text)
-        .join(
-            profile_question,
-            and_(
-                profile_question.c.study_id == profile_answer.c.study_id,
-                profile_question.c.id == profile_answer.c.question_id,
-            ),
-        )
-        .outerjoin(
-            profile_option,
-            and_(
-                profile_option.c.study_id == profile_answer.c.study_id,
-                profile_option.c.question_id == profile_answer.c.question_id,
-                profile_option.c.id == profile_answer.c.option_id,
-            ),
-        )
-        .where(profile_answer.c.study_id == study_id, profile_answer.c.panelist_id == panelist_id)
-        .order_by(profile_answer.c.question_id, profile_answer.c.position)
-    )
+    rows = connection.execute(_ANSWERS, {"study": study_id, "panelist": panelist_id})
     chosen: dict[str, list[str]] = defaultdict(list)
     written: dict[str, str] = defaultdict(str)
     for row in rows:

@@ -169,17 +169,17 @@ def read_own_ratings(
     """A panelist's ratings in a round, by statement and criterion."""
     rows = connection.execute(_OWN, {"study": study_id, "round": round_number, "panelist": panelist_id})
     return {
-        (row.statement, row.criterion): Rating(
-            statement=row.statement,
-            criterion=row.criterion,
-            point=row.point,
-            abstained=row.abstained,
-            version=row.version,
-            rated_at=row.rated_at,
-            reason=None if row.reason is None else ChangeReason(row.reason),
-            reason_text=row.reason_text,
+        (code, criterion_code): Rating(
+            code,
+            criterion_code,
+            point,
+            abstained,
+            version,
+            rated_at,
+            reason=None if reason is None else ChangeReason(reason),
+            reason_text=reason_text,
         )
-        for row in rows
+        for code, criterion_code, point, abstained, version, rated_at, reason, reason_text in rows
     }
 
 

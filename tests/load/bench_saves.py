@@ -9,6 +9,7 @@ import json
 import logging
 import statistics
 import tempfile
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -31,7 +32,7 @@ from app.storage.database import Database
 from app.storage.schema import upgrade_schema
 from app.web.shared.csrf import TOKEN_HEADER, csrf_token
 from tests.load.bare import bare_app
-from tests.load.client import Measured, exchange, press
+from tests.load.client import Call, Measured, exchange, press
 from tests.load.servers import postgresql_that_keeps, serving_apart
 
 SECRET = "a secret for measurements, of good length"
@@ -54,22 +55,27 @@ def main() -> None:
 
 def measure(name: str, real_url: str, bare_url: str) -> None:
     """Press both servers in turn and print what came of it."""
-    sessions = prepare(real_url)
-    with (
-        serving_apart(lambda: quiet_app(real_url)) as real_port,
-        serving_apart(lambda: bare_app(bare_url)) as bare_port,
-    ):
-        real_callers = [Rater(token) for token in sessions]
-        bare_callers = [Upserter(n) for n in range(N_CALLERS)]
-        press(real_port, real_callers, 1)
-        press(bare_port, bare_callers, 1)
-        runs = [
-            (press(real_port, real_callers, SECONDS), press(bare_port, bare_callers, SECONDS))
-            for _ in range(N_RUNS)
-        ]
+    runs = run_in_turn(real_url, [Rater(token) for token in prepare(real_url)], bare_url)
     ratio = statistics.median(real.per_second / bare.per_second for real, bare in runs)
     show(name, "real", [real for real, _ in runs], f"{100 * ratio:.0f}%")
     show("", "bare", [bare for _, bare in runs], "")
+
+
+def run_in_turn(
+    real_url: str, real_callers: Sequence[Call], bare_url: str, processes: int = 1
+) -> list[tuple[Measured, Measured]]:
+    """Press the product and the bare endpoint in turn, after a while that is not counted."""
+    bare_callers = [Upserter(n) for n in range(N_CALLERS)]
+    with (
+        serving_apart(lambda: quiet_app(real_url), processes) as real_port,
+        serving_apart(lambda: bare_app(bare_url)) as bare_port,
+    ):
+        press(real_port, real_callers, 1)
+        press(bare_port, bare_callers, 1)
+        return [
+            (press(real_port, real_callers, SECONDS), press(bare_port, bare_callers, SECONDS))
+            for _ in range(N_RUNS)
+        ]
 
 
 def quiet_app(url: str) -> FastAPI:
@@ -158,10 +164,10 @@ async def post(
     sent: dict[str, Any],
 ) -> dict[str, Any]:
     """Send JSON and return the JSON that comes back; anything but a success ends the measurement."""
-    status, body = await exchange(reader, writer, "POST", path, headers, json.dumps(sent).encode())
-    if status != HTTPStatus.OK:
-        raise RuntimeError(f"{path} answered {status}: {body.decode()}")
-    answer: dict[str, Any] = json.loads(body)
+    answered = await exchange(reader, writer, "POST", path, headers, json.dumps(sent).encode())
+    if answered.status != HTTPStatus.OK:
+        raise RuntimeError(f"{path} answered {answered.status}: {answered.body.decode()}")
+    answer: dict[str, Any] = json.loads(answered.body)
     return answer
 
 

@@ -10,6 +10,16 @@ Call = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a server answered, where it sends the browser, and how the body is packed; empty for neither."""
+
+    status: int
+    body: bytes
+    location: str
+    coding: str
+
+
+@dataclass(frozen=True)
 class Measured:
     """What a stretch of load came to: requests a second, and milliseconds per request."""
 
@@ -25,19 +35,21 @@ async def exchange(
     path: str,
     headers: Sequence[tuple[str, str]] = (),
     body: bytes = b"",
-) -> tuple[int, bytes]:
-    """Send one request on an open connection and return the status and body of the answer."""
+) -> Answer:
+    """Send one request on an open connection and return the answer."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers]
     writer.write("\r\n".join([*lines, "", ""]).encode() + body)
     await writer.drain()
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-    length = next(
-        int(line.partition(":")[2])
-        for line in head.split("\r\n")
-        if line.lower().startswith("content-length")
+    status_line, *lines = head.split("\r\n")
+    told = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    return Answer(
+        status=int(status_line.split(" ", 2)[1]),
+        body=await reader.readexactly(int(told["content-length"])),
+        location=told.get("location", ""),
+        coding=told.get("content-encoding", ""),
     )
-    return int(head.split(" ", 2)[1]), await reader.readexactly(length)
 
 
 def press(port: int, callers: Sequence[Call], seconds: float) -> Measured:

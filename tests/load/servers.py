@@ -17,27 +17,29 @@ DURABLE = {**SERVER_SETTINGS, "fsync": "on", "full_page_writes": "on"}
 
 
 @contextmanager
-def serving_apart(make_app: Callable[[], ASGIApp]) -> Iterator[int]:
-    """Serve an application from a process of its own until the block ends, and give its port."""
+def serving_apart(make_app: Callable[[], ASGIApp], processes: int = 1) -> Iterator[int]:
+    """Serve an application from processes of its own until the block ends, and give its port."""
     listener = free_port()
     listener.listen(256)
     context = multiprocessing.get_context("fork")
-    ready = context.Event()
+    ready = [context.Event() for _ in range(processes)]
 
-    def serve() -> None:
+    def serve(place: int) -> None:
         config = uvicorn.Config(make_app(), log_config=None, access_log=False, ws="none")
-        ready.set()
+        ready[place].set()
         uvicorn.Server(config).run([listener])
 
-    process = context.Process(target=serve)
-    process.start()
+    started = [context.Process(target=serve, args=(place,)) for place in range(processes)]
+    for process in started:
+        process.start()
     try:
-        if not ready.wait(START_SECONDS):
+        if not all(one.wait(START_SECONDS) for one in ready):
             raise RuntimeError("The application did not start.")
         yield listener.getsockname()[1]
     finally:
-        process.terminate()
-        process.join()
+        for process in started:
+            process.terminate()
+            process.join()
         listener.close()
 
 

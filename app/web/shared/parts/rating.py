@@ -99,9 +99,9 @@ class ScaleField:
         return f"field-{self.name.replace('.', '-')}"
 
     @property
-    def has_own_words(self) -> bool:
-        """Whether something is shown in it that the panelist has written."""
-        return self.reason is not None and self.reason.text != ""
+    def unversioned(self) -> "ScaleField":
+        """The field as it is whenever the same is chosen in it, however often that has changed."""
+        return replace(self, version=0, hint="", error="")
 
     @property
     def highest(self) -> int:
@@ -231,7 +231,8 @@ class StatementCard:
     @property
     def shared(self) -> "StatementCard":
         """The card without what only this panelist answered, wrote or is told in this round."""
-        return replace(self, scales=(), comment=None, outlier=False, saved_at="")
+        feedback = () if self.is_live else self.feedback
+        return replace(self, scales=(), comment=None, feedback=feedback, outlier=False, saved_at="")
 
     @property
     def comments_by_theme(self) -> tuple[tuple[str, tuple[ReleasedComment, ...]], ...]:

@@ -1,0 +1,107 @@
+"""How many pages are saved a second: ten ratings and a comment stored, and the next page returned.
+
+Each page shows ten statements with the feedback of four groups, packed as browsers ask for it. Pressed in
+turn with the bare endpoint, on both databases; PostgreSQL also with two processes, as it would be served on
+a machine of two cores.
+"""
+
+import asyncio
+import gzip
+import statistics
+import tempfile
+from collections.abc import Sequence
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from app.clock import SystemClock
+from app.storage.database import Database
+from app.storage.schema import upgrade_schema
+from app.web.shared.csrf import TOKEN_FIELD, csrf_token
+from tests.load.bench_saves import N_CALLERS, N_RUNS, SECONDS, run_in_turn, show
+from tests.load.client import exchange
+from tests.load.servers import postgresql_that_keeps
+from tests.page_of_ten import CRITERION, SECRET, SLUG, Page, codes_of, play_to_round_2
+
+LIMESURVEY = "LimeSurvey 6.4 stores 8 to 16 such pages a second on two cores, oTree 28 to 36."
+GOAL = 240
+"""Twenty times the middle of what LimeSurvey stores."""
+
+
+def main() -> None:
+    """Measure on both databases and print a table."""
+    print("\nSaving a page: ten ratings and a comment stored, the next page of ten statements returned")
+    print(
+        f"({N_CALLERS} connections, {N_RUNS} runs of {SECONDS:g} s each; medians; both requests together)\n"
+    )
+    print(f"{'database':<12}{'path':<8}{'pages/s':>10}{'median ms':>12}{'99% ms':>10}{'of bare':>10}")
+    with tempfile.TemporaryDirectory() as directory:
+        measure("SQLite", f"sqlite:///{directory}/pages.db", f"sqlite:///{directory}/bare.db")
+    with postgresql_that_keeps() as create_database:
+        measure("PostgreSQL", create_database(), create_database())
+        measure("- 2 servers", create_database(), create_database(), processes=2)
+    print(f"\n{LIMESURVEY} Goal: {GOAL}.")
+
+
+def measure(name: str, real_url: str, bare_url: str, processes: int = 1) -> None:
+    """Press both servers in turn and print what came of it."""
+    upgrade_schema(real_url)
+    database = Database(real_url)
+    pages = play_to_round_2(database, SystemClock())
+    database.close()
+    runs = run_in_turn(real_url, [PageSaver(page) for page in pages[:N_CALLERS]], bare_url, processes)
+    ratio = statistics.median(real.per_second / bare.per_second for real, bare in runs)
+    show(name, "page", [real for real, _ in runs], f"{100 * ratio:.0f}%")
+    show("", "bare", [bare for _, bare in runs], "")
+
+
+class PageSaver:
+    """A panelist who answers all of a page anew, gets the next one, and goes back and forth between two."""
+
+    def __init__(self, page: Page) -> None:
+        self._topics = page.topics[:2]
+        self._turn = 0
+        self._token = csrf_token(SECRET, page.session_token)
+        self._cookie = ("Cookie", f"castalia_panelist={page.session_token}")
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Save the page that is open, and read the one that comes next."""
+        place = self._turn % 2
+        # How often this page was saved before is the version of everything on it.
+        version = self._turn // 2
+        sent = urlencode(self._fields(codes_of(self._topics[place]), version, ("next", "previous")[place]))
+        headers = [
+            self._cookie,
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Sec-Fetch-Site", "same-origin"),
+        ]
+        path = f"/s/{SLUG}/topics/{self._topics[place]}"
+        saved = await exchange(reader, writer, "POST", path, headers, sent.encode())
+        following = f"/s/{SLUG}/topics/{self._topics[1 - place]}"
+        if (saved.status, saved.location) != (HTTPStatus.SEE_OTHER, following):
+            raise RuntimeError(f"{path} answered {saved.status} {saved.location}: {saved.body.decode()}")
+        shown = await exchange(reader, writer, "GET", following, [self._cookie, ("Accept-Encoding", "gzip")])
+        if (shown.status, shown.coding) != (HTTPStatus.OK, "gzip"):
+            raise RuntimeError(f"{following} answered {shown.status}")
+        if self._turn == 2:
+            _look_for(codes_of(self._topics[1 - place]), gzip.decompress(shown.body).decode())
+        self._turn += 1
+
+    def _fields(self, codes: Sequence[str], version: int, then: str) -> dict[str, str]:
+        fields = {TOKEN_FIELD: self._token, "round": "2", "then": then}
+        for i, code in enumerate(codes):
+            name = f"{code}.{CRITERION}"
+            fields |= {name: str((version + i) % 5 + 1), f"{name}.version": str(version)}
+            fields |= {f"{code}.comment": "", f"{code}.comment.version": "0"}
+        commented = f"{codes[0]}.comment"
+        return fields | {commented: f"Thought of {version + 1} times.", f"{commented}.version": str(version)}
+
+
+def _look_for(codes: Sequence[str], page: str) -> None:
+    """What was saved the time before must stand on the page."""
+    for code in codes:
+        if f'name="{code}.{CRITERION}.version" value="1"' not in page:
+            raise RuntimeError(f"{code} was not saved")
+
+
+if __name__ == "__main__":
+    main()
