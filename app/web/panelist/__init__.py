@@ -15,6 +15,7 @@ from app.web.panelist import (
     rating,
     receipt,
     report,
+    results,
     reviewing,
     taking_part,
 )
@@ -34,6 +35,7 @@ for _part in (
     reviewing,
     receipt,
     own_answers,
+    results,
     report,
 ):
     router.routes.extend(_part.router.routes)

@@ -90,7 +90,7 @@ def statement_card(item: QuestionnaireStatement, frame: CardFrame) -> StatementC
         comment=_comment_field(item, frame),
         evidence=tuple(_evidence_card(card, frame.language) for card in item.evidence),
         change=_wording_change(statement, frame.language),
-        feedback=feedback_parts(item.feedback, item.previous, frame),
+        feedback=feedback_parts(item.feedback, item.ratings if frame.is_real_time else item.previous, frame),
         comments=comment_parts(item.released_comments, frame),
         is_live=frame.is_real_time,
         outlier=_lies_far(item, frame),
