@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from app.services.links import IssuedLink
+from app.web.shared.doors import DOOR_COOKIE
 
 PRESSED = "a[href^='/'], a[href^='?'], button, summary, label, input:not([type=hidden])"
 ENTERING = "main button.button-primary"
@@ -44,7 +45,39 @@ def test_a_scanner_that_presses_everything_but_the_entering_button_changes_nothi
         assert getattr(guest.page.request, method)(f"/p/{guest.link.token}").ok
     assert press_everything_but_entering(guest.page, guest.link) >= 5
     assert everything_in(sqlite_url) == before
-    assert guest.page.context.cookies() == []
+    # Who does not say where it comes from is given a cookie for the form; it opens nothing.
+    assert {cookie["name"] for cookie in guest.page.context.cookies()} <= {DOOR_COOKIE}
     guest.enter()
     guest.page.wait_for_url("**/s/**")
     assert everything_in(sqlite_url) != before, "the entering button does something"
+
+
+def test_a_scanner_that_also_ticks_and_presses_everything_behind_the_first_button_changes_nothing(
+    study, arrive, sqlite_url, visitors
+):
+    visitors.expect_fault("422")
+    guest = arrive()
+    before = everything_in(sqlite_url)
+    guest.page.goto(f"/p/{guest.link.token}")
+    guest.press("This is not me")
+    for _ in range(3):
+        for choice in guest.page.locator("main input[type=radio]").all():
+            choice.check()
+        guest.press("This is not me: close it")
+        assert guest.page.locator("#error-summary").is_visible()
+    assert everything_in(sqlite_url) == before
+
+
+def test_a_person_who_is_somebody_else_closes_the_link_with_the_keyboard_alone(study, arrive):
+    guest = arrive(java_script_enabled=False)
+    keyboard = guest.page.keyboard
+    guest.page.goto(f"/p/{guest.link.token}")
+    guest.page.get_by_role("button", name="This is not me").focus()
+    keyboard.press("Enter")
+    guest.page.get_by_role("radio").first.focus()
+    for key in ("ArrowDown", "Tab"):
+        keyboard.press(key)
+    keyboard.type("no")
+    keyboard.press("Enter")
+    assert guest.page.locator("h1").inner_text() == "Thank you for telling us"
+    assert guest.page.request.get(f"/p/{guest.link.token}").status == 404
