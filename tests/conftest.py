@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import pytest
 import structlog
+from xdist.scheduler import LoadScopeScheduling
 
 from app.clock import FixedClock
 from app.storage.database import Database
@@ -24,6 +25,15 @@ from tests.postgresql import PostgresqlMissing, Server, find_server, wait_until_
 RUN = pytest.StashKey["Run"]()
 NOT_TESTED = "NOT TESTED"
 TESTS = Path(__file__).parent
+ROOMS = (
+    "tests/browser/panelist/",
+    "tests/browser/",
+    "tests/integration/cli/test_demo.py",
+    "tests/integration/demo/",
+    "tests/load/",
+)
+"""Where tests share something that takes long to make, or that no other test can run beside: one process runs
+all of a room, with no other test between. A Chromium in use keeps other event loops out of its process."""
 
 
 class Run:
@@ -106,12 +116,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that drive a browser, or press on the machine, from running beside each other."""
+    """Mark the tests that drive a browser, or press on the machine."""
     for item in items:
         layer = item.path.relative_to(TESTS).parts[0]
         if layer in {"browser", "load"}:
             item.add_marker(getattr(pytest.mark, layer))
-            item.add_marker(pytest.mark.xdist_group("one at a time"))
+
+
+class InRooms(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives each process one test after another, but those of a room together.
+
+    The groups that xdist itself knows stand in the ids of tests, where pytest no longer lets it write.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((room for room in ROOMS if nodeid.startswith(room)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InRooms:
+    """Share the tests out by rooms."""
+    return InRooms(config, log)
 
 
 def left_out(config: pytest.Config) -> list[pytest.TestReport]:

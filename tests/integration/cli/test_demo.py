@@ -10,8 +10,6 @@ from app.services.accounts import sign_in
 from app.storage.database import Database
 from tests.integration.cli.process import served_by
 
-pytestmark = pytest.mark.xdist_group("demonstration")  # played once for all of them
-
 GROUPS = ["peers", "professionals", "patients", "relatives"]
 
 
