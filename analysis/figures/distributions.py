@@ -14,6 +14,7 @@ from analysis.figures.plot import (
     row_names,
     rows_channel,
 )
+from analysis.figures.telling import percent, told_of
 from analysis.results import GROUP_EQUAL, GroupFigures, NotAssessable, RoundAnalysis, StatementAnalysis
 from analysis.rules.phrasebook import counted_phrase
 from analysis.scale import Scale
@@ -176,11 +177,6 @@ def shown_groups(entry: StatementAnalysis) -> list[GroupFigures]:
     return [figures for figures in entry.groups if figures.group != GROUP_EQUAL]
 
 
-def percent(value: float | NotAssessable, locale: str) -> str:
-    """Write a share in per cent, or a dash."""
-    return "–" if isinstance(value, NotAssessable) else number_text(100 * value, locale, 0)
-
-
 def _point_names(scale: Scale, labels: Sequence[str]) -> tuple[str, ...]:
     if not labels:
         return tuple(str(point) for point in scale.points)
@@ -222,7 +218,7 @@ def _distribution_in_words(
             }
             for figures in shown_groups(entry)
         ]
-        sentences.append(words["words_statement"] % {"statement": entry.statement, "text": "; ".join(groups)})
+        sentences.append(told_of(entry.statement, groups, locale))
     return " ".join(sentences)
 
 
@@ -241,5 +237,5 @@ def _medians_in_words(entries: Sequence[StatementAnalysis], locale: str, names: 
             }
             for figures in shown_groups(entry)
         ]
-        sentences.append(words["words_statement"] % {"statement": entry.statement, "text": "; ".join(groups)})
+        sentences.append(told_of(entry.statement, groups, locale))
     return " ".join(sentences)

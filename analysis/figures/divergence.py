@@ -7,6 +7,7 @@ from analysis.figures.distributions import entries_of
 from analysis.figures.drawing import Spec, StudyFigure
 from analysis.figures.palette import INK, PAPER
 from analysis.figures.plot import boxes, drawn, named_scale, nominal, row_names, rows_channel, word_layer
+from analysis.figures.telling import signed, told_of
 from analysis.results import NotAssessable, RoundAnalysis
 from analysis.wording import group_name, number_text, phrases_of
 
@@ -46,7 +47,7 @@ def divergence_figure(
             cell = {"row": entry.statement, "pair": label, "shade": shades[shade], "text": text}
             cells.append(cell | {"ink": PAPER if shade >= FIRST_DARK_SHADE else INK})
             told.append(f"{label} {text}")
-        sentences.append(phrases["words_statement"] % {"statement": entry.statement, "text": "; ".join(told)})
+        sentences.append(told_of(entry.statement, told, locale))
     rows = {entry.statement: entry.statement for entry in entries}
     axis = {"orient": "top", "labelAngle": -40, "ticks": False, "domain": False, "labelPadding": 8}
     ground = {
@@ -74,14 +75,6 @@ def divergence_figure(
 def shade_of(delta: float) -> int:
     """How dark the ground of a distance is, from 0 to the number of ``STEPS``."""
     return sum(abs(delta) >= step for step in STEPS)
-
-
-def signed(delta: float, locale: str) -> str:
-    """A difference with two decimals and its sign, nothing before a zero."""
-    text = f"{abs(delta):.2f}".replace(".", phrases_of(locale)["decimal"])
-    if round(delta, 2) == 0:
-        return text
-    return f"+{text}" if delta > 0 else f"−{text}"
 
 
 def _shade_names(locale: str) -> tuple[str, ...]:

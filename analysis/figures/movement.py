@@ -1,11 +1,11 @@
 """Figures of what happened between rounds: how decisions flowed, and how panelists moved."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analysis.figures.distributions import entries_of, percent
+from analysis.figures.distributions import entries_of
 from analysis.figures.drawing import Spec, StudyFigure
 from analysis.figures.palette import BAND_COLOURS, DECISION_COLOURS, INK, PAPER, STACKED, lightened
 from analysis.figures.plot import (
@@ -19,6 +19,7 @@ from analysis.figures.plot import (
     row_names,
     rows_channel,
 )
+from analysis.figures.telling import percent, round_name, tally
 from analysis.results import OVERALL, RoundAnalysis, StudyAnalysis
 from analysis.rules import Decision
 from analysis.rules.phrasebook import counted_phrase
@@ -190,7 +191,7 @@ def _flow_in_words(
             if one.place == place - 1 and one.before is not one.after
         ]
         if changed:
-            sentences.append(words["words_since"] % {"text": "; ".join(changed)})
+            sentences.append(words["words_since"] % {"text": words["clause_sign"].join(changed)})
     return " ".join(sentences)
 
 
@@ -247,16 +248,3 @@ def transitions_figure(
     title = words["figure_transitions"] % {"round": analysis.round}
     alternative = " ".join(sentences) or words["words_nothing"]
     return StudyFigure("transitions", title, alternative, spec, colours[:1])
-
-
-def tally(decisions: Iterable[Decision], locale: str) -> str:
-    """How many decisions there are of each kind, in words."""
-    counts = Counter(decisions)
-    return ", ".join(
-        f"{phrases_of(locale)[f'decision_{decision}']} {counts[decision]}" for decision in Decision
-    )
-
-
-def round_name(number: int, locale: str) -> str:
-    """What a round is called."""
-    return phrases_of(locale)["round_name"] % {"round": number}

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.figures.drawing import Spec, StudyFigure
-from analysis.figures.movement import round_name
 from analysis.figures.palette import GROUP_HUES, GROUP_SHAPES, INK, PAPER
 from analysis.figures.plot import (
     WIDTH,
@@ -16,6 +15,7 @@ from analysis.figures.plot import (
     rows_channel,
     word_layer,
 )
+from analysis.figures.telling import round_name, told_of
 from analysis.results import OVERALL, GroupFlow, NotAssessable
 from analysis.what_if_results import OperatingCharacteristic
 from analysis.wording import group_name, number_text, phrases_of
@@ -58,8 +58,7 @@ def attrition_figure(
             parts.extend({"row": row} | part for part in _parts(entry, words))
             if entry.invited is not None:
                 invited.append({"row": row, "invited": entry.invited})
-        told = "; ".join(_flow_in_words(entry, locale) for entry in entries)
-        sentences.append(words["words_statement"] % {"statement": name, "text": told})
+        sentences.append(told_of(name, (_flow_in_words(entry, locale) for entry in entries), locale))
     kinds = [words[f"panel_{kind}"] for kind in PARTS]
     title = words["axis_took_part_of_invited" if invited else "axis_took_part"]
     axis = {"tickMinStep": 1, "format": "d", "orient": "top"}

@@ -36,6 +36,7 @@ STYLE: Spec = {
         "labelFontSize": FONT_SIZE,
         "titleFontSize": FONT_SIZE,
         "titleFontWeight": "normal",
+        "titleLimit": 0,
         "labelLimit": 0,
         "orient": "top",
         "columnPadding": 16,

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping
 
 from analysis.figures.drawing import Spec, StudyFigure
-from analysis.figures.movement import tally
 from analysis.figures.palette import DECISION_COLOURS, INK, PAPER, STACKED, lightened
 from analysis.figures.plot import (
     WIDTH,
@@ -18,6 +17,7 @@ from analysis.figures.plot import (
     rows_channel,
     word_layer,
 )
+from analysis.figures.telling import tally
 from analysis.rules import Decision
 from analysis.variant_names import variant_name
 from analysis.what_if_results import SensitivityAnalysis

@@ -170,7 +170,7 @@ def _fragile_table(
                 cells.sentence(
                     words.formats.listing(words.gettext(AXIS_WORDS[axis]) for axis in entry.hangs_on)
                 ),
-                cells.sentence("; ".join(_without(entry, analysis.groups, words))),
+                cells.sentence(words.formats.clause_sign.join(_without(entry, analysis.groups, words))),
                 cells.whole(entry.n_decisive),
             ),
         )

@@ -22,7 +22,7 @@ from analysis.figures import (
     to_svg,
     transitions_figure,
 )
-from analysis.figures.divergence import signed
+from analysis.figures.telling import signed
 from analysis.planning import Assumptions, simulate_plan
 from analysis.results import StudyAnalysis
 from analysis.rules import ConsensusRule
