@@ -167,14 +167,16 @@ def test_a_reason_is_asked_and_sent_only_when_the_band_was_left(page, answers):
 
 def test_what_could_not_be_sent_is_kept_over_a_reload_and_sent_again(visitors, page, answers):
     visitors.expect_fault("status of 503")
-    answers.status = 503
+    answers.status, answers.body = 503, {"error": "unavailable", "message": "We cannot reach our records."}
     choose(page, "S07", 2)
-    saved_state(page, "S07").filter(has_text="Not saved yet").wait_for()
+    saved_state(page, "S07").filter(
+        has_text="Not saved yet; we keep trying. We cannot reach our records."
+    ).wait_for()
     assert page.locator("[data-autosave-banner]").is_visible()
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     assert page.is_checked("input[name='S07.agreement'][value='2']")
-    answers.status = 200
+    answers.status, answers.body = 200, None
     saved_state(page, "S07").filter(has_text="Saved at 14:02.").wait_for()
     assert page.evaluate("localStorage.length") == 0
 

@@ -186,6 +186,15 @@ def test_leaving_on_this_device_clears_what_it_kept(guest, visitors):
     assert guest.page.evaluate("localStorage.length") == 0
 
 
+def test_what_is_typed_just_before_leaving_on_this_device_is_saved_first(guest, arrive):
+    guest.page.fill("#statement-S01-comment", "My last word")
+    guest.page.locator("footer").get_by_text("Leave on this device").click()
+    guest.page.wait_for_url("**/goodbye*")
+    guest.enter()
+    guest.go("/topics/value")
+    assert guest.page.input_value("#statement-S01-comment") == "My last word"
+
+
 def test_a_reply_that_is_lost_is_no_conflict_with_oneself(study, guest, visitors, ledger):
     visitors.expect_fault("ERR_FAILED")
     visitors.expect_fault("status of 409")

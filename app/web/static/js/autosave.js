@@ -300,20 +300,25 @@ form.addEventListener("click", (event) => {
   changed(scale, 0);
 });
 
-/* The button waits for answers under way, so that the page never overtakes them. While they cannot be sent the
-   page stays, since the next one could not come either; pressed again, the form goes as it is. */
-form.addEventListener("submit", async (event) => {
+/* A button waits for answers under way, so that the page, or leaving on this device, never overtakes them. While
+   they cannot be sent the page stays, since the next one could not come either; pressed again, the form goes. */
+document.addEventListener("submit", async (event) => {
   if (!pending.size || isInsisting) {
-    isLeaving = true;
-    for (const [key, { answer }] of held) if (scaleOf(answer)) held.delete(key); // the page itself carries them
-    keep();
+    if (event.target === form) letGo();
     return;
   }
   event.preventDefault();
   await Promise.race([flush(), new Promise((wake) => { setTimeout(wake, PATIENCE); })]);
   isInsisting = true;
-  if (!failures && !isSignedOut) (event.submitter ?? form.querySelector("[type=submit]")).click();
+  if (!failures && !isSignedOut) (event.submitter ?? event.target.querySelector("[type=submit]")).click();
 });
+
+/* From here on the form itself carries what stands in the page. */
+function letGo() {
+  isLeaving = true;
+  for (const [key, { answer }] of held) if (scaleOf(answer)) held.delete(key);
+  keep();
+}
 
 async function flush() {
   do await sendAll(); while (pending.size && !failures && !isSignedOut && !isLeaving);
