@@ -55,3 +55,15 @@ everybodys_answers = st.tuples(_leanings, _leanings, _leanings).flatmap(
         max_size=len(PEOPLE),
     )
 )
+# Three rating rounds, open rounds before or between them, and real time.
+plans = st.sampled_from(
+    [
+        ("rating", "rating", "rating"),
+        ("open", "rating", "rating"),
+        ("real_time", "rating"),
+        ("rating", "open", "real_time"),
+    ]
+)
+texts = st.dictionaries(
+    st.sampled_from(["Q1", "Q2", "Q9"]), st.sampled_from(["", "Time", "é, but"]), min_size=1, max_size=2
+)

@@ -32,7 +32,10 @@ POINTS = (1, 2, 3)
 MINIMUM_RATINGS = 2
 GROUPS = ("peers", "relatives")
 
+QUESTIONS = ("Q1", "Q2")
+
 Refused = type[DomainError]
+Plan = tuple[str, ...]
 
 
 class Part(Enum):
@@ -63,6 +66,8 @@ class PaperRound:
     answers: dict[tuple[int, str], Answer] = field(default_factory=dict)
     comments: dict[tuple[int, str], tuple[str, int]] = field(default_factory=dict)
     receipts: dict[int, str] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
+    texts: dict[tuple[int, str], tuple[str, int]] = field(default_factory=dict)
 
     def takes_answers(self, now: datetime) -> bool:
         """Whether it is open, and not too late."""
@@ -70,7 +75,8 @@ class PaperRound:
 
     def is_complete_for(self, person: int) -> bool:
         """Whether the person has answered everything."""
-        return all((person, statement) in self.answers for statement in self.asked)
+        rated = all((person, statement) in self.answers for statement in self.asked)
+        return rated and all(self.texts.get((person, code), ("", 0))[0] for code in self.questions)
 
 
 @dataclass
@@ -81,6 +87,7 @@ class PaperStudy:
     group_of: dict[int, str]
     carry_forward: str
     erases: bool
+    plan: Plan = ("rating", "rating", "rating")
     rounds: list[PaperRound] = field(default_factory=list)
     parts: dict[int, Part] = field(default_factory=dict)
     decided: dict[str, Decision] = field(default_factory=dict)
@@ -105,13 +112,19 @@ class PaperStudy:
         }[self.carry_forward]
         return tuple(s for s in self.statements if s not in self.decided or self.decided[s] not in settled)
 
+    @property
+    def asks_questions_next(self) -> bool:
+        """Whether the plan says that the next round asks open questions."""
+        return len(self.rounds) < len(self.plan) and self.plan[len(self.rounds)] == "open"
+
     def refusal_to_open(self, closes_at: datetime | None, now: datetime) -> Refused | None:
         """Why no round can be opened."""
         if self.rounds and self.rounds[-1].status != "fed_back":
             return RoundTransitionError
         missing_group = {self.group_of[person] for person in self.people_left} != set(GROUPS)
         too_late = closes_at is not None and closes_at <= now
-        if self.is_concluded or missing_group or too_late or not self.statements_to_ask:
+        nothing_to_ask = not self.statements_to_ask and not self.asks_questions_next
+        if self.is_concluded or missing_group or too_late or nothing_to_ask:
             return ActionBlocked
         return None
 
@@ -123,7 +136,8 @@ class PaperStudy:
 
     def refusal_to_conclude(self) -> Refused | None:
         """Why the study cannot end."""
-        is_done = bool(self.rounds) and self.rounds[-1].status == "fed_back"
+        was_rated = any(not round_.questions for round_ in self.rounds)
+        is_done = was_rated and self.rounds[-1].status == "fed_back"
         return None if self.is_concluded or is_done else ActionBlocked
 
     def refusal_to_answer(self, person: int, number: int, now: datetime) -> Refused | None:
@@ -172,7 +186,15 @@ class PaperStudy:
 
     def open(self, closes_at: datetime | None) -> None:
         """Begin the next round."""
-        self.rounds.append(PaperRound(self.statements_to_ask, frozenset(self.people_left), closes_at))
+        asks_questions = self.asks_questions_next
+        self.rounds.append(
+            PaperRound(
+                () if asks_questions else self.statements_to_ask,
+                frozenset(self.people_left),
+                closes_at,
+                questions=QUESTIONS if asks_questions else (),
+            )
+        )
 
     def close(self) -> None:
         """End the round, and decide on what it asked."""
@@ -205,6 +227,15 @@ class PaperStudy:
         if had_declined and self.rounds and self.rounds[-1].takes_answers(now):
             self.rounds[-1].invited |= {person}
 
+    def write(self, person: int, number: int, question: str, said: str) -> bool:
+        """Store an answer to an open question, and say whether it changed anything."""
+        round_ = self.rounds[number - 1]
+        before, version = round_.texts.get((person, question), ("", 0))
+        if question not in round_.questions or before == said:
+            return False
+        round_.texts[person, question] = said, version + 1
+        return True
+
     def leave(self, person: int) -> None:
         """Take the person out, with or without what they answered."""
         self.parts[person] = Part.LEFT
@@ -212,12 +243,21 @@ class PaperStudy:
             for round_ in self.rounds:
                 round_.answers = {key: a for key, a in round_.answers.items() if key[0] != person}
                 round_.comments = {key: c for key, c in round_.comments.items() if key[0] != person}
+                round_.texts = {key: said for key, said in round_.texts.items() if key[0] != person}
 
     def count(self, round_: PaperRound) -> Counter[tuple[str, str, int | None]]:
         """How many of each group gave each answer to each statement."""
         return Counter(
             (statement, self.group_of[person], answer.point)
             for (person, statement), answer in round_.answers.items()
+        )
+
+    def count_texts(self, round_: PaperRound) -> Counter[tuple[str, str]]:
+        """How many answers in words each group gave to each question."""
+        return Counter(
+            (question, self.group_of[person])
+            for (person, question), (said, _) in round_.texts.items()
+            if said
         )
 
     def decide(self, round_: PaperRound, statement: str) -> Decision:

@@ -15,12 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import text
 
 from analysis.rules import Decision
 from analysis.study_analysis import analyse_round
@@ -38,19 +36,19 @@ from app.domain.errors import (
     RoundTransitionError,
     StaleComment,
     StaleRating,
+    UnknownQuestion,
     UnknownStatement,
 )
 from app.domain.event import first_broken_link
-from app.domain.rating import CommentChange, RatingChange
-from app.services.analysing import latest_decisions, read_round_analyses
+from app.domain.open_question import AnswerChange
 from app.services.consent import decline_consent, decline_for_good, give_consent, withdraw
+from app.services.open_answers import save_open_answers
 from app.services.overview import read_overview
 from app.services.questionnaire import read_questionnaire
-from app.services.ratings import Refusal, Saved, save_answers
+from app.services.ratings import save_answers
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.services.submitting import submit_questionnaire
-from app.storage import rounds
-from app.storage.database import Connection, Database
+from app.storage.database import Database
 from app.storage.events import read_chain_head, read_events
 from tests.conftest import Run
 from tests.property.lifecycle.drawing import (
@@ -63,21 +61,24 @@ from tests.property.lifecycle.drawing import (
     notes,
     pages,
     people,
+    plans,
     request_keys,
     rounds_away,
+    texts,
 )
-from tests.property.lifecycle.model import MINIMUM_RATINGS, POINTS, PaperRound, PaperStudy, Part, Refused
+from tests.property.lifecycle.holding import Holding
+from tests.property.lifecycle.model import MINIMUM_RATINGS, PaperStudy, Part, Plan, Refused
+from tests.property.lifecycle.settling import CRITERION
 from tests.running_study import STATEMENTS, RunningStudy
 
 MOST_ROUNDS = 4
-CRITERION = "agreement"
 SYSTEM = "system"
 TOO_LATE = "a rating after the deadline of an open round"
 BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CONSENSUS = {"preset": "percent_agreement", "threshold": 70, "minimum_ratings": MINIMUM_RATINGS}
 
 
-class PlayedStudy(RuleBasedStateMachine):
+class PlayedStudy(Holding, RuleBasedStateMachine):
     """A study in the database, the same study on paper, and everything anybody may do with it."""
 
     template: Path
@@ -90,8 +91,16 @@ class PlayedStudy(RuleBasedStateMachine):
         withdrawal=st.sampled_from(["stop", "erase"]),
         taking_part=st.sets(people, min_size=4),
         is_open=st.sampled_from([True, True, True, False]),
+        plan=plans,
     )
-    def begin(self, carry_forward: str, withdrawal: str, taking_part: set[int], is_open: bool) -> None:
+    def begin(
+        self,
+        carry_forward: str,
+        withdrawal: str,
+        taking_part: set[int],
+        is_open: bool,
+        plan: Plan,
+    ) -> None:
         folder = self.place / str(next(self.numbers))
         folder.mkdir()
         self.database = Database(f"sqlite:///{shutil.copy(self.template, folder / 'castalia.db')}")
@@ -104,6 +113,8 @@ class PlayedStudy(RuleBasedStateMachine):
             carry_forward={"policy": carry_forward},
             withdrawal=withdrawal,
             consensus=CONSENSUS,
+            rounds=list(plan),
+            minimum_group_size=1,
         )
         self.slug = study.slug
         self.visitors = [study.enter(n) for n in PEOPLE]
@@ -116,6 +127,7 @@ class PlayedStudy(RuleBasedStateMachine):
             {n: visitor.panelist.group for n, visitor in enumerate(self.visitors)},
             carry_forward,
             erases=withdrawal == "erase",
+            plan=plan,
         )
         for person in sorted(taking_part):
             self.consent(person)
@@ -161,7 +173,8 @@ class PlayedStudy(RuleBasedStateMachine):
         self.attempt(refusal, close_round, self.slug, SYSTEM)
         if refusal is None:
             self.paper.close()
-            self.n_events += len(("RoundClosed", "RoundAnalysed"))
+            is_rated = not self.paper.rounds[-1].questions
+            self.n_events += len(("RoundClosed", "RoundAnalysed")) if is_rated else 1
             self.met.update(self.paper.decided.values())
             self.assert_the_close_counted_and_decided_as_on_paper(self.paper.rounds[-1])
 
@@ -227,6 +240,24 @@ class PlayedStudy(RuleBasedStateMachine):
             ]
             self.n_events += any(stored)
 
+    @rule(person=people, texts=texts, away=rounds_away)
+    def answer(self, person: int, texts: dict[str, str], away: int) -> None:
+        number = max(len(self.paper.rounds) + away, 1)
+        refusal = self.paper.refusal_to_answer(person, number, self.clock.now())
+        known = self.paper.rounds[number - 1].texts if 1 <= number <= len(self.paper.rounds) else {}
+        changes = [
+            AnswerChange(code, 1, said, known.get((person, code), ("", 0))[1]) for code, said in texts.items()
+        ]
+        saved = self.attempt(refusal, save_open_answers, self.visitors[person], number, changes)
+        if saved is not None:
+            asked = self.paper.rounds[number - 1].questions
+            assert [type(one.error) for one in saved.refusals] == [
+                UnknownQuestion for code in texts if code not in asked
+            ]
+            self.met.update(type(one.error) for one in saved.refusals)
+            stored = [self.paper.write(person, number, code, said) for code, said in texts.items()]
+            self.n_events += any(stored)
+
     @rule(answers=everybodys_answers)
     def everybody_rates_everything(self, answers: Answers) -> None:
         number = max(len(self.paper.rounds), 1)
@@ -272,6 +303,8 @@ class PlayedStudy(RuleBasedStateMachine):
     ) -> None:
         self.open(days)
         self.everybody_rates_everything(answers)
+        for one in sorted(handing_in):
+            self.answer(one, {"Q1": "Time", "Q2": "Money"}, away=0)
         self.save(person, page, notes, away=0)
         for one in sorted(handing_in):
             self.submit(one, key, away=0)
@@ -280,32 +313,7 @@ class PlayedStudy(RuleBasedStateMachine):
         self.close()
         self.release()
 
-    # What must be true after every step
-
-    @invariant()
-    def the_ratings_are_those_on_paper(self) -> None:
-        query = (
-            "SELECT round_number, panelist_id, statement.code, point, version FROM rating "
-            "JOIN statement ON statement.id = rating.statement_id"
-        )
-        with self.database.reading() as connection:
-            stored = {
-                (number, self.person_of[id_], code): (point, version)
-                for number, id_, code, point, version in connection.execute(text(query))
-            }
-            n_events, _ = read_chain_head(connection, self.study_id)
-        assert stored == {
-            (number, *key): (answer.point, answer.version)
-            for number, round_ in enumerate(self.paper.rounds, start=1)
-            for key, answer in round_.answers.items()
-        }
-        assert n_events == self.n_events
-
-    @invariant()
-    def the_rounds_stand_where_they_stand_on_paper(self) -> None:
-        with self.database.reading() as connection:
-            found = rounds.read_rounds(connection, self.study_id)
-        assert [str(round_.status) for round_ in found] == [round_.status for round_ in self.paper.rounds]
+    # What people see
 
     @rule()
     def look_at_the_study(self) -> None:
@@ -315,6 +323,7 @@ class PlayedStudy(RuleBasedStateMachine):
             assert line.n_invited == len(on_paper.invited)
             assert line.n_submitted == len(on_paper.receipts)
             assert line.n_statements == len(on_paper.asked)
+            assert line.n_questions == len(on_paper.questions)
 
     @rule(person=people)
     def look_at_the_questionnaire(self, person: int) -> None:
@@ -325,6 +334,7 @@ class PlayedStudy(RuleBasedStateMachine):
         assert seen is not None
         round_ = self.paper.rounds[-1]
         assert tuple(shown.statement.code for shown in seen.statements) == round_.asked
+        assert tuple(shown.question.code for shown in seen.questions) == round_.questions
         assert seen.receipt_code == round_.receipts.get(person)
         for shown in seen.statements:
             code = shown.statement.code
@@ -333,83 +343,6 @@ class PlayedStudy(RuleBasedStateMachine):
                 {CRITERION: (on_paper.point, on_paper.version)} if on_paper else {}
             )
             assert (shown.comment.text, shown.comment.version) == round_.comments.get((person, code), ("", 0))
-
-    # Between the page and the paper
-
-    def rating_change(self, person: int, number: int, line: Line) -> RatingChange:
-        """A line as its page sends it."""
-        known = 0
-        if 1 <= number <= len(self.paper.rounds):
-            before = self.paper.rounds[number - 1].answers.get((person, line.statement))
-            known = before.version if before else 0
-        abstained = line.point is None
-        return RatingChange(line.statement, CRITERION, line.point, abstained, max(known + line.away, 0))
-
-    def comment_change(self, person: int, number: int, note: Note) -> CommentChange:
-        """A comment as its page sends it."""
-        known = 0
-        if 1 <= number <= len(self.paper.rounds):
-            _, known = self.paper.rounds[number - 1].comments.get((person, note.statement), ("", 0))
-        return CommentChange(note.statement, note.text, max(known + note.away, 0))
-
-    def settle_ratings(
-        self, person: int, number: int, changes: list[RatingChange], saved: Saved
-    ) -> list[bool]:
-        """Each rating of a page is refused as the paper says, or entered there: which changed anything."""
-        expected = {
-            c.statement: self.paper.refusal_of_rating(person, number, c.statement, c.point, c.known_version)
-            for c in changes
-        }
-        self.assert_refused(expected, [r for r in saved.refusals if r.criterion is not None])
-        stored = [
-            self.paper.rate(person, number, c.statement, c.point)
-            for c in changes
-            if expected[c.statement] is None
-        ]
-        answers = self.paper.rounds[number - 1].answers
-        assert dict(saved.versions) == {
-            (c.statement, CRITERION): answers[person, c.statement].version
-            for c in changes
-            if (person, c.statement) in answers
-        }
-        return stored
-
-    def settle_comments(
-        self, person: int, number: int, changes: list[CommentChange], saved: Saved
-    ) -> list[bool]:
-        """The same of comments."""
-        expected = {
-            c.statement: self.paper.refusal_of_comment(person, number, c.statement, c.text, c.known_version)
-            for c in changes
-        }
-        self.assert_refused(expected, [r for r in saved.refusals if r.criterion is None])
-        return [
-            self.paper.comment(person, number, c.statement, c.text)
-            for c in changes
-            if expected[c.statement] is None
-        ]
-
-    def assert_refused(self, expected: dict[str, Refused | None], refusals: list[Refusal]) -> None:
-        refused = {refusal.statement: type(refusal.error) for refusal in refusals}
-        assert refused == {statement: error for statement, error in expected.items() if error is not None}
-        self.met.update(refused.values())
-
-    def assert_the_close_counted_and_decided_as_on_paper(self, round_: PaperRound) -> None:
-        with self.database.reading() as connection:
-            assert self.counted(connection) == self.paper.count(round_)
-            decided = latest_decisions(read_round_analyses(connection, self.study_id))
-        assert {
-            statement: by_criterion[CRITERION] for statement, by_criterion in decided.items()
-        } == self.paper.decided
-
-    def counted(self, connection: Connection) -> Counter[tuple[str, str, int | None]]:
-        """The newest round's counts as they were kept at the close."""
-        snapshot, _ = rounds.read_snapshot(connection, self.study_id, len(self.paper.rounds))
-        found: Counter[tuple[str, str, int | None]] = Counter()
-        for statement, _, group, of_points, abstained in snapshot["counts"]:
-            found.update({(statement, group, p): n for p, n in zip(POINTS, of_points, strict=True)})
-            found[statement, group, None] += abstained
-        return +found
 
 
 EVERY_REFUSAL = {
@@ -424,6 +357,7 @@ EVERY_REFUSAL = {
     RoundTransitionError,
     StaleComment,
     StaleRating,
+    UnknownQuestion,
     UnknownStatement,
 }
 
