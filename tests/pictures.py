@@ -2,17 +2,26 @@
 
 import logging
 import tempfile
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
+from unittest.mock import patch
 
 import structlog
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from fastapi import FastAPI
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
 
 from app.clock import FixedClock
 from app.demo.loader import load_demo
+from app.domain.rating import RatingChange
 from app.domain.study import Language
 from app.main import create_app
 from app.services.accounts import add_researcher
+from app.services.entering import enter_by_link, find_panelist
+from app.services.links import IssuedLink
+from app.services.questionnaire import read_questionnaire
+from app.services.ratings import save_answers
 from app.services.reporting import write_html_report
 from app.settings import Settings
 from app.storage.database import Database
@@ -24,6 +33,7 @@ PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 TAKEN_AT = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=800)
+LIVE = "peer-support-live"
 SECRET = "a secret for pictures, long enough"
 EMAIL, PASSWORD = "researcher@example.org", "a password for pictures"
 
@@ -45,26 +55,61 @@ def main() -> None:
         app = create_app(Settings(database_url=url, secret=SECRET), clock)
         with serving(app, free_port()) as address, sync_playwright() as playwright:
             browser = launch_chromium(playwright)
-            take_panelist(browser, address, loaded.links[0].token)
+            # A receipt's code is random everywhere but on a picture.
+            with patch("secrets.choice", Random(TAKEN_AT.year).choice):
+                take_panelist(browser, address, loaded.links[0], app)
             take_researcher(browser, address, loaded.finished)
             take_report(browser, report)
             browser.close()
 
 
-def take_panelist(browser: Browser, address: str, token: str) -> None:
-    """A statement to rate in round 3, on a phone, with what the groups answered before."""
+def take_panelist(browser: Browser, address: str, link: IssuedLink, app: FastAPI) -> None:
+    """A panelist's way through round 3 on a phone, from the invitation to the receipt."""
     page = open_page(browser, address, PHONE)
-    page.goto(f"/p/{token}")
-    page.locator("main form button").first.click()
+    page.goto(f"/p/{link.token}?language=en")
+    take(page, "entering.png", 844)
+    page.locator("main form button.button-primary").first.click()
     page.get_by_role("button", name="English").click()
-    page.goto("/s/peer-support-live/topics/status", wait_until="networkidle")
+    answer(app, link, but=("S20", "S21", "S26"))
+    page.goto(f"/s/{LIVE}/overview")
+    take(page, "overview.png", 1150)
+    page.goto(f"/s/{LIVE}/topics/status")
     page.locator("h1").scroll_into_view_if_needed()
-    page.screenshot(
-        path=PICTURES / "rating.png",
-        clip={"x": 0, "y": 0, "width": PHONE["width"], "height": 1500},
-        full_page=True,
-    )
+    take(page, "rating.png", 1500)
+    page.goto(f"/s/{LIVE}/review")
+    take(page, "review.png", 1150)
+    page.goto(f"/s/{LIVE}/results")
+    take(page, "results.png", 1600)
+    answer(app, link)
+    page.goto(f"/s/{LIVE}/review")
+    page.get_by_role("button", name="Hand in my answers").click()
+    take(page, "receipt.png", 1000)
     page.context.close()
+
+
+def answer(app: FastAPI, link: IssuedLink, *, but: Collection[str] = ()) -> None:
+    """Let the panelist keep every answer of the round before but those on some statements."""
+    database, clock = app.state.database, app.state.clock
+    entered = enter_by_link(database, clock, link.token, session_hours=1)
+    visitor = find_panelist(database, clock, LIVE, entered.session_token)
+    questionnaire = read_questionnaire(database, clock, visitor)
+    assert questionnaire is not None
+    changes = [
+        RatingChange(item.statement.code, criterion, kept.point, kept.abstained, known_version=0)
+        for item in questionnaire.statements
+        if item.statement.code in questionnaire.unanswered and item.statement.code not in but
+        for criterion, kept in item.previous.items()
+    ]
+    saved = save_answers(database, clock, visitor, questionnaire.round.number, changes)
+    assert not saved.refusals
+
+
+def take(page: Page, name: str, height: int) -> None:
+    """The upper part of a page, as high as the page is at most."""
+    page.wait_for_load_state("networkidle")
+    whole = page.evaluate("document.documentElement.scrollHeight")
+    clip = FloatRect(x=0, y=0, width=PHONE["width"], height=min(height, whole))
+    page.screenshot(path=PICTURES / name, clip=clip, full_page=True)
 
 
 def take_researcher(browser: Browser, address: str, slug: str) -> None:
@@ -73,7 +118,7 @@ def take_researcher(browser: Browser, address: str, slug: str) -> None:
     page.goto("/research/sign-in")
     page.locator("input[type=email]").fill(EMAIL)
     page.locator("input[type=password]").fill(PASSWORD)
-    page.locator("main form button").click()
+    page.locator("main form button.button-primary").click()
     page.goto(f"/research/{slug}/results", wait_until="networkidle")
     page.screenshot(path=PICTURES / "decisions.png")
     page.context.close()

@@ -41,7 +41,7 @@ def test_from_the_deadline_to_the_report_there_is_no_barrier(study, arrive, visi
     guest.go()
     assert_no_barrier(guest.page)
     guest.press("Read the report")
-    assert guest.page.locator("h2").first.inner_text() == "In brief"
+    assert guest.page.locator("main h2").first.inner_text() == "In brief"
     assert_no_barrier(guest.page)
 
 
