@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.fault import Fault
 from app.interchange.study_toml import read_study_toml
-from tests.small_study import STUDY
+from tests.small_study import STUDY, Folder
 
 UNREADABLE = "This text has a character that cannot be stored. Delete it, or type the text again."
 
@@ -228,3 +228,60 @@ def test_whatever_stands_in_a_field_is_accepted_or_named_and_never_a_crash(stran
         written = "\n".join(f"{key} = {toml(value)}" for key, value in document.items())
         assert read_study_toml(written, faults) is not None or faults, place
         assert all(str(fault).startswith("study.toml, ") for fault in faults), place
+
+
+OPEN_QUESTION = """
+[[open_question]]
+code = "Q1"
+topic = "pay"
+most_answers = 3
+text = { fr = "Qu’est-ce qui aide ?", nl = "Wat helpt?" }
+hint = { fr = "Bref", nl = "Kort" }
+
+[[open_question]]
+code = "Q2"
+text = { fr = "Qui paie ?", nl = "Wie betaalt?" }
+"""
+
+
+def plan_an_open_round(folder: Folder) -> None:
+    folder.edit("study.toml", "rounds = 3", 'rounds = ["open", "rating"]')
+
+
+def test_open_questions_are_read_with_their_topic_hint_and_number_of_answers(folder: Folder) -> None:
+    plan_an_open_round(folder)
+    folder.append("study.toml", OPEN_QUESTION)
+    first, second = folder.read().open_questions
+    assert (first.code, first.topic, first.most_answers) == ("Q1", "pay", 3)
+    assert first.hint == {"fr": "Bref", "nl": "Kort"}
+    assert (second.topic, second.hint, second.most_answers) == ("", {}, 5)
+
+
+def test_an_open_round_needs_a_question_and_a_question_an_open_round(folder: Folder) -> None:
+    plan_an_open_round(folder)
+    assert folder.faults() == [
+        "study.toml, open_question: is missing; the open round in protocol.rounds needs a question."
+    ]
+    folder.edit("study.toml", '["open", "rating"]', "2")
+    folder.append("study.toml", OPEN_QUESTION)
+    assert folder.faults() == [
+        "study.toml, open_question: needs an open round in protocol.rounds that asks it."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('topic = "pay"', 'topic = "moon"', "open_question[1].topic: “moon” is not a topic of this file."),
+        ("most_answers = 3", "most_answers = 0", "open_question[1].most_answers: must be a whole number"),
+        ('code = "Q2"', 'code = "Q1"', "open_question: the code “Q1” is used twice."),
+        ('nl = "Wie betaalt?"', 'nl = ""', "open_question[2].text.nl: is missing"),
+        ('hint = { fr = "Bref", nl = "Kort" }', 'hint = { fr = "Bref" }', "open_question[1].hint.nl"),
+        ("most_answers = 3", "answers = 3", "open_question[1].answers: is not a field here"),
+    ],
+)
+def test_a_wrong_open_question_is_named_by_its_field(folder: Folder, old: str, new: str, fault: str) -> None:
+    plan_an_open_round(folder)
+    folder.append("study.toml", OPEN_QUESTION.replace(old, new, 1))
+    (found,) = folder.faults()
+    assert found.startswith(f"study.toml, {fault}")
