@@ -9,6 +9,11 @@ from scipy.stats import rankdata
 
 from analysis.counts import Floats
 
+RELATIVE_ZERO = 1e-12
+"""A mean square this small beside the total is the rounding of none."""
+FEWEST_DEGREES = 1
+"""With fewer (approximate, by Satterthwaite) the limits of agreement can miss their own value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Concordance:
@@ -59,11 +64,11 @@ def _tie_term(column: Floats) -> int:
 
 @dataclass(frozen=True, slots=True)
 class IntraclassCorrelation:
-    """One coefficient with its 95% interval."""
+    """One coefficient with its 95% interval; None where there is none, or no honest limit."""
 
-    value: float
-    lower: float
-    upper: float
+    value: float | None
+    lower: float | None
+    upper: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def intraclass_correlations(scores: npt.ArrayLike) -> IntraclassCorrelations | N
     Returns
     -------
     IntraclassCorrelations or None
-        None with fewer than two objects or raters, or without any variation within objects.
+        None with fewer than two objects or raters, or without any variation within or between objects.
     """
     values = np.asarray(scores, dtype=float)
     n, k = values.shape
@@ -106,7 +111,7 @@ def intraclass_correlations(scores: npt.ArrayLike) -> IntraclassCorrelations | N
     total = ((values - grand) ** 2).sum()
     within = (total - between * (n - 1)) / (n * (k - 1))
     error = (total - between * (n - 1) - raters * (k - 1)) / ((n - 1) * (k - 1))
-    if error <= 1e-12 * max(total, 1) or between <= 0:
+    if min(error, between) <= RELATIVE_ZERO * max(total, 1):
         return None
     one_way = _from_f(between / within, k, n - 1, n * (k - 1))
     consistency = _from_f(between / error, k, n - 1, (n - 1) * (k - 1))
@@ -134,6 +139,8 @@ def _agreement(between: float, raters: float, error: float, n: int, k: int) -> I
     b = 1 + k * value * (n - 1) / (n * (1 - value))
     spread = (a * raters) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1))
     freedom = (a * raters + b * error) ** 2 / spread
+    if freedom < FEWEST_DEGREES:
+        return IntraclassCorrelation(float(value), None, None)
     low, high = float(fdtri(n - 1, freedom, 0.975)), float(fdtri(freedom, n - 1, 0.975))
     rest = k * raters + (k * n - k - n) * error
     lower = n * (between - low * error) / (low * rest + n * between)
@@ -142,7 +149,10 @@ def _agreement(between: float, raters: float, error: float, n: int, k: int) -> I
 
 
 def _of_mean(single: IntraclassCorrelation, k: int) -> IntraclassCorrelation:
-    """Spearman and Brown: the coefficient of the mean of k raters."""
-    return IntraclassCorrelation(
-        *(k * value / (1 + (k - 1) * value) for value in (single.value, single.lower, single.upper))
-    )
+    """Spearman and Brown: the coefficient of the mean of k raters; none from their pole -1 / (k - 1) down."""
+
+    def stepped_up(value: float | None) -> float | None:
+        share = 0.0 if value is None else 1 + (k - 1) * value
+        return k * value / share if value is not None and share > RELATIVE_ZERO else None
+
+    return IntraclassCorrelation(*(stepped_up(one) for one in (single.value, single.lower, single.upper)))

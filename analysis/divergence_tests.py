@@ -21,6 +21,8 @@ from analysis.divergence import (
 from analysis.uncertainty import label_indicators, permutation_p, permuted_labels, westfall_young_max_t
 
 MOST_CELLS = 16_000_000
+ROUNDING = 1e-9
+"""Statistics that differ by less than this share of their mean differ by rounding only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def omnibus_tests(oriented: Positions, counts: Integers, permutations: LabelPerm
     permuted_kruskal = np.concatenate([one for one, _ in permuted], axis=1)
     permuted_cramer = np.concatenate([two for _, two in permuted], axis=1)
     centre, spread = permuted_cramer.mean(axis=0), permuted_cramer.std(axis=0)
-    scale = np.where(spread > 0, spread, 1)
+    scale = np.where(spread > ROUNDING * centre, spread, np.inf)
     return OmnibusTests(
         kruskal,
         permutation_p(kruskal, permuted_kruskal),

@@ -2,11 +2,14 @@
 
 import json
 import warnings
+from dataclasses import fields
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import concordance, exact, symmetry
 from analysis.consensus import decide_statement
 from analysis.distribution import Distribution
 from analysis.results import GROUP_EQUAL, GroupFigures, NotAssessable, StatementAnalysis, StudyAnalysis
@@ -210,6 +213,86 @@ def test_figures_stay_within_their_bounds(given_study):
     for entry in entries(analysed(scale, listed)):
         for figures in entry.groups:
             assert_within_bounds(figures, scale)
+
+
+@given(studies())
+@settings(max_examples=15, deadline=None)
+def test_corrected_p_values_are_never_smaller_than_the_raw_ones(given_study):
+    for entry in entries(analysed(*given_study)):
+        for test in (entry.divergence.kruskal_wallis, entry.divergence.cramer_von_mises):
+            if isinstance(test.p, float):
+                assert isinstance(test.p_fdr, float)
+                assert isinstance(test.p_max, float)
+                assert 0 < test.p <= min(test.p_fdr, test.p_max) + 1e-12
+                assert max(test.p_fdr, test.p_max) <= 1
+        for pair in entry.divergence.pairs:
+            if isinstance(pair.p, float):
+                assert isinstance(pair.p_holm, float)
+                assert 0 < pair.p <= pair.p_holm + 1e-12 <= 1 + 1e-12
+
+
+tables = st.integers(2, 6).flatmap(
+    lambda k: st.tuples(*[st.lists(st.integers(0, 6), min_size=k, max_size=k).map(np.array)] * 2)
+)
+
+
+@given(tables)
+@settings(deadline=None)
+def test_exact_tests_give_a_chance(table):
+    first, second = table
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = [
+            exact.mann_whitney_exact(first, second),
+            exact.fisher_freeman_halton(np.stack(table)),
+            exact.brunner_munzel_exact(first, second),
+        ]
+    assert all(p is None or 0 < p <= 1 + 1e-12 for p in found)
+
+
+score_matrices = st.integers(2, 5).flatmap(
+    lambda k: st.lists(st.lists(st.integers(0, 9), min_size=k, max_size=k), min_size=2, max_size=6)
+)
+
+
+@given(score_matrices)
+@settings(deadline=None)
+def test_agreement_of_raters_is_a_figure_within_its_limits_or_none(scores):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        concordant = concordance.kendall_w(scores)
+        correlated = concordance.intraclass_correlations(scores)
+    if concordant is not None:
+        assert -1e-9 <= concordant.w <= 1 + 1e-9
+        assert 0 <= concordant.p <= 1
+    if correlated is not None:
+        for entry in fields(correlated):
+            one = getattr(correlated, entry.name)
+            listed = [limit for limit in (one.lower, one.value, one.upper) if limit is not None]
+            assert np.isfinite(listed).all()
+            assert listed == sorted(listed)
+
+
+moves = st.integers(2, 5).flatmap(
+    lambda k: st.lists(st.lists(st.integers(0, 5), min_size=k, max_size=k), min_size=k, max_size=k)
+)
+
+
+@given(moves.map(np.array))
+@settings(deadline=None)
+def test_tests_of_symmetry_give_a_chance_or_none(moved):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = [
+            symmetry.bowker(moved),
+            symmetry.stuart_maxwell(moved),
+            symmetry.bhapkar(moved),
+            symmetry.contingency_chi_squared(moved),
+            symmetry.rounds_chi_squared(moved.sum(axis=1), moved.sum(axis=0)),
+        ]
+        guessed = symmetry.goodman_kruskal_lambda(moved)
+    assert all(one is None or (one.statistic > -1e-9 and 0 <= one.p <= 1) for one in found)
+    assert guessed is None or 0 <= guessed <= 1
 
 
 def assert_within_bounds(figures: GroupFigures, scale: Scale) -> None:

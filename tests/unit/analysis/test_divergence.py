@@ -221,3 +221,15 @@ def test_group_informed_consensus_falls_with_one_opposed_group():
     apart = divergence.group_informed_consensus(np.array([9, 0]), np.array([10, 10]))
     assert apart[0] < together[0]
     assert together[1] == pytest.approx(10 / 12)
+
+
+def test_a_statement_whose_statistic_cannot_change_is_never_found():
+    """One panelist in each of three groups: permutations change the statistic by rounding only."""
+    panel = np.array([[6, 0], [2, 3], [6, 5]], np.int8)
+    group_of = np.arange(3)
+    tallies = np.zeros((2, 3, 7), np.int64)
+    for group, row in enumerate(panel):
+        tallies[[0, 1], group, row] = 1
+    found = omnibus_tests(panel, tallies, LabelPermutations.draw(group_of, 3, 199, 1))
+    for p in (found.kruskal_p, found.kruskal_p_max, found.cramer_p, found.cramer_p_max):
+        assert p.tolist() == [1.0, 1.0]

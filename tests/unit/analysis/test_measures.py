@@ -14,7 +14,7 @@ from analysis.rules import Comparison
 from analysis.sensitivity import analyse_sensitivity
 from analysis.study_analysis import analyse_study
 from analysis.tables import sensitivity_table
-from tests.unit.analysis.examples import FIVE, protocol, rows, rule, study
+from tests.unit.analysis.examples import FIVE, known, protocol, rows, rule, study
 
 EMPTY = np.zeros(5, np.int64)
 
@@ -72,6 +72,24 @@ def test_intraclass_correlations_need_two_objects_two_raters_and_error():
     assert concordance.intraclass_correlations([[1, 2]]) is None
     assert concordance.intraclass_correlations([[3, 3], [3, 3]]) is None
     assert concordance.intraclass_correlations([[1, 2], [2, 1]]) is None
+
+
+def test_a_mean_of_raters_that_disagree_systematically_has_no_coefficient():
+    """Spearman and Brown's formula has a pole where the single coefficient is -1 / (raters - 1)."""
+    found = known(concordance.intraclass_correlations([[0, 6, 6], [0, 6, 0], [6, 0, 6], [6, 0, 6]]))
+    assert found.agreement.value == pytest.approx(-0.5)
+    assert (found.agreement_mean.value, found.agreement_mean.lower) == (None, None)
+    assert known(found.agreement_mean.upper) < 1
+
+
+def test_with_hardly_any_degrees_of_freedom_agreement_has_no_interval():
+    scores = [
+        [95, 85, 74, 73, 70, 69, 64, 47, 46, 35, 28, 24, 99, 98, 62, 32, 29, 7],
+        [36, 86, 70, 17, 43, 45, 73, 40, 88, 18, 49, 24, 94, 9, 63, 86, 87, 97],
+    ]
+    found = known(concordance.intraclass_correlations(scores)).agreement
+    assert known(found.value) < 0
+    assert (found.lower, found.upper) == (None, None)
 
 
 def test_tests_of_symmetry_need_somebody_who_moved():
