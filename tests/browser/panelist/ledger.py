@@ -62,7 +62,7 @@ class Ledger:
 
 
 def _rating_in(request: Request) -> tuple[str, Point] | None:
-    if request.method != "POST" or "/autosave" not in request.url:
+    sent = request.post_data_json if "/autosave" in request.url else None
+    if sent is None:
         return None
-    sent = request.post_data_json
     return (sent["statement"], sent["point"]) if sent["point"] is not None or sent["abstained"] else None

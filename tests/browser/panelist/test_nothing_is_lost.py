@@ -303,6 +303,26 @@ def test_back_and_refresh_show_what_is_stored_and_send_only_what_was_not(study, 
     ledger.assert_agrees(study.database, guest.link.pseudonym)
 
 
+def test_what_a_browser_fills_in_again_is_saved_once_and_never_over_something_newer(
+    study, guest, arrive, ledger
+):
+    """As a browser does that remembers what stood in the fields: Chromium does not on pages like ours."""
+    field = """document.querySelector("[name='S01.agreement'][value='4']")"""
+    guest.page.add_init_script(f"addEventListener('load', () => {{ if ({field}) {field}.checked = true; }});")
+    guest.page.goto("about:blank")
+    guest.go("/topics/value")
+    guest.is_told("S01", SAVED)
+    other = arrive()
+    ledger.watch(other.page)
+    other.enter()
+    other.go("/topics/value")
+    other.choose("S01", 2)
+    other.is_told("S01", SAVED)
+    guest.page.reload()
+    guest.page.locator("[name='S01.agreement'][value='2']:checked").wait_for()
+    ledger.assert_agrees(study.database, guest.link.pseudonym)
+
+
 @pytest.mark.parametrize("script", ["autosave.js", "kept_answers.js"])
 def test_a_script_that_never_arrives_leaves_a_page_that_works_and_comes_with_the_next_refresh(
     study, arrive, visitors, ledger, script
