@@ -6,6 +6,7 @@ from itertools import groupby
 
 from app.clock import Clock
 from app.demo.loader import FOLDER
+from app.domain.protocol import protocol_from_tables
 from app.domain.rating import RatingChange
 from app.domain.study_definition import StudyDefinition
 from app.interchange.study_folder import read_study_folder
@@ -65,9 +66,22 @@ def codes_of(topic: str) -> tuple[str, ...]:
     return tuple(s.code for s in definition().statements if s.topic == topic)
 
 
-def play_to_round_2(database: Database, clock: Clock) -> tuple[Page, ...]:
-    """Store the study, let everybody rate round 1 without agreeing on anything, and open round 2."""
+def definition_with(policy: str) -> StudyDefinition:
+    """The same study with another feedback policy."""
     study = definition()
+    protocol = study.tables["protocol"]
+    tables = {
+        **study.tables,
+        "protocol": {**protocol, "feedback": {**protocol["feedback"], "policy": policy}},
+    }
+    return replace(study, tables=tables, protocol=protocol_from_tables(tables))
+
+
+def play_to_round_2(
+    database: Database, clock: Clock, study: StudyDefinition | None = None
+) -> tuple[Page, ...]:
+    """Store the study, let everybody rate round 1 without agreeing on anything, and open round 2."""
+    study = study or definition()
     import_study(database, clock, study)
     links = issue_links(database, clock, SLUG, SECRET.encode(), "system")
     open_round(database, clock, SLUG, "system")

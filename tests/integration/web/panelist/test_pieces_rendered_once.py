@@ -1,0 +1,104 @@
+"""Pieces of pages are rendered once for many panelists, and stand on nobody's page whose own they are not."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.clock import FixedClock
+from app.main import create_app
+from app.settings import Settings
+from app.storage.database import Database
+from app.web.shared.templating import environment
+from tests.conftest import Run
+from tests.page_of_ten import CRITERION, SECRET, SLUG, Page, codes_of, definition_with, play_to_round_2
+
+POLICIES = ("all", "own_group", "none")
+NEW_EACH_TIME = re.compile(
+    r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|data-(csrf|autosave-secret)="[^"]*"'
+)
+
+Installation = tuple[TestClient, tuple[Page, ...]]
+
+
+@pytest.fixture
+def installations(run: Run, tmp_path: Path, clock: FixedClock) -> Iterator[list[Installation]]:
+    """The same study under every feedback policy, each in an installation of its own, all in one process."""
+    found = []
+    apps = []
+    for policy in POLICIES:
+        url = f"sqlite:///{shutil.copy(run.migrated_sqlite(), tmp_path / f'{policy}.db')}"
+        database = Database(url)
+        pages = play_to_round_2(database, clock, definition_with(policy))
+        database.close()
+        apps.append(create_app(Settings(database_url=url, secret=SECRET), clock))
+        found.append((TestClient(apps[-1], follow_redirects=False), pages))
+    yield found
+    for app in apps:
+        app.state.database.close()
+
+
+def shown(client: TestClient, page: Page) -> str:
+    """What a panelist reads, without what is new on each page."""
+    response = client.get(
+        f"/s/{SLUG}/topics/{page.topics[0]}", headers={"Cookie": f"castalia_panelist={page.session_token}"}
+    )
+    assert response.status_code == 200
+    return NEW_EACH_TIME.sub("", response.text)
+
+
+def one_of_each_kind(pages: tuple[Page, ...]) -> list[Page]:
+    """A panelist of every group and language."""
+    return list({(page.group, page.language): page for page in pages}.values())
+
+
+def test_a_page_read_after_all_others_is_the_page_read_alone(installations: list[Installation]) -> None:
+    everybody = [(client, page) for client, pages in installations for page in one_of_each_kind(pages)]
+    for client, page in everybody:
+        shown(client, page)
+    after_all_others = [shown(client, page) for client, page in everybody]
+    alone = []
+    for client, page in everybody:
+        environment.cache_clear()
+        alone.append(shown(client, page))
+    assert after_all_others == alone
+    assert len(set(alone)) == len(alone)
+
+
+def test_each_installation_shows_what_its_own_policy_allows(installations: list[Installation]) -> None:
+    for client, pages in installations:
+        shown(client, pages[0])
+    counts = [shown(client, pages[0]).count('class="group-name') for client, pages in installations]
+    assert counts[0] > counts[1] > counts[2] == 0
+
+
+def test_an_answer_is_on_the_next_page_however_often_it_was_changed(
+    installations: list[Installation],
+) -> None:
+    client, pages = installations[0]
+    page, code = pages[0], codes_of(pages[0].topics[0])[0]
+    cookie = {"Cookie": f"castalia_panelist={page.session_token}"}
+    for version, point in enumerate((2, 5, 2, 5, 1)):
+        read = client.get(f"/s/{SLUG}/topics/{page.topics[0]}", headers=cookie).text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', read)
+        assert token is not None
+        fields = {
+            "csrf_token": token[1],
+            "round": "2",
+            "then": "here",
+            f"{code}.{CRITERION}": str(point),
+            f"{code}.{CRITERION}.version": str(version),
+        }
+        saved = client.post(
+            f"/s/{SLUG}/topics/{page.topics[0]}",
+            data=fields,
+            headers=cookie | {"Sec-Fetch-Site": "same-origin"},
+        )
+        assert saved.status_code == 303
+        read = client.get(f"/s/{SLUG}/topics/{page.topics[0]}", headers=cookie).text
+        field = read[read.index(f'id="field-{code}-{CRITERION}"') :].partition("</fieldset>")[0]
+        assert f'value="{version + 1}" data-version' in field
+        assert re.findall(r'value="(\w+)" checked', field) == [str(point)]
