@@ -9,6 +9,7 @@ from app.services.finding import hold_study_of
 from app.storage import rounds, studies
 from app.storage.database import Database
 from app.storage.events import append_event
+from app.storage.importing import replace_open_questions
 
 
 def amend_protocol(
@@ -16,7 +17,8 @@ def amend_protocol(
 ) -> ProtocolVersion:
     """Put the protocol of a study's edited files in force from the next round on.
 
-    The same protocol again changes nothing. The report lists every amendment with its reason.
+    The same protocol again changes nothing. The report lists every amendment with its reason. The files' open
+    questions go with it: rounds that are still to come ask those.
 
     Raises
     ------
@@ -44,6 +46,7 @@ def amend_protocol(
             amendment_reason=kept_reason,
         )
         studies.insert_protocol_version(connection, study.id, amended, definition.tables)
+        replace_open_questions(connection, study.id, definition)
         payload = {"version": amended.version, "sha256": sha256, "reason": kept_reason}
         append_event(connection, study.id, EventKind.PROTOCOL_AMENDED, actor, now, payload)
         return amended

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import StudyAlreadyImported
@@ -57,6 +57,17 @@ def insert_whole_study(
             connection.execute(insert(table), listed)
     start_chain(connection, study_id)
     return study_id
+
+
+def replace_open_questions(connection: Connection, study_id: int, definition: StudyDefinition) -> None:
+    """Store a definition's open questions in place of those planned; rounds keep the ones they asked."""
+    insertions = _open_question_rows(definition)
+    for table, _ in reversed(insertions):
+        connection.execute(delete(table).where(table.c.study_id == study_id))
+    for table, rows in insertions:
+        listed = [{"study_id": study_id, **row} for row in rows]
+        if listed:
+            connection.execute(insert(table), listed)
 
 
 def _insert_study(connection: Connection, definition: StudyDefinition, at: datetime) -> int:

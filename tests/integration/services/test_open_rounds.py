@@ -1,5 +1,6 @@
 """Open rounds: free answers are saved like ratings, counted at the close, and followed by rating rounds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from app.services.reporting import read_report
 from app.services.rounds import conclude_study
 from app.storage import open_answers, rounds
 from app.storage.database import Database
-from tests.running_study import STATEMENTS, RunningStudy
+from tests.running_study import OPEN_QUESTIONS, STATEMENTS, RunningStudy
 
 
 @pytest.fixture
@@ -255,3 +256,17 @@ def test_a_round_beyond_the_plan_is_one_more_rating_round(study: RunningStudy) -
         held = rounds.read_rounds(connection, study.visitor(0).study.id)
     assert (held[-1].number, held[-1].kind, held[-1].mode) == (4, RoundKind.RATING, RoundMode.STANDARD)
     assert held[-1].status is RoundStatus.FED_BACK
+
+
+def test_an_amendment_that_plans_an_open_round_brings_its_questions(
+    database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    study = RunningStudy(database, clock, tmp_path, rounds=["rating", "rating"])
+    study.open()
+    study.close()
+    study.release()
+    amended = study.definition_with(rounds=["rating", "open", "rating"])
+    with_questions = replace(amended, open_questions=OPEN_QUESTIONS)
+    amend_protocol(database, clock, study.slug, with_questions, "We want to ask why", "system")
+    study.open()
+    assert asked(study, 0) == {"Q1": [], "Q2": []}

@@ -47,7 +47,8 @@ function describe(scale, answer) {
   const name = input?.parentElement.querySelector(".point-label")?.textContent;
   const point = name ? `${answer.point}, ${name}` : answer.point;
   const rating = answer.abstained ? words.unable : point ?? words.nothing;
-  return answer.comment ? `${rating}. ${say(words.comment, { text: answer.comment })}` : `${rating}`;
+  const comment = answer.comment && say(words.comment, { text: answer.comment });
+  return [rating, comment].filter((said) => said || said === 0).join(". ");
 }
 
 function tell(answer, state, said) {
@@ -104,7 +105,7 @@ function askWhichAnswer(scale, here, there) {
     button.addEventListener("click", () => {
       hideBox(scale);
       action();
-      scale.querySelector("input:checked, input:not([type=hidden])").focus();
+      scale.querySelector("input:checked, input:not([type=hidden]), textarea").focus();
     });
     return button;
   };
