@@ -129,6 +129,19 @@ def release_pending_comments(
         return len(waiting)
 
 
+def count_waiting_comments(database: Database, slug: str, round_number: int) -> int:
+    """How many comments of a round nobody has decided on; the panel will not see them.
+
+    Raises
+    ------
+    StudyNotFound
+    """
+    with database.reading() as connection:
+        study = get_study_of(connection, slug)
+        counted = comments.count_comments_by_state(connection, study.id, round_number)
+        return sum(line.n for line in counted if line.moderation is Moderation.PENDING)
+
+
 def _newest_closed(connection: Connection, study: Study) -> Round | None:
     closed = (RoundStatus.CLOSED, RoundStatus.FED_BACK)
     held = [

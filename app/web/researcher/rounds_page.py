@@ -15,6 +15,7 @@ from app.domain.round import RoundAction, RoundStatus, next_status
 from app.domain.stopping import StoppingAdvice
 from app.services.analysing import analyse_closed_round
 from app.services.launching import Launch, read_launch
+from app.services.moderating import count_waiting_comments
 from app.services.overview import RoundLine, StudyAction, StudyOverview, read_overview
 from app.services.response import RoundResponse, read_response
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
@@ -91,9 +92,11 @@ class ClosePage:
 
 @dataclass(frozen=True, slots=True)
 class ReleasePage:
-    """Before feedback is released: what panelists will see."""
+    """Before feedback is released: what panelists will see, and how many comments nobody has decided on."""
 
     round_number: int
+    n_waiting_comments: int
+    comments_href: str
     feedback: Sentence
     minimum: int
     shows_figures: bool
@@ -189,8 +192,13 @@ def confirm_release(request: Request, slug: str, number: RoundNumber) -> Respons
     """Say what panelists will see, and ask once more."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
     protocol = _expect(desk, number, RoundAction.RELEASE_FEEDBACK).protocol
+    waiting = 0
+    if protocol.feedback.comments and desk.may(Permission.MODERATE_COMMENTS):
+        waiting = count_waiting_comments(database_of(request), slug, number)
     page = ReleasePage(
         round_number=number,
+        n_waiting_comments=waiting,
+        comments_href=desk.path(Room.COMMENTS),
         feedback=Sentence(FEEDBACK_WORDS[protocol.feedback.policy]),
         minimum=protocol.minimum_group_size,
         shows_figures=protocol.feedback.policy is not FeedbackPolicy.NONE,

@@ -151,6 +151,12 @@ def test_every_decision_stands_in_the_log_without_the_author(written, owner):
         assert entry in said
 
 
+def test_before_the_release_it_is_said_how_many_comments_the_panel_will_not_see(written, owner):
+    assert "5 comments wait for a decision" in words(owner.get("/rounds/1/release"))
+    owner.send("/comments/release", {"round": "1"})
+    assert "for a decision" not in words(owner.get("/rounds/1/release"))
+
+
 def test_an_analyst_neither_reads_nor_decides(written, sign_in):
     analyst = sign_in(Role.ANALYST)
     assert analyst.get("/comments").status_code == 403
