@@ -1,4 +1,4 @@
-"""Comments to decide on before the panel sees them: release, withhold or redact, without knowing who wrote."""
+"""Comments to decide on before the panel sees them: release, withhold or redact, without their authors."""
 
 import hmac
 from collections import Counter
