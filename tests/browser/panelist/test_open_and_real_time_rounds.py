@@ -75,7 +75,8 @@ def test_the_way_through_a_real_time_round(study, arrive) -> None:
     assert before["y"] == after["y"]
     assert page.evaluate("() => window.shift") < 0.1
     assert fits(page)
-    panelist.choose("S01", 2)
+    with page.expect_response("**/feedback"):
+        panelist.choose("S01", 2)
     panelist.go("/topics/value")
     assert_no_axe_violations(page)
     assert page.locator("[name='S01.agreement'][value='2']").is_checked()
