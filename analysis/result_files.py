@@ -21,7 +21,8 @@ def result_files(study: StudyAnalysis, sensitivity: Sequence[SensitivityAnalysis
     study : StudyAnalysis
     sensitivity : sequence of SensitivityAnalysis
     """
-    whole = json.dumps(study.to_dict(), ensure_ascii=False, allow_nan=False, indent=1)
+    found = study.to_dict() | {"sensitivity": [one.to_dict() for one in sensitivity]}
+    whole = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1)
     return {
         RESULT_FILE: f"{whole}\n".encode(),
         **all_tables(study),

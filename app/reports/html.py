@@ -93,7 +93,7 @@ def _page(report: StudyReport, words: Words) -> ReportPage:
 
 def _chapters(report: StudyReport, words: Words, *, has_other_rules: bool) -> Iterator[Chapter]:
     yield Chapter("summary", words.gettext("In brief"))
-    yield Chapter("method", words.gettext("The method, fixed beforehand"))
+    yield Chapter("method", _method_title(report, words))
     yield Chapter("panel", words.gettext("The panel"))
     yield Chapter("decisions", words.gettext("Decisions"), opens_page=True)
     yield Chapter("open", words.gettext("What was not decided, and why"), opens_page=True)
@@ -105,6 +105,11 @@ def _chapters(report: StudyReport, words: Words, *, has_other_rules: bool) -> It
     if report.evidence:
         yield Chapter("evidence", words.gettext("Evidence shown to the panel"), opens_page=True)
     yield Chapter("sources", words.gettext("Where the figures come from"), opens_page=True)
+
+
+def _method_title(report: StudyReport, words: Words) -> str:
+    """Of ratings from a file it is not known when their rules were fixed."""
+    return words.gettext("The method, fixed beforehand") if report.protocols else words.gettext("The method")
 
 
 def _paragraphs(text: Text) -> tuple[Text, ...]:

@@ -1,7 +1,7 @@
 """Tables of the report: frozen rows of cells, and a note for every figure that could not be computed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from string import ascii_lowercase
 from typing import Literal
@@ -56,6 +56,11 @@ class Cell:
     bar: DistributionBar | None = None
     language: str = ""
     shade: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.text or self.bar)
 
 
 @dataclass(frozen=True)
@@ -192,9 +197,23 @@ class Cells:
         return Cell(kind="bar", bar=_distribution_bar(figures, scale, self.words))
 
     def table(self, id_: str, caption: str, columns: Iterable[Column], bodies: Iterable[Body]) -> Table:
-        """The table of the cells made so far."""
-        made = tuple(bodies)
-        return Table(id_, caption, tuple(columns), made, self.notes)
+        """The table of the cells made so far; a column in which nothing is known is left out."""
+        made, headings = tuple(bodies), tuple(columns)
+        rows = [row for body in made for row in body.rows]
+        known = [
+            place for place in range(len(headings) - 1) if any(row.cells[place].is_known for row in rows)
+        ]
+        narrowed = tuple(
+            replace(
+                body,
+                rows=tuple(
+                    replace(row, cells=tuple(row.cells[place] for place in known)) for row in body.rows
+                ),
+            )
+            for body in made
+        )
+        kept = (headings[0], *(headings[place + 1] for place in known))
+        return Table(id_, caption, kept, narrowed, self.notes)
 
     def _figure(self, figure: Figure, written: Callable[[float], str]) -> Cell:
         if isinstance(figure, NotAssessable):

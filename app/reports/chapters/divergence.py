@@ -62,13 +62,13 @@ def _divergence_cells(divergence: Divergence, cells: Cells) -> tuple[Cell, ...]:
     if gap.highest_group is not None and gap.lowest_group is not None:
         whose = f"{words.group(gap.highest_group)} – {words.group(gap.lowest_group)}"
     return (
-        cells.text(words.gettext(DIVERGENCE_WORDS[divergence.decision_class])),
+        cells.sentence(words.gettext(DIVERGENCE_WORDS[divergence.decision_class])),
         cells.number(
             gap.estimate.value if isinstance(gap.estimate.value, NotAssessable) else 100 * gap.estimate.value,
             1,
         ),
         cells.percent_range(gap.estimate.lower, gap.estimate.upper),
-        cells.text(whose),
+        cells.sentence(whose),
         cells.number(divergence.epsilon_squared, 2),
         cells.p_value(divergence.kruskal_wallis.p_fdr),
         cells.p_value(divergence.cramer_von_mises.p_fdr),

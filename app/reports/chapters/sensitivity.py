@@ -15,8 +15,8 @@ from app.reports.words import Words
 AXIS_WORDS = {
     "rule": N_("the choice among published rules"),
     "threshold": N_("the threshold"),
-    "scope": N_("whose ratings are asked"),
-    "denominator": N_("what the shares are of"),
+    "scope": N_("which groups must meet the rule"),
+    "denominator": N_("what the shares are counted of"),
     "middle": N_("how neutral ratings count"),
     "quantile_type": N_("the type of quantile"),
     "small_groups": N_("how small groups are treated"),
@@ -170,7 +170,10 @@ def _fragile_table(
                 cells.sentence(
                     words.formats.listing(words.gettext(AXIS_WORDS[axis]) for axis in entry.hangs_on)
                 ),
-                cells.sentence(words.formats.clause_sign.join(_without(entry, analysis.groups, words))),
+                cells.sentence(
+                    words.formats.clause_sign.join(_without(entry, analysis.groups, words))
+                    or words.gettext("none of them")
+                ),
                 cells.whole(entry.n_decisive),
             ),
         )

@@ -68,7 +68,7 @@ def _crossed_table(crossed: ConsensusByStability, words: Words) -> Table:
     def counted(statements: Sequence[str]) -> Cell:
         if not statements:
             return cells.text(words.number(0))
-        return cells.text(f"{words.number(len(statements))}: {words.formats.listing(statements)}")
+        return cells.sentence(f"{words.number(len(statements))} ({words.formats.listing(statements)})")
 
     rows = (
         Row(

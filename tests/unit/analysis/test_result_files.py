@@ -8,6 +8,7 @@ from analysis.results import StudyAnalysis
 from analysis.sensitivity import analyse_study_sensitivity
 from analysis.study_analysis import analyse_study
 from analysis.tables import COLUMNS
+from analysis.what_if_results import SensitivityAnalysis
 from tests.unit.analysis.examples import protocol, rows, study
 
 RATED = study(rows("S1", {"peers": [5, 4, 1], "relatives": [1, 2, 5]}))
@@ -18,7 +19,9 @@ def test_the_files_of_a_study_read_back_and_keep_their_bytes():
     others = analyse_study_sensitivity(RATED, protocol())
     files = result_files(played, others)
     assert set(files) == {"analysis.json", "sensitivity.csv", *COLUMNS}
-    assert StudyAnalysis.from_dict(json.loads(files["analysis.json"])) == played
+    whole = json.loads(files["analysis.json"])
+    assert StudyAnalysis.from_dict(whole) == played
+    assert tuple(SensitivityAnalysis.from_dict(one) for one in whole["sensitivity"]) == others
     assert result_files(played, others) == files
     drawn = figure_files(played, protocol(), others, locale="nl")
     assert all(name.startswith("figures/") and name.endswith(".svg") for name in drawn)

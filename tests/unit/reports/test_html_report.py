@@ -261,6 +261,15 @@ def test_ratings_from_a_file_give_a_report_without_what_is_not_known():
     assert len(captions) == len(set(captions))
     english = render_html(facts, "en")
     assert table(english, "Figures by group").row("Peers", part="S1")["Agree"] == "85.7%"
+    assert "fixed beforehand" not in words(english)
+    assert "computed from the file ratings.csv" in words(english)
+    assert table(english, "Where the figures of each round come from").columns == [
+        "Round",
+        "Castalia",
+        "Seed",
+        "Permutations",
+        "Fingerprint of the ratings (SHA-256)",
+    ]
     assert "castalia report" not in words(english)
     assert "Rounds, feedback" not in words(english)
 

@@ -53,7 +53,7 @@ def test_what_a_decision_hangs_on_stands_in_words_and_numbers(english):
         f"Other rules of {len(last().variants)} decide otherwise": str(
             sum(decision is not Decision.NO_CONSENSUS for decision in entry.decisions)
         ),
-        "It hangs on": "the choice among published rules, whose ratings are asked "
+        "It hangs on": "the choice among published rules, which groups must meet the rule "
         "and how neutral ratings count",
         "Without a group": "without Peers: Consensus: in",
         "Panelists without any one of whom it changes": "0",
@@ -138,7 +138,7 @@ def test_consensus_is_held_against_stability(english):
     stable, moving = "Stable net change below 15%", "Still moving net change of 15% or more"
     shown = table(english, "Consensus and stability")
     assert shown.row("Decided: in or out") == {stable: "0", moving: "0"}
-    assert shown.row("No consensus") == {stable: "0", moving: "1: S2"}
+    assert shown.row("No consensus") == {stable: "0", moving: "1 (S2)"}
     assert "2 statements have no place here" in words(english)
     assert "The split is itself a finding" not in words(english)
 
