@@ -196,7 +196,7 @@ def test_a_rating_waits_for_the_close_that_came_first_and_is_refused(
     open_study: RunningStudy, elsewhere: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_study.visitor(0)
-    crossing = Crossing(monkeypatch, "app.services.rounds.counts_content")
+    crossing = Crossing(monkeypatch, "app.services.snapshots.counts_content")
     _, refusal = crossing.run(
         lambda: close_round(elsewhere, open_study.clock, open_study.slug, "system"),
         lambda: open_study.rate(0, {"S01": 3}),
