@@ -18,11 +18,15 @@ from analysis.divergence import (
     kruskal_wallis,
     midranks,
 )
-from analysis.uncertainty import label_indicators, permutation_p, permuted_labels, westfall_young_max_t
+from analysis.uncertainty import (
+    ROUNDING,
+    label_indicators,
+    permutation_p,
+    permuted_labels,
+    westfall_young_max_t,
+)
 
 MOST_CELLS = 16_000_000
-ROUNDING = 1e-9
-"""Statistics that differ by less than this share of their mean differ by rounding only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +51,25 @@ class PairTests:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelPermutations:
-    """The permuted group labels of one round, ready to multiply with ratings."""
+    """The permuted group labels of one round, ready to multiply with ratings.
+
+    ``n_permutations`` were asked for; in a very small panel there are fewer, and then all of them are here
+    (``complete``).
+    """
 
     group_of: Integers
     n_groups: int
     indicators: npt.NDArray[np.float32]
+    complete: bool
+    n_permutations: int
     seed: int
 
     @classmethod
     def draw(cls, group_of: Integers, n_groups: int, n_permutations: int, seed: int) -> "LabelPermutations":
         """Draw them with a seed."""
-        labels = permuted_labels(group_of, n_permutations, seed)
-        return cls(group_of, n_groups, label_indicators(labels, n_groups - 1), seed)
-
-    @property
-    def n_permutations(self) -> int:
-        """How many there are."""
-        return int(self.indicators.shape[0])
+        drawn = permuted_labels(group_of, n_permutations, seed)
+        indicators = label_indicators(drawn.labels, n_groups - 1)
+        return cls(group_of, n_groups, indicators, drawn.complete, n_permutations, seed)
 
 
 def omnibus_tests(oriented: Positions, counts: Integers, permutations: LabelPermutations) -> OmnibusTests:
@@ -92,11 +98,13 @@ def omnibus_tests(oriented: Positions, counts: Integers, permutations: LabelPerm
     scale = np.where(spread > ROUNDING * centre, spread, np.inf)
     return OmnibusTests(
         kruskal,
-        permutation_p(kruskal, permuted_kruskal),
-        westfall_young_max_t(kruskal, permuted_kruskal),
+        permutation_p(kruskal, permuted_kruskal, complete=permutations.complete),
+        westfall_young_max_t(kruskal, permuted_kruskal, complete=permutations.complete),
         cramer,
-        permutation_p(cramer, permuted_cramer),
-        westfall_young_max_t((cramer - centre) / scale, (permuted_cramer - centre) / scale),
+        permutation_p(cramer, permuted_cramer, complete=permutations.complete),
+        westfall_young_max_t(
+            (cramer - centre) / scale, (permuted_cramer - centre) / scale, complete=permutations.complete
+        ),
     )
 
 
@@ -123,9 +131,9 @@ def _permuted_cumulative(oriented: Positions, counts: Integers, permutations: La
     k = counts.shape[-1]
     up_to = (oriented[:, :, None] >= 0) & (oriented[:, :, None] <= np.arange(k, dtype=np.int8))
     columns = up_to.reshape(n_panelists, n_statements * k).astype(np.float32)
-    n_leading = permutations.indicators.shape[1]
-    stacked = permutations.indicators.reshape(permutations.n_permutations * n_leading, n_panelists) @ columns
-    leading = stacked.reshape(permutations.n_permutations, n_leading, n_statements, k)
+    n_relabellings, n_leading = permutations.indicators.shape[:2]
+    stacked = permutations.indicators.reshape(n_relabellings * n_leading, n_panelists) @ columns
+    leading = stacked.reshape(n_relabellings, n_leading, n_statements, k)
     total = counts.sum(axis=1).cumsum(axis=-1).astype(np.float32)
     last = total - leading.sum(axis=1)
     return np.concatenate([leading, last[:, None]], axis=1).astype(float)
@@ -142,7 +150,8 @@ def pair_tests(
 ) -> PairTests:
     """Test two groups against each other on every statement, permuting labels within the pair only.
 
-    Labels of the other groups stay out of it: they may differ without making these two differ.
+    Labels of the other groups stay out of it: they may differ without making these two differ. Exact where
+    there are no more ways to label the pair than permutations are asked for, as in groups of six.
 
     Parameters
     ----------
@@ -158,20 +167,19 @@ def pair_tests(
     first, second = pair
     members = np.flatnonzero((group_of == first) | (group_of == second))
     observed = brunner_munzel(counts[:, first], counts[:, second])
-    if members.size == 0:
-        return PairTests(observed, np.ones_like(observed))
     labels = (group_of[members] == second).astype(np.int64)
     own_seed = int(np.random.SeedSequence([seed, first, second]).generate_state(1)[0])
-    indicators = label_indicators(permuted_labels(labels, n_permutations, own_seed), 1)[:, 0]
+    drawn_labels = permuted_labels(labels, n_permutations, own_seed)
+    indicators = label_indicators(drawn_labels.labels, 1)[:, 0]
     k = counts.shape[-1]
     pooled = counts[:, first] + counts[:, second]
     block = max(1, MOST_CELLS // (n_permutations * k * 4))
     values = []
     for start in range(0, counts.shape[0], block):
         part = oriented[members, start : start + block]
-        columns = (
-            (part[:, :, None] == np.arange(k, dtype=np.int8)).reshape(members.size, -1).astype(np.float32)
-        )
-        drawn = (indicators @ columns).reshape(n_permutations, -1, k).astype(float)
+        chosen = part[:, :, None] == np.arange(k, dtype=np.int8)
+        columns = chosen.reshape(members.size, part.shape[1] * k).astype(np.float32)
+        drawn = (indicators @ columns).reshape(indicators.shape[0], part.shape[1], k).astype(float)
         values.append(np.abs(brunner_munzel(drawn, pooled[None, start : start + block] - drawn)))
-    return PairTests(observed, permutation_p(np.abs(observed), np.concatenate(values, axis=1)))
+    permuted = np.concatenate(values, axis=1)
+    return PairTests(observed, permutation_p(np.abs(observed), permuted, complete=drawn_labels.complete))

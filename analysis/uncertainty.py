@@ -1,15 +1,33 @@
 """Permutations of group labels, and corrections for testing many things at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import log
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import gammaln
 
 from analysis.counts import Floats, Integers
 
+ROUNDING = 1e-9
+"""Values that differ by less than this share of their size differ by rounding only."""
 
-def permuted_labels(group_of: Integers, n_permutations: int, seed: int) -> Integers:
-    """Draw permutations of the panel's group labels; one set serves all statements, so dependence is kept.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relabellings:
+    """Group labels of a panel (relabelling, panelist); ``complete`` when they are all that there are."""
+
+    labels: Integers
+    complete: bool
+
+
+def permuted_labels(group_of: Integers, n_permutations: int, seed: int) -> Relabellings:
+    """Permute the panel's group labels; one set serves all statements, so dependence is kept.
+
+    Where the groups are so small that there are no more than ``n_permutations`` ways to label the panel, all
+    of them are taken once, and the test is exact.
 
     Parameters
     ----------
@@ -18,10 +36,6 @@ def permuted_labels(group_of: Integers, n_permutations: int, seed: int) -> Integ
     n_permutations : int
     seed : int
 
-    Returns
-    -------
-    int array (permutation, panelist)
-
     Raises
     ------
     ValueError
@@ -29,8 +43,26 @@ def permuted_labels(group_of: Integers, n_permutations: int, seed: int) -> Integ
     """
     if n_permutations < 1:
         raise ValueError(f"n_permutations must be at least 1, not {n_permutations}.")
+    sizes = np.bincount(group_of, minlength=1)
+    if gammaln(sizes.sum() + 1) - gammaln(sizes + 1).sum() <= log(n_permutations) + ROUNDING:
+        return Relabellings(_all_labels(sizes), complete=True)
     generator = np.random.Generator(np.random.PCG64(seed))
-    return generator.permuted(np.broadcast_to(group_of, (n_permutations, group_of.size)), axis=1)
+    shape = (n_permutations, group_of.size)
+    return Relabellings(generator.permuted(np.broadcast_to(group_of, shape), axis=1), complete=False)
+
+
+def _all_labels(sizes: Integers) -> Integers:
+    """Every way to give so many panelists each label; those of the largest group keep what is left."""
+    largest = int(sizes.argmax())
+    labels = [np.full(sizes.sum(), largest)]
+    for group, size in enumerate(sizes.tolist()):
+        if group != largest:
+            labels = [
+                np.where(np.isin(np.arange(before.size), chosen), group, before)
+                for before in labels
+                for chosen in combinations(np.flatnonzero(before == largest).tolist(), size)
+            ]
+    return np.stack(labels)
 
 
 def label_indicators(labels: Integers, n_groups: int) -> npt.NDArray[np.float32]:
@@ -42,24 +74,27 @@ def label_indicators(labels: Integers, n_groups: int) -> npt.NDArray[np.float32]
     return np.asarray(belongs, dtype=np.float32)
 
 
-def permutation_p(observed: Floats, permuted: Floats) -> Floats:
+def permutation_p(observed: Floats, permuted: Floats, *, complete: bool = False) -> Floats:
     """Permutation p for large values: (1 + number at least as large) / (1 + permutations).
 
     Parameters
     ----------
     observed : float array (test)
     permuted : float array (permutation, test)
+    complete : bool
+        All permutations are there, the observed one among them: p is then the share itself.
 
     Notes
     -----
     Values within a relative 1e-9 count as equal, since the same table can sum to another last digit.
     """
-    tolerance = 1e-9 * np.maximum(np.abs(observed), 1.0)
+    tolerance = ROUNDING * np.maximum(np.abs(observed), 1.0)
     at_least = (permuted >= observed - np.where(np.isfinite(tolerance), tolerance, 0)).sum(axis=0)
-    return np.asarray((1 + at_least) / (1 + permuted.shape[0]))
+    drawn = 0 if complete else 1
+    return np.asarray((drawn + at_least) / (drawn + permuted.shape[0]))
 
 
-def westfall_young_max_t(observed: Floats, permuted: Floats) -> Floats:
+def westfall_young_max_t(observed: Floats, permuted: Floats, *, complete: bool = False) -> Floats:
     """Step-down max-T adjusted p over tests that share their permutations (Westfall and Young 1993).
 
     Controls the chance of any false finding, using the dependence between the tests. The statistics must
@@ -69,10 +104,12 @@ def westfall_young_max_t(observed: Floats, permuted: Floats) -> Floats:
     ----------
     observed : float array (test)
     permuted : float array (permutation, test)
+    complete : bool
+        As in :func:`permutation_p`.
     """
     order = np.argsort(-observed, kind="stable")
     running = np.maximum.accumulate(permuted[:, order[::-1]], axis=1)[:, ::-1]
-    stepwise = permutation_p(observed[order], running)
+    stepwise = permutation_p(observed[order], running, complete=complete)
     adjusted = np.empty_like(stepwise)
     adjusted[order] = np.maximum.accumulate(stepwise)
     return adjusted

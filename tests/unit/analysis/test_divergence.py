@@ -1,10 +1,13 @@
 """Divergence: effect sizes, permutation tests and their corrections."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from analysis import divergence
 from analysis.divergence_tests import LabelPermutations, omnibus_tests, pair_tests
+from analysis.exact import brunner_munzel_exact
 from analysis.results import DivergenceClass, NotAssessable
 from analysis.rules import Decision
 from analysis.statement_divergence import divergence_class
@@ -233,3 +236,47 @@ def test_a_statement_whose_statistic_cannot_change_is_never_found():
     found = omnibus_tests(panel, tallies, LabelPermutations.draw(group_of, 3, 199, 1))
     for p in (found.kruskal_p, found.kruskal_p_max, found.cramer_p, found.cramer_p_max):
         assert p.tolist() == [1.0, 1.0]
+
+
+SMALL = np.array([[0, 4], [1, 4], [1, 3], [0, 2], [2, 0], [3, 1], [3, 1], [4, 0], [2, 2]], np.int8)
+SMALL_GROUPS = np.array([0, 0, 0, 0, 1, 1, 1, 1, 1])
+
+
+def tallied(panel: np.ndarray, group_of: np.ndarray, n_groups: int) -> np.ndarray:
+    return np.array(
+        [
+            [np.bincount(panel[group_of == group, statement], minlength=5) for group in range(n_groups)]
+            for statement in range(panel.shape[1])
+        ]
+    )
+
+
+def test_two_small_groups_are_tested_exactly():
+    tallies = tallied(SMALL, SMALL_GROUPS, 2)
+    found = pair_tests(SMALL, tallies, SMALL_GROUPS, (0, 1), n_permutations=126, seed=1)
+    expected = [brunner_munzel_exact(first, second) for first, second in tallies]
+    assert found.p.tolist() == pytest.approx(expected)
+    other_seed = pair_tests(SMALL, tallies, SMALL_GROUPS, (0, 1), n_permutations=999, seed=2)
+    assert other_seed.p.tolist() == found.p.tolist()
+
+
+def test_three_small_groups_are_tested_by_all_ways_to_label_them():
+    group_of = np.array([0, 0, 1, 1, 1, 2, 2])
+    panel = SMALL[:7]
+    drawn = LabelPermutations.draw(group_of, 3, 210, 1)
+    found = omnibus_tests(panel, tallied(panel, group_of, 3), drawn)
+    labelled = set(itertools.permutations(group_of.tolist()))
+    assert drawn.complete
+    assert len(labelled) == len(drawn.indicators) == 210
+    for measure, p in (
+        (divergence.kruskal_wallis, found.kruskal_p),
+        (divergence.cramer_von_mises, found.cramer_p),
+    ):
+        observed = measure(tallied(panel, group_of, 3))
+        others = np.array([measure(tallied(panel, np.array(labels), 3)) for labels in labelled])
+        assert p.tolist() == pytest.approx((others >= observed - 1e-9).mean(axis=0).tolist())
+
+
+def test_one_way_more_than_permutations_asked_for_is_drawn_at_random():
+    assert not LabelPermutations.draw(SMALL_GROUPS, 2, 125, 1).complete
+    assert LabelPermutations.draw(np.zeros(50_000, np.int64), 1, 9, 1).complete
