@@ -15,7 +15,7 @@ from app.reports.words import Text, Words
 TO = N_("%(first)s to %(last)s")
 MOST_ROWS_OF_A_SHORT_TABLE = 12
 
-Kind = Literal["text", "number", "decision", "bar", "code", "upright", "sign", "same", "words", "moment"]
+Kind = Literal["text", "number", "decision", "bar", "code", "upright", "sign", "same", "words", "unbroken"]
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,11 @@ class Cells:
 
     def moment(self, instant: datetime | None) -> Cell:
         """A day and hour; nothing where it is not known."""
-        return Cell(self.words.moment(instant) if instant else "", "moment")
+        return self.unbroken(self.words.moment(instant) if instant else "")
+
+    def unbroken(self, text: str) -> Cell:
+        """Words that stay on one line."""
+        return Cell(text, "unbroken")
 
     def code(self, text: str) -> Cell:
         """Something to be compared letter by letter, such as a fingerprint."""

@@ -91,8 +91,8 @@ def _pair_table(report: StudyReport, words: Words) -> Table:
         *(Column(words.group(first), "number", words.group(second)) for first, second in pairs),
     )
     caption = words.gettext(
-        "Cliff’s delta of every pair of groups, the darker the farther apart; in brackets the p value "
-        "corrected by Holm"
+        "Cliff’s delta of every pair of groups, the stronger the colour the farther apart; in brackets the "
+        "p value corrected by Holm"
     )
     return cells.table("table-pairs", caption, columns, [Body(rows)])
 

@@ -121,7 +121,7 @@ def _stability_table(report: StudyReport, words: Words) -> Table | None:
         Row(
             cells.text(words.statement(entry.statement, entry.criterion)),
             (
-                cells.text(
+                cells.unbroken(
                     words.gettext(
                         "%(before)s to %(after)s", before=stability.previous_round, after=final.round
                     )
