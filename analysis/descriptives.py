@@ -96,7 +96,7 @@ def mean_and_sd(counts: Integers, points: Integers) -> tuple[Floats, Floats]:
     return mean, np.sqrt(squares / np.maximum(n * (n - 1), 1))
 
 
-def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, z: float | Floats = Z95) -> tuple[Floats, Floats]:
     """Wilson's score interval for a proportion (Wilson 1927); 0 and 1 where there are no trials."""
     k = np.asarray(successes, dtype=float)
     n = np.asarray(trials, dtype=float)

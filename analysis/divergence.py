@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from analysis.counts import Floats, Integers
-from analysis.descriptives import wilson
+from analysis.descriptives import Z95, wilson
 
 Counted = Integers | Floats
 
@@ -178,21 +178,20 @@ class GapFigures:
 def largest_gap(agreeing: Integers, sizes: Integers) -> GapFigures:
     """Largest difference of agree shares between groups (statement, group), with a 95% interval.
 
-    Newcombe's interval (method 10, 1998) for every pair of groups, at the level that makes all pairs hold
-    together (Sidak); the gap lies between the largest lower and the largest upper limit, so that choosing
-    the most distant pair after seeing the data is paid for. Groups without ratings are passed over; at least
-    two must have some.
+    Limits are the largest of those of every ordered pair of groups, by Newcombe (method 10, 1998). The lower
+    one pays for choosing the most distant pair after seeing the data: it is taken at the level at which no
+    pair's limit is too high (Sidak). The upper one need not: it holds when that of the truly most distant pair
+    does, whichever pair is chosen. Groups without ratings are passed over; at least two must have some.
     """
     present = sizes > 0
     share = np.where(present, agreeing / np.maximum(sizes, 1), np.nan)
     n_present = present.sum(axis=-1)
-    n_pairs = np.maximum(n_present * (n_present - 1) / 2, 1)
-    z = ndtri(1 - (1 - 0.95 ** (1 / n_pairs)) / 2)
-    low, high = wilson(agreeing, sizes, z[:, None])
-    down, up = share - low, high - share
+    z = ndtri(0.975 ** (1 / np.maximum(n_present * (n_present - 1), 1)))
+    down, up = _reaches(share, agreeing, sizes, z[:, None])
+    down_of_pair, up_of_pair = _reaches(share, agreeing, sizes, Z95)
     difference = share[:, :, None] - share[:, None, :]
-    lower = difference - np.sqrt(down[:, :, None] ** 2 + up[:, None, :] ** 2)
-    upper = difference + np.sqrt(up[:, :, None] ** 2 + down[:, None, :] ** 2)
+    lower = difference - np.hypot(down[:, :, None], up[:, None, :])
+    upper = difference + np.hypot(up_of_pair[:, :, None], down_of_pair[:, None, :])
     both = present[:, :, None] & present[:, None, :] & ~np.eye(sizes.shape[1], dtype=bool)
     return GapFigures(
         np.where(present, share, -np.inf).max(axis=1) - np.where(present, share, np.inf).min(axis=1),
@@ -201,3 +200,9 @@ def largest_gap(agreeing: Integers, sizes: Integers) -> GapFigures:
         np.where(present, share, -np.inf).argmax(axis=1),
         np.where(present, share, np.inf).argmin(axis=1),
     )
+
+
+def _reaches(share: Floats, agreeing: Integers, sizes: Integers, z: Floats | float) -> tuple[Floats, Floats]:
+    """How far Wilson's limits lie below and above each share."""
+    low, high = wilson(agreeing, sizes, z)
+    return share - low, high - share

@@ -4,8 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from analysis import divergence
+from analysis.descriptives import wilson
 from analysis.divergence_tests import LabelPermutations, omnibus_tests, pair_tests
 from analysis.exact import brunner_munzel_exact
 from analysis.results import DivergenceClass, NotAssessable
@@ -94,13 +96,30 @@ def test_wasserstein_goes_from_equal_to_opposite_ends():
     assert divergence.wasserstein(ends[0], ends[2]) == 0
 
 
-def test_a_gap_pays_for_choosing_the_most_distant_pair():
-    two = divergence.largest_gap(np.array([[9, 2]]), np.array([[10, 10]]))
-    three = divergence.largest_gap(np.array([[9, 2, 5]]), np.array([[10, 10, 10]]))
-    assert two.value[0] == pytest.approx(0.7)
-    assert two.value[0] == three.value[0]
-    assert three.lower[0] < two.lower[0] < 0.7 < two.upper[0] < three.upper[0]
-    assert (three.highest[0], three.lowest[0]) == (0, 1)
+def test_the_upper_limit_of_a_gap_is_newcombes():
+    """56 of 70 against 48 of 80: 0.0524 to 0.3339 by method 10 (Newcombe 1998, Table II, a)."""
+    found = divergence.largest_gap(np.array([[56, 48]]), np.array([[70, 80]]))
+    assert found.value[0] == pytest.approx(0.2)
+    assert found.upper[0] == pytest.approx(0.3339, abs=5e-5)
+    assert 0 < found.lower[0] < 0.0524
+
+
+def test_the_lower_limit_of_a_gap_pays_for_choosing_the_most_distant_of_all_pairs():
+    agreeing, sizes = np.array([9, 2, 5]), np.array([10, 10, 10])
+    found = divergence.largest_gap(agreeing[None], sizes[None])
+    z = float(ndtri(0.975 ** (1 / 6)))
+    limits = [wilson(k, n, z) for k, n in zip(agreeing, sizes, strict=True)]
+    pairs = [
+        a / 10 - b / 10 - ((a / 10 - limits[i][0]) ** 2 + (limits[j][1] - b / 10) ** 2) ** 0.5
+        for i, a in enumerate(agreeing)
+        for j, b in enumerate(agreeing)
+        if i != j
+    ]
+    assert found.lower[0] == pytest.approx(max(pairs))
+    two = divergence.largest_gap(agreeing[None, :2], sizes[None, :2])
+    assert found.lower[0] < two.lower[0]
+    assert found.upper[0] == two.upper[0]
+    assert (found.highest[0], found.lowest[0]) == (0, 1)
 
 
 def test_permutation_p_counts_the_observed_arrangement_too():
