@@ -1,6 +1,6 @@
 """How much hangs on the rule: the same ratings under other rules, without a group, without a panelist."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.rules import ConsensusRule, Decision, rule_sentence
@@ -170,10 +170,7 @@ def _fragile_table(
                 cells.sentence(
                     words.formats.listing(words.gettext(AXIS_WORDS[axis]) for axis in entry.hangs_on)
                 ),
-                cells.sentence(
-                    words.formats.clause_sign.join(_without(entry, analysis.groups, words))
-                    or words.gettext("none of them")
-                ),
+                cells.sentence(_without_groups(entry, analysis.groups, words)),
                 cells.whole(entry.n_decisive),
             ),
         )
@@ -192,12 +189,15 @@ def _fragile_table(
     return cells.table(f"table-fragile-{analysis.criterion}", caption, columns, [Body(rows)])
 
 
-def _without(entry: StatementSensitivity, groups: Sequence[str], words: Words) -> Iterator[str]:
-    """The groups without which the decision would be another, and which one."""
-    for group, decision in zip(groups, entry.without_group, strict=False):
-        if decision is not entry.decision:
-            yield words.gettext(
-                "without %(group)s: %(decision)s",
-                group=words.group(group),
-                decision=words.decision(decision),
-            )
+def _without_groups(entry: StatementSensitivity, groups: Sequence[str], words: Words) -> str:
+    """The groups without which the decision would be another; nothing where there is only one group."""
+    if not entry.without_group:
+        return ""
+    told = (
+        words.gettext(
+            "without %(group)s: %(decision)s", group=words.group(group), decision=words.decision(decision)
+        )
+        for group, decision in zip(groups, entry.without_group, strict=True)
+        if decision is not entry.decision
+    )
+    return words.formats.clause_sign.join(told) or words.gettext("none of them")

@@ -97,6 +97,19 @@ def test_nothing_that_is_firm_stands_among_what_is_fragile():
     assert not any(one.caption.startswith("What a decision hangs on") for one in read(html).tables)
 
 
+def test_where_there_is_only_one_group_none_is_left_out():
+    alone = tuple(
+        replace(
+            one,
+            groups=one.groups[:1],
+            statements=tuple(replace(entry, without_group=()) for entry in one.statements),
+        )
+        for one in sensitivity()
+    )
+    shown = table(render_html(report(sensitivity=alone), "en"), "What a decision hangs on")
+    assert "Without a group" not in shown.columns
+
+
 def test_published_rules_say_what_they_ask(english):
     scale = report().criteria[0].scale
     published = [variant for variant in last().variants if variant.axis == "rule"]
