@@ -9,6 +9,7 @@ disagreement left to expect by chance.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 from scipy.special import stdtrit
@@ -79,6 +80,7 @@ class Weighting(StrEnum):
     QUADRATIC = "quadratic"
     ORDINAL = "ordinal"
 
+    @cache
     def matrix(self, n_points: int) -> Floats:
         """Weights (point, point)."""
         steps = np.abs(np.subtract.outer(np.arange(n_points), np.arange(n_points))).astype(float)
@@ -129,13 +131,13 @@ def fleiss_kappa(counts: Integers, weighting: Weighting = Weighting.UNWEIGHTED) 
 def _observed_agreement(counts: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Weighted share of agreeing pairs over statements (NaN without any), and mean shares (set, point)."""
     m = counts.sum(axis=-1)
-    paired, rated = m > 1, m > 0
-    agreeing = ((counts @ weights) * counts).sum(axis=-1) - m
-    agreement = np.where(paired, agreeing / np.where(paired, m * (m - 1), 1), 0)
-    n_paired = paired.sum(axis=-1)
-    observed = np.where(n_paired > 0, agreement.sum(axis=-1) / np.maximum(n_paired, 1), np.nan)
-    shares = counts / np.where(rated, m, 1)[..., None]
-    return observed, shares.sum(axis=-2) / np.maximum(rated.sum(axis=-1), 1)[..., None]
+    # Where there is no pair nothing agrees either, so such statements add 0 to the sum.
+    agreeing = np.einsum("...k,...k->...", counts @ weights, counts) - m
+    agreement = (agreeing / np.maximum(m * (m - 1), 1)).sum(axis=-1)
+    n_paired = (m > 1).sum(axis=-1)
+    observed = np.where(n_paired > 0, agreement / np.maximum(n_paired, 1), np.nan)
+    shares = counts / np.maximum(m, 1)[..., None]
+    return observed, shares.sum(axis=-2) / np.maximum((m > 0).sum(axis=-1), 1)[..., None]
 
 
 def _gwet(counts: Floats, weights: Floats) -> Floats:

@@ -33,13 +33,14 @@ def bowker(moved: Integers) -> ChiSquared | None:
     ----------
     moved : int array (point before, point after)
     """
-    up = moved[np.triu_indices_from(moved, 1)].astype(float)
-    down = moved.T[np.triu_indices_from(moved, 1)].astype(float)
-    crossed = up + down > 0
-    if not crossed.any():
+    crossed = moved + moved.T
+    np.fill_diagonal(crossed, 0)
+    n_pairs = int(np.count_nonzero(crossed)) // 2
+    if not n_pairs:
         return None
-    statistic = ((up - down)[crossed] ** 2 / (up + down)[crossed]).sum()
-    return _chi_squared(statistic, int(crossed.sum()))
+    difference = moved - moved.T
+    # Every pair stands twice in the table.
+    return _chi_squared((difference * difference / np.maximum(crossed, 1)).sum() / 2, n_pairs)
 
 
 def stuart_maxwell(moved: Integers) -> ChiSquared | None:
