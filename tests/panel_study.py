@@ -36,14 +36,18 @@ def panel_study(folder: str = "garden_study") -> StudyDefinition:
     """The study as its folder of files says.
 
     ``garden_open_study`` asks two open questions first; ``garden_real_time_study`` has one real-time round,
-    and figures that rest on two others.
+    and figures that rest on two others; ``garden_languages_study`` adds German, and has every kind of round.
     """
     return read_study_folder(Path(__file__).parent / folder)
 
 
 def panel_study_with(**parts: object) -> StudyDefinition:
     """The study with other parts of its protocol; in the part ``protocol`` the rest stays as it is."""
-    usual = panel_study()
+    return with_parts(panel_study(), **parts)
+
+
+def with_parts(usual: StudyDefinition, **parts: object) -> StudyDefinition:
+    """The same for any study."""
     rules = {**usual.tables["protocol"], **parts.pop("protocol", {})}  # type: ignore[dict-item]
     tables = {**usual.tables, **parts, "protocol": rules}
     return replace(usual, tables=tables, protocol=protocol_from_tables(tables))
