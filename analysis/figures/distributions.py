@@ -8,6 +8,7 @@ from analysis.figures.plot import (
     WIDTH,
     boxes,
     drawn,
+    legend,
     named_scale,
     nominal,
     quantitative,
@@ -25,7 +26,6 @@ BETWEEN = "\u241f"
 BAR_HEIGHT = 16
 LINE_HEIGHT = 11
 MOST_TICKS = 10
-MOST_IN_A_LINE = 5
 
 
 def distribution_figure(
@@ -79,7 +79,7 @@ def distribution_figure(
                 "point",
                 sort=list(points),
                 scale=named_scale(points, colours),
-                legend=boxes(min(len(points), MOST_IN_A_LINE), words["legend_rating"]),
+                legend=boxes(points, words["legend_rating"]),
             ),
         },
     }
@@ -134,7 +134,7 @@ def medians_figure(
     domain = {"domain": [scale.points[0], scale.points[-1]], "nice": False}
     by_group = {
         "yOffset": nominal("group", sort=groups),
-        "color": nominal("group", sort=groups, scale=hues, legend={"title": None, "columns": 4}),
+        "color": nominal("group", sort=groups, scale=hues, legend=legend(groups)),
     }
     axis = {"values": _ticks(scale), "format": "d", "orient": "top"}
     lines = {

@@ -57,7 +57,7 @@ def divergence_figure(
                 "shade",
                 sort=list(shades),
                 scale=named_scale(shades, SHADES),
-                legend=boxes(len(shades), phrases["legend_delta"]),
+                legend=boxes(shades, phrases["legend_delta"]),
             )
         },
     }

@@ -96,7 +96,7 @@ def decisions_figure(study: StudyAnalysis, criterion: str, *, locale: str = "en"
                 scale=named_scale(
                     [names[one] for one in occurring], [DECISION_COLOURS[one] for one in occurring]
                 ),
-                legend=boxes(),
+                legend=boxes([names[one] for one in occurring]),
             ),
         },
     }
@@ -234,7 +234,7 @@ def transitions_figure(
                 "move",
                 sort=list(moves.values()),
                 scale=named_scale(list(moves.values()), colours),
-                legend=boxes(),
+                legend=boxes(list(moves.values())),
             ),
         },
     }

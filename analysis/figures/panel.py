@@ -8,6 +8,7 @@ from analysis.figures.plot import (
     WIDTH,
     boxes,
     drawn,
+    legend,
     named_scale,
     nominal,
     quantitative,
@@ -71,7 +72,7 @@ def attrition_figure(
                 "kind",
                 sort=kinds,
                 scale=named_scale(kinds, [colour for colour, _ in PARTS.values()]),
-                legend=boxes(),
+                legend=boxes(kinds),
             ),
         },
     }
@@ -157,7 +158,7 @@ def plan_figure(characteristics: Sequence[OperatingCharacteristic], *, locale: s
             "line",
             sort=lines,
             scale=named_scale(lines, (*GROUP_HUES, INK)),
-            legend={"title": None, "columns": 2},
+            legend=legend(lines),
         ),
     }
     points = {

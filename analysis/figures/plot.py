@@ -13,6 +13,7 @@ from analysis.figures.palette import INK, PAPER, RULE
 
 WIDTH = 460
 FONT_SIZE = 12
+LETTER_WIDTH, SYMBOL_WIDTH = 6, 36
 GAP = 6
 N_MEASURED = 3
 
@@ -71,16 +72,22 @@ def named_places(names: Sequence[str]) -> Spec:
     return {"values": places, "labelExpr": f"{json.dumps(names, ensure_ascii=False)}[datum.value]"}
 
 
-def boxes(columns: int = 4, title: str | None = None) -> Spec:
+def legend(names: Sequence[str], title: str | None = None, **more: object) -> Spec:
+    """A legend with as many names beside one another as there is room for above the drawing."""
+    widest = max(map(len, names), default=0) * LETTER_WIDTH + SYMBOL_WIDTH
+    return {"title": title, "columns": max(1, WIDTH // widest), **more}
+
+
+def boxes(names: Sequence[str], title: str | None = None) -> Spec:
     """A legend of boxes with an edge, since one of the colours may be that of the paper."""
-    return {
-        "title": title,
-        "columns": columns,
-        "symbolType": "square",
-        "symbolSize": 140,
-        "symbolStrokeColor": INK,
-        "symbolStrokeWidth": 0.5,
-    }
+    return legend(
+        names,
+        title,
+        symbolType="square",
+        symbolSize=140,
+        symbolStrokeColor=INK,
+        symbolStrokeWidth=0.5,
+    )
 
 
 def rows_channel(names: Mapping[str, str], heavy: Collection[str] = ()) -> Spec:

@@ -10,6 +10,7 @@ from analysis.figures.plot import (
     WIDTH,
     boxes,
     drawn,
+    legend,
     named_scale,
     nominal,
     quantitative,
@@ -93,7 +94,7 @@ def sensitivity_figure(analysis: SensitivityAnalysis, *, locale: str = "en") -> 
                         "sign",
                         sort=signs,
                         scale=named_scale(signs, (*DECISION_SIGNS.values(), SAME_SIGN)),
-                        legend={"title": None, "columns": 3, "symbolFillColor": INK, "symbolStrokeWidth": 0},
+                        legend=legend(signs, symbolFillColor=INK, symbolStrokeWidth=0),
                     ),
                 },
             },
@@ -157,7 +158,7 @@ def rules_figure(analysis: SensitivityAnalysis, *, locale: str = "en") -> StudyF
                 scale=named_scale(
                     [decided[one] for one in occurring], [DECISION_COLOURS[one] for one in occurring]
                 ),
-                legend=boxes(),
+                legend=boxes([decided[one] for one in occurring]),
             ),
         },
     }
