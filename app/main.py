@@ -38,7 +38,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.state.clock = clock or SystemClock()
     app.mount(STATIC_PREFIX, HashedStaticFiles(), name="static")
-    routers = [open_pages.router, panelist.router, researcher.router]
+    routers = [panelist.router, open_pages.router, researcher.router]
     if settings.environment == "development":
         routers.append(styleguide.router)
     for router in routers:

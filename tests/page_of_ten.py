@@ -66,13 +66,13 @@ def codes_of(topic: str) -> tuple[str, ...]:
     return tuple(s.code for s in definition().statements if s.topic == topic)
 
 
-def definition_with(policy: str) -> StudyDefinition:
-    """The same study with another feedback policy."""
+def definition_with(**feedback: object) -> StudyDefinition:
+    """The same study with other rules of feedback."""
     study = definition()
     protocol = study.tables["protocol"]
     tables = {
         **study.tables,
-        "protocol": {**protocol, "feedback": {**protocol["feedback"], "policy": policy}},
+        "protocol": {**protocol, "feedback": {**protocol["feedback"], **feedback}},
     }
     return replace(study, tables=tables, protocol=protocol_from_tables(tables))
 

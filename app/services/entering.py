@@ -143,15 +143,10 @@ def find_panelist(database: Database, clock: Clock, slug: str, session_token: st
         session = panel.find_session(connection, token_hash(session_token), now)
         if session is None:
             raise PanelistSignedOut
-        study = studies.get_study(connection, session.study_id)
-        if study.slug != slug:
-            raise PanelistSignedOut
-        visitor = Visitor(
-            study=study,
-            protocol=studies.protocol_in_force(connection, study.id).protocol,
-            panelist=panel.read_panelist(connection, study.id, session.panelist_id),
-            on_shared_device=session.on_shared_device,
-        )
+        study, protocol = studies.read_study_at(connection, session.study)
+    if study.slug != slug:
+        raise PanelistSignedOut
+    visitor = Visitor(study, protocol, session.panelist, session.on_shared_device)
     if session.idle_until is not None:
         _note_step(database, session_token, session.idle_until, now)
     return visitor

@@ -62,8 +62,8 @@ def _results(
 ) -> tuple[StatementResult, ...]:
     study_id = visitor.study.id
     own = ratings.read_own_ratings(connection, study_id, number, visitor.panelist.id)
-    released = find_released_feedback(connection, study_id, number)
     held = rounds.find_round(connection, study_id, number)
+    released = find_released_feedback(connection, study_id, held)
     feedback = feedback_on(connection, visitor, held, released, own)
     comments = released_comments(connection, study_id, released, [statement.code for statement in shown])
     return tuple(

@@ -1,9 +1,8 @@
 """What a panelist sees of a round: statements, own answers of now and before, and the group's view."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from app.clock import Clock
 from app.domain.rating import Comment, Rating, unanswered
@@ -20,6 +19,8 @@ from app.storage.database import Connection, Database
 from app.storage.feedback import find_released_feedback
 from app.storage.live_figures import read_shown_points
 from app.storage.statements import StoredStatement
+
+_OwnRatings = Mapping[tuple[str, str], Rating]
 
 
 @dataclass(frozen=True)
@@ -78,35 +79,51 @@ def read_questionnaire(database: Database, clock: Clock, visitor: Visitor) -> Qu
     return _read(database, clock, visitor, lambda _: True)
 
 
-def read_topic(database: Database, clock: Clock, visitor: Visitor, topic: str) -> Questionnaire | None:
-    """The same with the statements of one topic only; progress still counts all topics."""
-    return _read(database, clock, visitor, lambda statement: statement.topic == topic)
+def read_topic(
+    database: Database, clock: Clock, visitor: Visitor, topic: str, *, to_save: bool = False
+) -> Questionnaire | None:
+    """The same with the statements of one topic only; progress still counts all topics.
+
+    ``to_save``: only what a form is held against: neither comments nor what may be seen of the panel.
+    """
+    return _read(database, clock, visitor, lambda statement: statement.topic == topic, to_save=to_save)
 
 
-def read_statement(database: Database, clock: Clock, visitor: Visitor, code: str) -> Questionnaire | None:
+def read_statement(
+    database: Database, clock: Clock, visitor: Visitor, code: str, *, to_save: bool = False
+) -> Questionnaire | None:
     """The same with one statement only."""
-    return _read(database, clock, visitor, lambda statement: statement.code == code)
+    return _read(database, clock, visitor, lambda statement: statement.code == code, to_save=to_save)
 
 
 def _read(
-    database: Database, clock: Clock, visitor: Visitor, is_asked_for: Callable[[Statement], bool]
+    database: Database,
+    clock: Clock,
+    visitor: Visitor,
+    is_asked_for: Callable[[Statement], bool],
+    *,
+    to_save: bool = False,
 ) -> Questionnaire | None:
     study_id, panelist = visitor.study.id, visitor.panelist
     with database.reading() as connection:
-        held = rounds.read_rounds(connection, study_id)
-        opened = [r for r in held if r.status is not RoundStatus.DRAFT]
+        held = rounds.read_rounds_of(connection, study_id, panelist.id)
+        opened = [(r, part) for r, part in held if r.status is not RoundStatus.DRAFT]
         if not opened:
             return None
-        round_ = opened[-1]
-        before = last_rating_round(held, before=round_.number)
+        round_, part = opened[-1]
+        before = last_rating_round([r for r, _ in held], before=round_.number)
         questions = (
             read_question_answers(connection, visitor, round_.number) if round_.asks_open_questions else ()
         )
-        part = rounds.find_participation(connection, study_id, round_.number, panelist.id)
         asked = read_asked(connection, study_id, round_)
         stored = asked.statements
         shown = [s for s in stored if is_asked_for(s.statement)]
-        own = ratings.read_own_ratings(connection, study_id, round_.number, panelist.id)
+        own, previous = ratings.read_own_ratings_of_two(
+            connection, study_id, (round_.number, before.number if before else 0), panelist.id
+        )
+        statements = [_statement(asked, s, own, previous) for s in shown]
+        if not to_save:
+            statements = _with_panel(connection, visitor, round_, before, statements, own, previous)
         codes = tuple(s.statement.code for s in stored)
         missing = (*unanswered(own, codes, visitor.protocol.criterion_codes), *missing_answers(questions))
         return Questionnaire(
@@ -114,7 +131,7 @@ def _read(
             accepts_ratings=part is not None and accepts_ratings(round_, clock.now()),
             is_invited=part is not None,
             topics=_progress(asked.topics, stored, missing),
-            statements=_statements(connection, visitor, round_, asked, before, shown, own),
+            statements=tuple(statements),
             questions=questions,
             order=tuple(
                 s.statement.code for topic in asked.topics for s in stored if s.statement.topic == topic.code
@@ -146,41 +163,52 @@ def _progress(
     return tuple(lines)
 
 
-def _statements(
+def _statement(
+    asked: Asked, stored: StoredStatement, own: _OwnRatings, previous: _OwnRatings
+) -> QuestionnaireStatement:
+    code = stored.statement.code
+    return QuestionnaireStatement(
+        statement=stored.statement,
+        evidence=asked.evidence[code],
+        ratings={c: own[code, c] for c in asked.criterion_ids if (code, c) in own},
+        previous={c: previous[code, c] for c in asked.criterion_ids if (code, c) in previous},
+        comment=Comment(),
+        feedback=(),
+    )
+
+
+def _with_panel(
     connection: Connection,
     visitor: Visitor,
     round_: Round,
-    asked: Asked,
     before: Round | None,
-    shown: Sequence[StoredStatement],
-    own: Mapping[tuple[str, str], Rating],
-) -> tuple[QuestionnaireStatement, ...]:
+    statements: Sequence[QuestionnaireStatement],
+    own: _OwnRatings,
+    previous: _OwnRatings,
+) -> list[QuestionnaireStatement]:
+    """The statements with the panelist's comments, and with what they may see of the panel."""
     study_id, panelist = visitor.study.id, visitor.panelist
     comments = ratings.read_own_comments(connection, study_id, round_.number, panelist.id)
-    previous = ratings.read_own_ratings(connection, study_id, before.number if before else 0, panelist.id)
-    released = find_released_feedback(connection, study_id, before.number) if before else None
-    comments_before = released_comments(connection, study_id, released, [s.statement.code for s in shown])
+    released = find_released_feedback(connection, study_id, before)
+    comments_before = released_comments(
+        connection, study_id, released, [item.statement.code for item in statements]
+    )
     if round_.is_real_time:
         feedback = _live_feedback(connection, visitor, round_, own)
     else:
         feedback = feedback_on(connection, visitor, before, released, previous)
-    return tuple(
-        QuestionnaireStatement(
-            statement=s.statement,
-            evidence=asked.evidence[s.statement.code],
-            ratings=_of_statement(own, s.statement.code),
-            previous=_of_statement(previous, s.statement.code),
-            comment=comments.get(s.statement.code, Comment()),
-            feedback=feedback(s.statement.code),
-            released_comments=comments_before.get(s.statement.code, ()),
+    return [
+        replace(
+            item,
+            comment=comments.get(item.statement.code, Comment()),
+            feedback=feedback(item.statement.code),
+            released_comments=comments_before.get(item.statement.code, ()),
         )
-        for s in shown
-    )
+        for item in statements
+    ]
 
 
-def _live_feedback(
-    connection: Connection, visitor: Visitor, round_: Round, own: Mapping[tuple[str, str], Rating]
-) -> FeedbackOn:
+def _live_feedback(connection: Connection, visitor: Visitor, round_: Round, own: _OwnRatings) -> FeedbackOn:
     """By a statement's code what the panelist may see at this moment: nothing before an own answer."""
     study_id, protocol = visitor.study.id, visitor.protocol
     content = live_content(connection, study_id, protocol, round_.number, sorted({s for s, _ in own}))
@@ -195,8 +223,5 @@ def _live_feedback(
     return on_statement
 
 
-_Value = TypeVar("_Value")
-
-
-def _of_statement(by_key: Mapping[tuple[str, str], _Value], code: str) -> dict[str, _Value]:
+def _of_statement(by_key: Mapping[tuple[str, str], int], code: str) -> dict[str, int]:
     return {criterion: value for (statement, criterion), value in by_key.items() if statement == code}

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, insert, select
 
 from app.domain.event import canonical_json
 from app.domain.protocol import Protocol
+from app.domain.round import Round
 from app.storage.database import kept
 from app.storage.studies import stored_protocol
 from app.storage.tables.rounds import released_feedback, round_
@@ -48,9 +49,6 @@ _ALL = (
     .order_by(released_feedback.c.round_number)
 )
 _ONE = _ALL.where(released_feedback.c.round_number == bindparam("round"))
-_WHEN = select(released_feedback.c.released_at).where(
-    released_feedback.c.study_id == bindparam("study"), released_feedback.c.round_number == bindparam("round")
-)
 
 
 def insert_released_feedback(
@@ -63,21 +61,27 @@ def insert_released_feedback(
     )
 
 
-def find_released_feedback(connection: Connection, study_id: int, number: int) -> ReleasedFeedback | None:
-    """What panelists are shown of a round; None before it is released."""
-    which = {"study": study_id, "round": number}
-    released_at = connection.scalar(_WHEN, which)
-    if released_at is None:
+def find_released_feedback(
+    connection: Connection, study_id: int, round_: Round | None
+) -> ReleasedFeedback | None:
+    """What panelists are shown of a round; None before it is released, and of open questions."""
+    if round_ is None or round_.fed_back_at is None:
         return None
+    number = round_.number
     return kept(connection).get(
-        ("released feedback", study_id, number, released_at),
-        lambda: _released(connection.execute(_ONE, which).one()),
+        ("released feedback", study_id, number, round_.fed_back_at),
+        lambda: _find(connection, study_id, number),
     )
 
 
 def read_released_feedback(connection: Connection, study_id: int) -> tuple[ReleasedFeedback, ...]:
     """What panelists are shown of every round that was fed back, first to last."""
     return tuple(_released(row) for row in connection.execute(_ALL, {"study": study_id}))
+
+
+def _find(connection: Connection, study_id: int, number: int) -> ReleasedFeedback | None:
+    row = connection.execute(_ONE, {"study": study_id, "round": number}).one_or_none()
+    return None if row is None else _released(row)
 
 
 def _released(row: Row[*tuple[Any, ...]]) -> ReleasedFeedback:

@@ -8,6 +8,24 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+class Itself:
+    """A frozen thing as a part of a key: equal to nothing but itself, and held as long as the key is.
+
+    For what cannot be hashed, or only slowly, and stays the same object as long as it is kept.
+    """
+
+    __slots__ = ("_thing",)
+
+    def __init__(self, thing: object) -> None:
+        self._thing = thing
+
+    def __hash__(self) -> int:
+        return id(self._thing)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Itself) and self._thing is other._thing
+
+
 class Kept:
     """A number of things, each under the whole of what makes it what it is; the longest unused goes first.
 

@@ -9,19 +9,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.panel import Panelist
 from app.storage.database import locks_rows
+from app.storage.studies import STAND_OF_STUDY, StudyStand, study_stand
 from app.storage.tables.panel import panelist, panelist_session, personal_link
-from app.storage.tables.study import stakeholder_group
+from app.storage.tables.study import stakeholder_group, study
 
 
 @dataclass(frozen=True)
 class StoredSession:
-    """Whose session runs in a browser, and whether others use the device too.
+    """Whose session runs in a browser, of which study, and whether others use the device too.
 
     Without a further step it ends at ``idle_until``; where that is None, only at its last hour.
     """
 
-    study_id: int
-    panelist_id: int
+    study: StudyStand
+    panelist: Panelist
     on_shared_device: bool
     idle_until: datetime | None
 
@@ -73,13 +74,17 @@ _INSERT_LINK = {
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _NOW = bindparam("now", type_=panelist_session.c.expires_at.type)
+# Asked on every request of a panelist: whatever may change meanwhile, in one statement.
 _SESSION = (
-    select(
-        panelist_session.c.study_id,
-        panelist_session.c.panelist_id,
-        panelist_session.c.shared_device,
-        panelist_session.c.idle_until,
+    _PANELISTS.add_columns(panelist_session.c.shared_device, panelist_session.c.idle_until, *STAND_OF_STUDY)
+    .join(
+        panelist_session,
+        and_(
+            panelist_session.c.study_id == panelist.c.study_id,
+            panelist_session.c.panelist_id == panelist.c.id,
+        ),
     )
+    .join(study, study.c.id == panelist_session.c.study_id)
     .join(
         personal_link,
         and_(
@@ -254,7 +259,7 @@ def find_session(connection: Connection, session_hash: str, now: datetime) -> St
     row = connection.execute(_SESSION, {"hash": session_hash, "now": now}).one_or_none()
     if row is None:
         return None
-    return StoredSession(row.study_id, row.panelist_id, row.shared_device, row.idle_until)
+    return StoredSession(study_stand(row), _panelist(row), row.shared_device, row.idle_until)
 
 
 def prolong_session(connection: Connection, session_hash: str, idle_until: datetime) -> None:

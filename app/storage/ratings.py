@@ -78,6 +78,7 @@ _KEEP_VERSION = insert(rating_version)
 
 _OWN = (
     select(
+        rating.c.round_number,
         statement.c.code.label("statement"),
         criterion.c.code.label("criterion"),
         rating.c.point,
@@ -91,7 +92,7 @@ _OWN = (
     .join(criterion, and_(criterion.c.study_id == rating.c.study_id, criterion.c.id == rating.c.criterion_id))
     .where(
         rating.c.study_id == bindparam("study"),
-        rating.c.round_number == bindparam("round"),
+        rating.c.round_number.in_((bindparam("round"), bindparam("other_round"))),
         rating.c.panelist_id == bindparam("panelist"),
     )
 )
@@ -167,20 +168,30 @@ def read_own_ratings(
     connection: Connection, study_id: int, round_number: int, panelist_id: int
 ) -> dict[tuple[str, str], Rating]:
     """A panelist's ratings in a round, by statement and criterion."""
-    rows = connection.execute(_OWN, {"study": study_id, "round": round_number, "panelist": panelist_id})
-    return {
-        (code, criterion_code): Rating(
+    return read_own_ratings_of_two(connection, study_id, (round_number, round_number), panelist_id)[0]
+
+
+def read_own_ratings_of_two(
+    connection: Connection, study_id: int, round_numbers: tuple[int, int], panelist_id: int
+) -> tuple[dict[tuple[str, str], Rating], dict[tuple[str, str], Rating]]:
+    """A panelist's ratings in two rounds, each by statement and criterion."""
+    one, other = round_numbers
+    rows = connection.execute(
+        _OWN, {"study": study_id, "round": one, "other_round": other, "panelist": panelist_id}
+    )
+    found: dict[int, dict[tuple[str, str], Rating]] = {one: {}, other: {}}
+    for number, code, criterion_code, point, abstained, version, at, reason, reason_text in rows.all():
+        found[number][code, criterion_code] = Rating(
             code,
             criterion_code,
             point,
             abstained,
             version,
-            rated_at,
+            at,
             reason=None if reason is None else ChangeReason(reason),
             reason_text=reason_text,
         )
-        for code, criterion_code, point, abstained, version, rated_at, reason, reason_text in rows
-    }
+    return found[one], found[other]
 
 
 def read_own_comments(

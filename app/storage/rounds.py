@@ -33,6 +33,19 @@ _PARTICIPATION = select(participation).where(
     participation.c.round_number == bindparam("round"),
     participation.c.panelist_id == bindparam("panelist"),
 )
+_ALL_WITH_PART = (
+    select(round_, *(column.label(f"part_{column.name}") for column in participation.c))
+    .outerjoin(
+        participation,
+        and_(
+            participation.c.study_id == round_.c.study_id,
+            participation.c.round_number == round_.c.number,
+            participation.c.panelist_id == bindparam("panelist"),
+        ),
+    )
+    .where(round_.c.study_id == bindparam("study"))
+    .order_by(round_.c.number)
+)
 _PARTICIPATION_LOCKED = _PARTICIPATION.with_for_update()
 
 
@@ -108,6 +121,14 @@ class StoredAnalysis:
 def read_rounds(connection: Connection, study_id: int) -> tuple[Round, ...]:
     """The study's rounds, first to last."""
     return tuple(_round(row) for row in connection.execute(_ALL, {"study": study_id}))
+
+
+def read_rounds_of(
+    connection: Connection, study_id: int, panelist_id: int
+) -> tuple[tuple[Round, StoredParticipation | None], ...]:
+    """The study's rounds, first to last, each with one panelist's way through it; None where not invited."""
+    rows = connection.execute(_ALL_WITH_PART, {"study": study_id, "panelist": panelist_id})
+    return tuple((_round(row), _part_beside(row)) for row in rows.all())
 
 
 def find_round(connection: Connection, study_id: int, number: int) -> Round | None:
@@ -344,6 +365,19 @@ def _participation(row: Row[Any]) -> StoredParticipation:
         started_at=row.started_at,
         submitted_at=row.submitted_at,
         receipt_code=row.receipt_code,
+    )
+
+
+def _part_beside(row: Row[Any]) -> StoredParticipation | None:
+    if row.part_panelist_id is None:
+        return None
+    return StoredParticipation(
+        panelist_id=row.part_panelist_id,
+        invited_at=row.part_invited_at,
+        opened_at=row.part_opened_at,
+        started_at=row.part_started_at,
+        submitted_at=row.part_submitted_at,
+        receipt_code=row.part_receipt_code,
     )
 
 

@@ -3,17 +3,18 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from app.domain.event import canonical_json
 from app.domain.protocol import Protocol, ProtocolVersion, protocol_from_tables
 from app.domain.statement import Topic
 from app.domain.study import Study, StudyStatus, StudyTexts
-from app.storage.database import locks_rows
+from app.storage.database import kept, locks_rows
 from app.storage.tables.study import (
     criterion,
     protocol_version,
@@ -50,6 +51,45 @@ _CRITERION_IDS = (
     .where(criterion.c.study_id == bindparam("study"))
     .order_by(criterion.c.position)
 )
+
+
+@dataclass(frozen=True)
+class StudyStand:
+    """Where a study stands: all of it that changes once it is imported."""
+
+    id: int
+    created_at: datetime
+    status: StudyStatus
+    concluded_at: datetime | None
+    protocol_version: int
+
+
+STAND_OF_STUDY = (
+    study.c.id.label("study_id"),
+    study.c.created_at,
+    study.c.status,
+    study.c.concluded_at,
+    select(func.max(protocol_version.c.version))
+    .where(protocol_version.c.study_id == study.c.id)
+    .scalar_subquery()
+    .label("protocol_version"),
+)
+"""What a query on a study selects for :func:`study_stand`."""
+
+
+def study_stand(row: Row[*tuple[Any, ...]]) -> StudyStand:
+    """Where the study of a row stands."""
+    return StudyStand(
+        row.study_id, row.created_at, StudyStatus(row.status), row.concluded_at, row.protocol_version
+    )
+
+
+def read_study_at(connection: Connection, stand: StudyStand) -> tuple[Study, Protocol]:
+    """A study with the protocol in force; as long as it stands where it stood, it is the one read before."""
+    return kept(connection).get(
+        ("study", stand),
+        lambda: (get_study(connection, stand.id), protocol_in_force(connection, stand.id).protocol),
+    )
 
 
 def find_study(connection: Connection, slug: str) -> Study | None:

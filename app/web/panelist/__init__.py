@@ -21,7 +21,9 @@ from app.web.panelist import (
 )
 
 router = APIRouter()
+# Requests are held against one address after another: what is asked for most stands first.
 for _part in (
+    rating,
     entering,
     lost_link,
     disowning,
@@ -30,7 +32,6 @@ for _part in (
     taking_part,
     profile_page,
     overview,
-    rating,
     open_questions,
     reviewing,
     receipt,

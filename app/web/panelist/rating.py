@@ -146,17 +146,19 @@ def save_answer(
     )
 
 
-def _find_topic(visit: Visit, code: str) -> tuple[Questionnaire, Sheet]:
+def _find_topic(visit: Visit, code: str, *, to_save: bool = False) -> tuple[Questionnaire, Sheet]:
     request = visit.request
-    questionnaire = read_topic(database_of(request), clock_of(request), visit.visitor, code)
+    questionnaire = read_topic(database_of(request), clock_of(request), visit.visitor, code, to_save=to_save)
     if questionnaire is None or not questionnaire.statements:
         raise TopicNotFound(topic=code)
     return questionnaire, topic_sheet(visit, questionnaire, code)
 
 
-def _find_statement(visit: Visit, code: str) -> tuple[Questionnaire, Sheet]:
+def _find_statement(visit: Visit, code: str, *, to_save: bool = False) -> tuple[Questionnaire, Sheet]:
     request = visit.request
-    questionnaire = read_statement(database_of(request), clock_of(request), visit.visitor, code)
+    questionnaire = read_statement(
+        database_of(request), clock_of(request), visit.visitor, code, to_save=to_save
+    )
     if questionnaire is None or not questionnaire.statements:
         raise StatementNotFound(statement=code)
     return questionnaire, statement_sheet(visit, questionnaire, questionnaire.statements[0].statement)
@@ -189,9 +191,9 @@ def _page(
     )
 
 
-def _save(visit: Visit, form: SentForm, find: Callable[[], tuple[Questionnaire, Sheet]]) -> Response:
+def _save(visit: Visit, form: SentForm, find: Callable[..., tuple[Questionnaire, Sheet]]) -> Response:
     database, clock = database_of(visit.request), clock_of(visit.request)
-    questionnaire, sheet = find()
+    questionnaire, sheet = find(to_save=True)
     typed = parse_topic(form, questionnaire.statements, visit.visitor.protocol)
     round_number = read_version(form.one("round"))
     try:
@@ -199,7 +201,7 @@ def _save(visit: Visit, form: SentForm, find: Callable[[], tuple[Questionnaire, 
             database, clock, visit.visitor, round_number, typed.changes, typed.comment_changes
         )
     except RoundNotOpen:
-        return show_uncounted(visit, questionnaire, typed, round_number)
+        return show_uncounted(visit, find()[0], typed, round_number)
     refusals = (*typed.refusals, *saved.refusals)
     if refusals:
         return _show_refused(visit, *find(), typed, refusals)

@@ -1,10 +1,10 @@
 """Statements as cards: what is asked, what was answered before, and what the panel answered."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from analysis.scale import Band, Scale
@@ -18,6 +18,7 @@ from app.i18n.formats import formats
 from app.services.comments import ReleasedComment as Released
 from app.services.feedback import CriterionFeedback, GroupFeedback
 from app.services.questionnaire import Questionnaire, QuestionnaireStatement
+from app.storage.kept import Itself, Kept
 from app.web.panelist.forms import TypedTopic, comment_name, field_name
 from app.web.panelist.visit import Visit
 from app.web.shared.parts import (
@@ -37,6 +38,12 @@ from app.web.shared.parts import (
     WordingChange,
 )
 from app.web.shared.wording import changed_words
+
+_MOST_STANDING: Final = 4096
+"""How many cards are kept as they are before they are answered: each for one statement, group and language,
+and one answer of the round before."""
+
+_STANDING: Final = Kept(_MOST_STANDING)
 
 
 @dataclass(frozen=True)
@@ -82,21 +89,54 @@ def card_frame(
 
 def statement_card(item: QuestionnaireStatement, frame: CardFrame) -> StatementCard:
     """A statement with everything the panelist needs to rate it."""
+    card = _STANDING.get(_standing_key(item, frame), lambda: _standing_card(item, frame))
+    if frame.is_real_time:
+        card = replace(card, feedback=feedback_parts(item.feedback, item.ratings, frame))
+    return replace(
+        card,
+        scales=tuple(
+            _answered_field(field, item.ratings.get(field.criterion), frame) for field in card.scales
+        ),
+        comment=_comment_field(item, frame),
+        saved_at=_last_saved(item, frame),
+    )
+
+
+def _standing_key(item: QuestionnaireStatement, frame: CardFrame) -> Hashable:
+    """All that a card is made of before it is answered.
+
+    What was asked, what was released and the protocol are read once and stay the same objects as long as they
+    say the same.
+    """
+    return (
+        Itself(item.statement),
+        Itself(item.evidence),
+        None if frame.is_real_time else Itself(item.feedback),
+        Itself(frame.protocol),
+        item.released_comments,
+        tuple((criterion, rating.point) for criterion, rating in item.previous.items()),
+        frame.group,
+        frame.language,
+        frame.looks_back_on,
+    )
+
+
+def _standing_card(item: QuestionnaireStatement, frame: CardFrame) -> StatementCard:
+    """The card before anything is chosen on it, and before a real-time round shows how the panel answers."""
     statement = item.statement
-    return StatementCard(
+    card = StatementCard(
         code=statement.code,
         text=in_language(statement.text, frame.language),
         scales=tuple(_scale_field(item, criterion, frame) for criterion in frame.protocol.criteria),
-        comment=_comment_field(item, frame),
         evidence=tuple(_evidence_card(card, frame.language) for card in item.evidence),
         change=_wording_change(statement, frame.language),
-        feedback=feedback_parts(item.feedback, item.ratings if frame.is_real_time else item.previous, frame),
+        feedback=() if frame.is_real_time else feedback_parts(item.feedback, item.previous, frame),
         comments=comment_parts(item.released_comments, frame),
         is_live=frame.is_real_time,
         outlier=_lies_far(item, frame),
-        saved_at=_last_saved(item, frame),
         language="" if frame.language in statement.text else next(iter(statement.text)),
     )
+    return replace(card, standing=Itself(card))
 
 
 def answer_in_words(criterion: Criterion, point: int | None, language: str, *, is_unable: bool) -> str:
@@ -125,29 +165,36 @@ def _bands(scale: Scale) -> tuple[Band, ...]:
 
 
 def _scale_field(item: QuestionnaireStatement, criterion: Criterion, frame: CardFrame) -> ScaleField:
-    code, stored = item.statement.code, item.ratings.get(criterion.code)
-    name = field_name(code, criterion.code)
-    value, is_unable = (stored.point, stored.abstained) if stored else (None, False)
-    reason, reason_text = (stored.reason or "", stored.reason_text) if stored else ("", "")
-    if frame.typed is not None:
-        typed = frame.typed.ratings[code, criterion.code]
-        value, is_unable = typed.point, typed.is_unable
-        reason, reason_text = typed.reason, typed.reason_text
+    """The field as it is before anything is chosen in it."""
     points = scale_points(criterion, frame.language)
     previous = _previous(item.previous.get(criterion.code), points, frame.looks_back_on or 0)
     return ScaleField(
-        name=name,
-        statement=code,
+        name=field_name(item.statement.code, criterion.code),
+        statement=item.statement.code,
         criterion=criterion.code,
         legend=in_language(criterion.question, frame.language),
         points=points,
+        previous=previous,
+        reason=_reason_field(previous, frame),
+        band_names=_band_names(criterion, frame.language),
+    )
+
+
+def _answered_field(field: ScaleField, stored: Rating | None, frame: CardFrame) -> ScaleField:
+    """The field with what is chosen in it: what is stored, or what was typed into a form that was refused."""
+    value, is_unable = (stored.point, stored.abstained) if stored else (None, False)
+    reason, reason_text = (stored.reason or "", stored.reason_text) if stored else ("", "")
+    if frame.typed is not None:
+        typed = frame.typed.ratings[field.statement, field.criterion]
+        value, is_unable = typed.point, typed.is_unable
+        reason, reason_text = typed.reason, typed.reason_text
+    return replace(
+        field,
         value=value,
         abstained=is_unable,
         version=stored.version if stored else 0,
-        error=frame.errors.get(name, ""),
-        previous=previous,
-        reason=_reason_field(previous, reason, reason_text, frame),
-        band_names=_band_names(criterion, frame.language),
+        error=frame.errors.get(field.name, ""),
+        reason=field.reason and replace(field.reason, code=reason, text=reason_text),
     )
 
 
@@ -170,15 +217,13 @@ def _previous(
     return PreviousRating(round_number, point)
 
 
-def _reason_field(
-    previous: PreviousRating | None, code: str, text: str, frame: CardFrame
-) -> ReasonField | None:
+def _reason_field(previous: PreviousRating | None, frame: CardFrame) -> ReasonField | None:
     is_asked = frame.protocol.feedback.reason_when_band_crossed
     if not is_asked or previous is None or previous.point is None:
         return None
     gettext = translations(frame.language).gettext
     choices = tuple(Choice(reason, gettext(CHANGE_REASON_WORDS[reason])) for reason in ChangeReason)
-    return ReasonField(choices, code, text)
+    return ReasonField(choices)
 
 
 def _comment_field(item: QuestionnaireStatement, frame: CardFrame) -> CommentField:

@@ -14,8 +14,8 @@ _WORTH_IT: Final = frozenset(
 _SMALLEST: Final = 600
 """What is smaller fits into one packet anyway."""
 
-_LEVEL: Final = 4
-"""Two thirds of the time of zlib's own choice, for a page a tenth larger."""
+_LEVEL: Final = 3
+"""Less than half the time of zlib's own choice, for a page a third larger: 14 KB where 147 KB are shown."""
 
 _LONGEST_PADDING: Final = 100
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
+from markupsafe import Markup, escape
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -18,8 +19,9 @@ from starlette.types import Scope
 
 from app.i18n import translations
 from app.i18n.formats import formats
+from app.storage.kept import Kept
 from app.web.shared.compression import accepts_gzip, gzipped
-from app.web.shared.parts import Crumb, LanguageChoice, NavLink
+from app.web.shared.parts import GAP_EDGE, Crumb, LanguageChoice, NavLink, StatementCard
 from app.web.shared.words import in_words
 
 _WEB_DIRECTORY: Final = Path(__file__).parents[1]
@@ -117,6 +119,8 @@ def environment(locale: str) -> Environment:
     made.globals["static_url"] = static_url
     made.globals["clause_sign"] = formats(locale).clause_sign
     made.globals["once"] = lru_cache(maxsize=MOST_KEPT)(_piece)
+    made.globals["once_standing"] = partial(_standing_piece, Kept(MOST_KEPT))
+    made.globals["filled"] = partial(_filled_piece, Kept(2 * MOST_KEPT))
     _add_filters(made, locale)
     return made
 
@@ -128,6 +132,26 @@ def _piece(macro: Macro, *values: Hashable) -> str:
     stand on a page that has to show anything else; and each language has an environment of its own.
     """
     return macro(*values)
+
+
+def _standing_piece(pieces: Kept, macro: Macro, card: StatementCard) -> str:
+    """What a macro makes of the part of a card that stands while its panelist answers."""
+    if card.standing is None:
+        return macro(card)
+    return pieces.get((macro, card.standing), lambda: macro(card))
+
+
+def _filled_piece(pieces: Kept, macro: Macro, card: StatementCard) -> str:
+    """What a macro makes of a card: kept with gaps, under all that is chosen on it, and filled each time."""
+    if card.standing is None or not card.is_plain:
+        return macro(card)
+    kept = pieces.get(
+        (macro, card.standing, card.chosen), lambda: tuple(macro(card.with_gaps()).split(GAP_EDGE))
+    )
+    gaps, filled = card.gaps, list(kept)
+    for place in range(1, len(filled), 2):
+        filled[place] = escape(gaps[filled[place]])
+    return Markup("".join(filled))  # noqa: S704 - pieces of a template, and what was escaped
 
 
 def _add_filters(made: Environment, locale: str) -> None:

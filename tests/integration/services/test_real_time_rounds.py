@@ -12,6 +12,7 @@ from app.services.rounds import conclude_study
 from app.storage import live_figures, ratings
 from app.storage.database import Database
 from app.storage.feedback import find_released_feedback
+from app.storage.rounds import find_round
 from tests.running_study import STATEMENTS, RunningStudy
 
 K = 2
@@ -144,7 +145,8 @@ def test_what_is_released_is_what_the_panel_saw_last(study: RunningStudy) -> Non
     study.close()
     study.release()
     with study.database.reading() as connection:
-        released = find_released_feedback(connection, study.visitor(0).study.id, 1)
+        study_id = study.visitor(0).study.id
+        released = find_released_feedback(connection, study_id, find_round(connection, study_id, 1))
     assert released is not None
     figures = released.content["agreement"]["S01"]
     assert figures["peers"] == {"counts": [3, 1, 2], "median": 1.5, "q1": 1.0, "q3": 2.75}

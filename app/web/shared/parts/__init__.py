@@ -33,6 +33,7 @@ from app.web.shared.parts.page import (
     errors_by_field,
 )
 from app.web.shared.parts.rating import (
+    GAP_EDGE,
     MOST_CHOICES,
     MOST_LISTED,
     UNABLE,
@@ -50,6 +51,7 @@ from app.web.shared.parts.rating import (
 )
 
 __all__ = [
+    "GAP_EDGE",
     "MOST_CHOICES",
     "MOST_LISTED",
     "N_MARKS",

@@ -1,5 +1,7 @@
 """What a statement is rated with: its scale, its evidence, its comments, and the card that holds them."""
 
+import secrets
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final, Literal
@@ -16,6 +18,15 @@ MOST_LISTED: Final = 7
 
 UNABLE: Final = "unable"
 """The form value of "unable to rate"."""
+
+
+GAP_EDGE: Final = secrets.token_hex(16)
+"""Stands on both sides of a gap's name; nobody can know it and write it into a text."""
+
+
+def gap(name: str) -> str:
+    """A mark for what is filled into a rendered piece later."""
+    return f"{GAP_EDGE}{name}{GAP_EDGE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class ScaleField:
     points: tuple[ScalePoint, ...]
     value: int | None = None
     abstained: bool = False
-    version: int = 0
+    version: int | str = 0
     hint: str = ""
     error: str = ""
     previous: PreviousRating | None = None
@@ -161,7 +172,7 @@ class CommentField:
     hint: str = ""
     error: str = ""
     maximum: int = 4000
-    version: int = 0
+    version: int | str = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +219,8 @@ class StatementCard:
     `feedback` has one entry per criterion; none where nothing is fed back. `saved_at` is the time of
     the last saved answer as text ("14:02"). `language` is set only where the text is in another language than
     the page. `is_live`: the feedback is that of a real-time round, and appears after an own answer.
+    `standing` is a key for all of the card that does not change while the panelist answers, under which its
+    pieces are kept; without it everything is rendered anew.
     """
 
     code: str
@@ -222,6 +235,7 @@ class StatementCard:
     saved_at: str = ""
     language: str = ""
     is_live: bool = False
+    standing: Hashable = None
 
     @property
     def element_id(self) -> str:
@@ -229,10 +243,36 @@ class StatementCard:
         return f"statement-{self.code}"
 
     @property
-    def shared(self) -> "StatementCard":
-        """The card without what only this panelist answered, wrote or is told in this round."""
-        feedback = () if self.is_live else self.feedback
-        return replace(self, scales=(), comment=None, feedback=feedback, outlier=False, saved_at="")
+    def chosen(self) -> Hashable:
+        """What is chosen on the card, and whether it was ever saved."""
+        choices = (
+            (field.value, field.abstained, field.reason and field.reason.code) for field in self.scales
+        )
+        return (*choices, bool(self.saved_at))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but what is chosen and the gaps can differ from the cards of others."""
+        has_words = any(field.error or (field.reason and field.reason.text) for field in self.scales)
+        return not (self.is_live or has_words or (self.comment and self.comment.error))
+
+    @property
+    def gaps(self) -> Mapping[str, object]:
+        """What is new each time the card is saved: versions, the comment, and the time."""
+        found: dict[str, object] = {field.name: field.version for field in self.scales}
+        if self.comment:
+            found |= {"comment": self.comment.value, "comment.version": self.comment.version}
+        return found | {"saved_at": self.saved_at}
+
+    def with_gaps(self) -> "StatementCard":
+        """The card with a mark in place of each of these, to be rendered once for all that is chosen so."""
+        comment = self.comment and replace(self.comment, value=gap("comment"), version=gap("comment.version"))
+        return replace(
+            self,
+            scales=tuple(replace(field, version=gap(field.name)) for field in self.scales),
+            comment=comment,
+            saved_at=gap("saved_at") if self.saved_at else "",
+        )
 
     @property
     def comments_by_theme(self) -> tuple[tuple[str, tuple[ReleasedComment, ...]], ...]:

@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from app.clock import FixedClock
 from app.main import create_app
+from app.services.amending import amend_protocol
+from app.services.rounds import close_round, open_round, release_feedback
 from app.settings import Settings
 from app.storage.database import Database
+from app.storage.kept import Kept
+from app.web.panelist import statement_cards
+from app.web.shared.csrf import csrf_token
+from app.web.shared.parts import GAP_EDGE
 from app.web.shared.templating import environment
 from tests.conftest import Run
 from tests.page_of_ten import CRITERION, SECRET, SLUG, Page, codes_of, definition_with, play_to_round_2
@@ -32,7 +39,7 @@ def installations(run: Run, tmp_path: Path, clock: FixedClock) -> Iterator[list[
     for policy in POLICIES:
         url = f"sqlite:///{shutil.copy(run.migrated_sqlite(), tmp_path / f'{policy}.db')}"
         database = Database(url)
-        pages = play_to_round_2(database, clock, definition_with(policy))
+        pages = play_to_round_2(database, clock, definition_with(policy=policy))
         database.close()
         apps.append(create_app(Settings(database_url=url, secret=SECRET), clock))
         found.append((TestClient(apps[-1], follow_redirects=False), pages))
@@ -50,12 +57,23 @@ def shown(client: TestClient, page: Page) -> str:
     return NEW_EACH_TIME.sub("", response.text)
 
 
+def save(client: TestClient, page: Page, answers: dict[str, str]) -> None:
+    """Save some answers of the page as its form would."""
+    cookie = {"Cookie": f"castalia_panelist={page.session_token}"}
+    address = f"/s/{SLUG}/topics/{page.topics[0]}"
+    fields = {"csrf_token": csrf_token(SECRET, page.session_token), "round": "2", "then": "here"}
+    saved = client.post(address, data=fields | answers, headers=cookie | {"Sec-Fetch-Site": "same-origin"})
+    assert saved.status_code == 303
+
+
 def one_of_each_kind(pages: tuple[Page, ...]) -> list[Page]:
     """A panelist of every group and language."""
     return list({(page.group, page.language): page for page in pages}.values())
 
 
-def test_a_page_read_after_all_others_is_the_page_read_alone(installations: list[Installation]) -> None:
+def test_a_page_read_after_all_others_is_the_page_read_alone(
+    installations: list[Installation], monkeypatch: pytest.MonkeyPatch
+) -> None:
     everybody = [(client, page) for client, pages in installations for page in one_of_each_kind(pages)]
     for client, page in everybody:
         shown(client, page)
@@ -63,6 +81,7 @@ def test_a_page_read_after_all_others_is_the_page_read_alone(installations: list
     alone = []
     for client, page in everybody:
         environment.cache_clear()
+        monkeypatch.setattr(statement_cards, "_STANDING", Kept(1))
         alone.append(shown(client, page))
     assert after_all_others == alone
     assert len(set(alone)) == len(alone)
@@ -80,25 +99,42 @@ def test_an_answer_is_on_the_next_page_however_often_it_was_changed(
 ) -> None:
     client, pages = installations[0]
     page, code = pages[0], codes_of(pages[0].topics[0])[0]
-    cookie = {"Cookie": f"castalia_panelist={page.session_token}"}
     for version, point in enumerate((2, 5, 2, 5, 1)):
-        read = client.get(f"/s/{SLUG}/topics/{page.topics[0]}", headers=cookie).text
-        token = re.search(r'name="csrf_token" value="([^"]+)"', read)
-        assert token is not None
-        fields = {
-            "csrf_token": token[1],
-            "round": "2",
-            "then": "here",
-            f"{code}.{CRITERION}": str(point),
-            f"{code}.{CRITERION}.version": str(version),
-        }
-        saved = client.post(
-            f"/s/{SLUG}/topics/{page.topics[0]}",
-            data=fields,
-            headers=cookie | {"Sec-Fetch-Site": "same-origin"},
-        )
-        assert saved.status_code == 303
-        read = client.get(f"/s/{SLUG}/topics/{page.topics[0]}", headers=cookie).text
+        save(client, page, {f"{code}.{CRITERION}": str(point), f"{code}.{CRITERION}.version": str(version)})
+        read = shown(client, page)
         field = read[read.index(f'id="field-{code}-{CRITERION}"') :].partition("</fieldset>")[0]
         assert f'value="{version + 1}" data-version' in field
         assert re.findall(r'value="(\w+)" checked', field) == [str(point)]
+
+
+def test_a_comment_is_on_the_next_page_as_it_was_written_and_on_nobody_elses(
+    installations: list[Installation],
+) -> None:
+    client, pages = installations[0]
+    page, other = (p for p in pages[:2])
+    code = codes_of(page.topics[0])[0]
+    save(client, other, {f"{code}.comment": "Not yours.", f"{code}.comment.version": "0"})
+    for version, text in enumerate(("A <b>first</b> thought.", f"{GAP_EDGE}comment{GAP_EDGE}", "")):
+        save(client, page, {f"{code}.comment": text, f"{code}.comment.version": str(version)})
+        read = shown(client, page)
+        assert f'name="{code}.comment.version" value="{version + 1}"' in read
+        assert f">{escape(text)}</textarea>" in read
+        assert "Not yours." not in read
+
+
+def test_an_amendment_is_on_the_pages_of_the_next_round(
+    installations: list[Installation], clock: FixedClock
+) -> None:
+    client, pages = installations[0]
+    database, page = client.app.state.database, pages[0]  # type: ignore[attr-defined]
+    codes = codes_of(page.topics[0])
+    save(client, page, {f"{code}.{CRITERION}": "3" for code in codes})
+    assert 'class="reason"' in shown(client, page)
+    close_round(database, clock, SLUG, "system")
+    release_feedback(database, clock, SLUG, "system")
+    amended = definition_with(reason_when_band_crossed=False)
+    amend_protocol(database, clock, SLUG, amended, "Nobody wanted to say why.", "system")
+    open_round(database, clock, SLUG, "system")
+    read = shown(client, page)
+    assert "point-before" in read
+    assert 'class="reason"' not in read
