@@ -35,6 +35,7 @@ def near(value: object, tolerance: float = TIGHT) -> Any:
 def test_dispersion_is_that_of_agrmt(case):
     counts = case["counts"]
     assert dispersion.van_der_eijk_a(counts) == near(case["A"])
+    assert (1 - dispersion.van_der_eijk_a(counts)) / 2 == near(case["polarization"])
     assert dispersion.tastle_wierman_cns(counts) == near(case["Cns"])
     assert dispersion.leik_d(counts) == near(case["LeikD"])
     assert dispersion.blair_lacy_l2(counts) == near(case["lsquared"])
@@ -100,6 +101,11 @@ def test_group_comparisons_are_those_of_r(case):
     assert h == near(case["KW_H"])
     assert divergence.epsilon_squared(h, counts.sum()) == near(case["eps2"])
     assert divergence.cliffs_delta(first, second) == near(case["cliff"])
+    assert (1 - divergence.cliffs_delta(first, second)) / 2 == near(case["BM_est"])
+    shape = known(symmetry.contingency_chi_squared(counts))
+    assert [shape.statistic, shape.degrees_of_freedom] == near([case["chi2"], case["chi2_df"]])
+    if len(counts) == 2:
+        assert exact.fisher_freeman_halton(counts) == near(case["fisher_full_p"])
     assert exact.mann_whitney_exact(first, second) == near(case["MWU_p_exact_coin"])
     assert divergence.brunner_munzel(first, second) == near(-case["BM_stat"])
     cut = case["agree_cut"] - 1
