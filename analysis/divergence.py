@@ -180,8 +180,8 @@ def largest_gap(agreeing: Integers, sizes: Integers) -> GapFigures:
 
     Limits are the largest of those of every ordered pair of groups, by Newcombe (method 10, 1998). The lower
     one pays for choosing the most distant pair after seeing the data: it is taken at the level at which no
-    pair's limit is too high (Sidak). The upper one need not: it holds when that of the truly most distant pair
-    does, whichever pair is chosen. Groups without ratings are passed over; at least two must have some.
+    pair's limit is too high (Sidak). The upper one need not: it holds when that of the truly most distant
+    pair does, whichever pair is chosen. Groups without ratings are passed over; at least two must have some.
     """
     present = sizes > 0
     share = np.where(present, agreeing / np.maximum(sizes, 1), np.nan)
