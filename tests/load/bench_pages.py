@@ -17,7 +17,7 @@ from app.clock import SystemClock
 from app.storage.database import Database
 from app.storage.schema import upgrade_schema
 from app.web.shared.csrf import TOKEN_FIELD, csrf_token
-from tests.load.bench_saves import N_CALLERS, N_RUNS, SECONDS, run_in_turn, show
+from tests.load.bench_saves import N_CALLERS, N_RUNS, SECONDS, print_heading, run_in_turn, show
 from tests.load.client import exchange
 from tests.load.servers import postgresql_that_keeps
 from tests.page_of_ten import CRITERION, SECRET, SLUG, Page, codes_of, play_to_round_2
@@ -33,7 +33,7 @@ def main() -> None:
     print(
         f"({N_CALLERS} connections, {N_RUNS} runs of {SECONDS:g} s each; medians; both requests together)\n"
     )
-    print(f"{'database':<12}{'path':<8}{'pages/s':>10}{'median ms':>12}{'99% ms':>10}{'of bare':>10}")
+    print_heading("pages/s")
     with tempfile.TemporaryDirectory() as directory:
         measure("SQLite", f"sqlite:///{directory}/pages.db", f"sqlite:///{directory}/bare.db")
     with postgresql_that_keeps() as create_database:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from tests.load.servers import Served
+
 Call = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -21,11 +23,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a stretch of load came to: requests a second, and milliseconds per request."""
+    """What a stretch of load came to: calls a second, and milliseconds per call.
+
+    ``cpu_ms`` is what the server computed for each call. It says the same on a machine that others use too.
+    """
 
     per_second: float
     median_ms: float
     p99_ms: float
+    cpu_ms: float
 
 
 async def exchange(
@@ -52,19 +58,23 @@ async def exchange(
     )
 
 
-def press(port: int, callers: Sequence[Call], seconds: float) -> Measured:
+def press(served: Served, callers: Sequence[Call], seconds: float) -> Measured:
     """Let each caller send one request after another on a connection of its own, for so many seconds."""
-    return asyncio.run(_press(port, callers, seconds))
+    return asyncio.run(_press(served, callers, seconds))
 
 
-async def _press(port: int, callers: Sequence[Call], seconds: float) -> Measured:
+async def _press(served: Served, callers: Sequence[Call], seconds: float) -> Measured:
+    cpu_before = served.cpu_seconds()
     until = time.perf_counter() + seconds
     began = time.perf_counter()
-    took = await asyncio.gather(*(_call_until(port, call, until) for call in callers))
+    took = await asyncio.gather(*(_call_until(served.port, call, until) for call in callers))
     lasted = time.perf_counter() - began
     every = sorted(one for each in took for one in each)
     return Measured(
-        len(every) / lasted, 1000 * statistics.median(every), 1000 * every[int(0.99 * len(every))]
+        per_second=len(every) / lasted,
+        median_ms=1000 * statistics.median(every),
+        p99_ms=1000 * every[int(0.99 * len(every))],
+        cpu_ms=1000 * (served.cpu_seconds() - cpu_before) / len(every),
     )
 
 

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -16,9 +17,27 @@ from tests.serving import START_SECONDS, free_port
 DURABLE = {**SERVER_SETTINGS, "fsync": "on", "full_page_writes": "on"}
 
 
+@dataclass(frozen=True)
+class Served:
+    """An application that runs in processes of its own."""
+
+    port: int
+    processes: tuple[int, ...]
+
+    def cpu_seconds(self) -> float:
+        """How long its processes have used a processor so far, as the kernel counts it."""
+        return sum(map(_cpu_seconds, self.processes))
+
+
+def _cpu_seconds(process: int) -> float:
+    after_name = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    user, system = after_name[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def serving_apart(make_app: Callable[[], ASGIApp], processes: int = 1) -> Iterator[int]:
-    """Serve an application from processes of its own until the block ends, and give its port."""
+def serving_apart(make_app: Callable[[], ASGIApp], processes: int = 1) -> Iterator[Served]:
+    """Serve an application from processes of its own until the block ends."""
     listener = free_port()
     listener.listen(256)
     context = multiprocessing.get_context("fork")
@@ -35,7 +54,7 @@ def serving_apart(make_app: Callable[[], ASGIApp], processes: int = 1) -> Iterat
     try:
         if not all(one.wait(START_SECONDS) for one in ready):
             raise RuntimeError("The application did not start.")
-        yield listener.getsockname()[1]
+        yield Served(listener.getsockname()[1], tuple(one.pid for one in started if one.pid))
     finally:
         for process in started:
             process.terminate()
