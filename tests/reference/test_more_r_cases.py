@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import concordance, exact, stability, symmetry
+from analysis import concordance, divergence, exact, stability, symmetry
 from analysis.descriptives import mean_and_sd, quantile, wilson
 from analysis.uncertainty import benjamini_hochberg, holm
 from tests.unit.analysis.examples import known
@@ -96,3 +96,23 @@ def test_intraclass_correlations_are_those_of_psych(case):
                 assert expected[place] > known(one.value)
             else:
                 assert getattr(one, name) == near(expected[place]), (name, place)
+
+
+@each("shape")
+def test_statistics_of_shape_are_those_of_rs_distribution_functions(case):
+    counts = np.array([np.bincount(np.array(group) - 1, minlength=case["k"]) for group in case["groups"]])
+    assert divergence.cramer_von_mises(counts) == near(case["cramer_von_mises"])
+    assert divergence.wasserstein(counts[0], counts[1]) == near(case["wasserstein"])
+    assert divergence.kruskal_wallis(counts) == near(case["kruskal"])
+
+
+@each("contingency")
+def test_kappas_and_chi_squared_are_those_of_vcd_and_mcnemar_is_rs_binomial_test(case):
+    moved = np.array(case["moved"])
+    found = known(symmetry.contingency_chi_squared(moved))
+    assert [found.statistic, found.degrees_of_freedom, found.p] == near(case["chi2"])
+    assert stability.weighted_kappa(moved, "none") == near(case["kappa"])
+    assert stability.weighted_kappa(moved) == near(case["kappa_quadratic"])
+    cut = case["cut"]
+    gained, lost = int(moved[:cut, cut:].sum()), int(moved[cut:, :cut].sum())
+    assert stability.mcnemar(gained, lost) == near(case["mcnemar"])
