@@ -6,13 +6,21 @@ from dataclasses import fields
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import concordance, exact, symmetry
 from analysis.consensus import decide_statement
 from analysis.distribution import Distribution
-from analysis.results import GROUP_EQUAL, GroupFigures, NotAssessable, StatementAnalysis, StudyAnalysis
+from analysis.results import (
+    GROUP_EQUAL,
+    Figure,
+    GroupFigures,
+    NotAssessable,
+    StatementAnalysis,
+    StudyAnalysis,
+)
 from analysis.rules import PRESETS, ConsensusRule, Decision
 from analysis.scale import Direction, Scale
 from analysis.study_analysis import analyse_study
@@ -140,10 +148,24 @@ def test_rating_the_opposite_mirrors_decisions_and_signs(given_study):
     for one, other in zip(entries(before), entries(after), strict=True):
         assert other.decision is swapped.get(one.decision, one.decision)
         for pair, mirrored in zip(one.divergence.pairs, other.divergence.pairs, strict=True):
-            value, turned_value = pair.cliffs_delta.value, mirrored.cliffs_delta.value
-            if isinstance(value, float):
-                assert isinstance(turned_value, float)
-                assert value == -turned_value
+            delta, turned_delta = pair.cliffs_delta, mirrored.cliffs_delta
+            assert_opposite(delta.value, turned_delta.value)
+            assert_opposite(delta.lower, turned_delta.upper)
+            assert_opposite(pair.statistic, mirrored.statistic)
+        for moved, turned_back in zip(one.stability, other.stability, strict=True):
+            assert (moved.up, moved.down, moved.towards) == (
+                turned_back.down,
+                turned_back.up,
+                turned_back.towards,
+            )
+
+
+def assert_opposite(one: Figure, other: Figure) -> None:
+    if isinstance(one, NotAssessable):
+        assert other == one
+    else:
+        assert isinstance(other, float)
+        assert other == pytest.approx(-one, abs=1e-12)
 
 
 @given(st.lists(st.integers(0, 6), min_size=5, max_size=5).filter(any))
@@ -186,6 +208,37 @@ def test_a_stricter_threshold_never_accepts_more(groups, threshold, stricter, sc
     accepted = (Decision.CONSENSUS_IN, Decision.CONSENSUS_OUT)
     if decide_statement(strict, groups, 1).decision in accepted and threshold > 50:
         assert decide_statement(loose, groups, 1).decision is decide_statement(strict, groups, 1).decision
+
+
+@given(
+    panels,
+    st.integers(1, 100),
+    st.integers(0, 50),
+    st.sampled_from(["overall", "every_group", "any_group", "at_least", "group_equal"]),
+    st.sampled_from(["share", "median", "cns", "iqr"]),
+)
+@settings(deadline=None)
+def test_a_stricter_criterion_alone_never_accepts_more_in_any_scope(groups, loose, step, scope, measure):
+    """With nothing to reject; a rule that can also reject may accept what it found contradictory before."""
+    strict = min(loose + step, 100)
+    criteria = [
+        {
+            "share": {"measure": "share", "band": "agree", "percent": percent},
+            "median": {"measure": "median", "low": 1 + percent * 8 / 100},
+            "cns": {"measure": "cns", "value": percent / 100},
+            "iqr": {"measure": "iqr", "value": 8 - percent * 8 / 100},
+        }[measure]
+        for percent in (loose, strict)
+    ]
+    asked: dict[str, Any] = {"scope": scope, "small_groups": "leave_out"}
+    if scope == "at_least":
+        asked["at_least"] = 2
+    before, after = (
+        decide_statement(rule(NINE, include={"all": [criterion]}, **asked), groups, 1).decision
+        for criterion in criteria
+    )
+    if after is Decision.CONSENSUS_IN:
+        assert before is Decision.CONSENSUS_IN
 
 
 @given(panels, st.sampled_from(sorted(PRESETS)), st.sampled_from(["overall", "every_group", "any_group"]))
