@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from analysis.figures.drawing import Spec, StudyFigure
-from analysis.figures.palette import DECISION_COLOURS, INK, PAPER, STACKED, lightened
+from analysis.figures.palette import DECISION_COLOURS, INK, PAPER, RULE, STACKED, lightened
 from analysis.figures.plot import (
     WIDTH,
     boxes,
@@ -31,13 +31,11 @@ DECISION_SIGNS = {
     Decision.NO_CONSENSUS: f"{RING}M0,-.76L0,.76A.76,.76,0,0,1,0,-.76Z",
     Decision.NOT_ASSESSABLE: "M-.8,-.14L.8,-.14L.8,.14L-.8,.14Z",
 }
-SAME_SIGN = "M.22,0A.22,.22,0,1,1,-.22,0A.22,.22,0,1,1,.22,0Z"
 """As on the pages: a full, a crossed, a half circle, and a dash; drawn, since fonts may lack the letters."""
 OPEN = (Decision.NO_CONSENSUS, Decision.NOT_ASSESSABLE)
 CELL = 22
 SIGN_SIZE = 144
 PALE = 0.72
-SAME_COLOUR = "#8a8a8a"
 BAR_HEIGHT = 18
 OWN, APART = "own", " "
 """The column of the study's rule, and the empty one that sets it apart from the others."""
@@ -46,7 +44,7 @@ OWN, APART = "own", " "
 def sensitivity_figure(analysis: SensitivityAnalysis, *, locale: str = "en") -> StudyFigure:
     """A table of statements by rules: what each rule would have decided; the study's own stands first.
 
-    What another rule decides differently stands out; a dot stands where it decides the same.
+    What another rule decides otherwise has a sign; where it decides the same, only the statement's line runs.
 
     Parameters
     ----------
@@ -61,11 +59,11 @@ def sensitivity_figure(analysis: SensitivityAnalysis, *, locale: str = "en") -> 
     for entry in analysis.statements:
         cells.append({"row": entry.statement, "rule": OWN, **_sign(entry.decision, decided)})
         for variant, decision in zip(analysis.variants, entry.decisions, strict=True):
-            shown: Spec = {"sign": phrases["same_decision"], "ink": SAME_COLOUR}
             if decision is not entry.decision:
-                ground = lightened(DECISION_COLOURS[decision], PALE)
-                shown = {**_sign(decision, decided), "ground": ground}
-            cells.append({"row": entry.statement, "rule": variant.code, **shown})
+                ground = {"ground": lightened(DECISION_COLOURS[decision], PALE)}
+                cells.append(
+                    {"row": entry.statement, "rule": variant.code, **_sign(decision, decided), **ground}
+                )
     rows = {entry.statement: entry.statement for entry in analysis.statements}
     labels = f"{json.dumps(columns, ensure_ascii=False)}[datum.value]"
     x = nominal(
@@ -74,26 +72,31 @@ def sensitivity_figure(analysis: SensitivityAnalysis, *, locale: str = "en") -> 
         scale={"domain": list(columns)},
         axis={"orient": "top", "labelAngle": -50, "labelExpr": labels, "ticks": False, "domain": False},
     )
-    signs = [*decided.values(), phrases["same_decision"]]
+    signs = list(decided.values())
     spec = drawn(
         cells,
         width={"step": CELL},
         height={"step": CELL},
-        encoding={"x": x, "y": rows_channel(rows)},
+        encoding={"y": rows_channel(rows)},
         layer=[
+            {
+                "data": {"values": [{"row": row} for row in rows]},
+                "mark": {"type": "rule", "color": RULE},
+            },
             {
                 "transform": [{"filter": "datum.ground"}],
                 "mark": {"type": "rect", "stroke": PAPER},
-                "encoding": {"color": nominal("ground", scale=None)},
+                "encoding": {"x": x, "color": nominal("ground", scale=None)},
             },
             {
                 "mark": {"type": "point", "filled": True, "size": SIGN_SIZE, "opacity": 1},
                 "encoding": {
+                    "x": x,
                     "color": nominal("ink", scale=None),
                     "shape": nominal(
                         "sign",
                         sort=signs,
-                        scale=named_scale(signs, (*DECISION_SIGNS.values(), SAME_SIGN)),
+                        scale=named_scale(signs, list(DECISION_SIGNS.values())),
                         legend=legend(signs, symbolFillColor=INK, symbolStrokeWidth=0),
                     ),
                 },
