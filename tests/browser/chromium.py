@@ -46,14 +46,14 @@ class ChromiumMissing(Exception):
 
 
 def launch_chromium(playwright: Playwright) -> Browser:
-    """Start Debian's Chromium.
+    """Start Debian's Chromium, best the one without windows, which is faster by far.
 
     Raises
     ------
     ChromiumMissing
         When there is none.
     """
-    executable = shutil.which("chromium")
+    executable = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if executable is None:
         raise ChromiumMissing("there is no chromium on this machine")
     return playwright.chromium.launch(executable_path=executable, args=FLAGS)
