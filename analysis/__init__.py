@@ -2,12 +2,15 @@
 
 In a notebook::
 
+    from pathlib import Path
+
     import analysis
 
     protocol = analysis.read_protocol(Path("study.toml"))
     ratings = analysis.read_ratings(Path("ratings.csv"), protocol)
     study = analysis.analyse_study(ratings, protocol, seed=1)
-    study.rounds[0].statement_on("S07", "agreement").figures_of("peers").agree
+    first = study.rounds[0].statement_on("S07", "agreement")
+    first.decision, first.figures_of("peers").agree
 
 Names are loaded when they are first asked for: the scale and the rules need the standard library alone, and
 who asks for no figure does not wait for numpy, pandas or the drawing library.

@@ -264,6 +264,8 @@ def test_rand_classifies_by_median_and_disagreement():
 
 def test_cvr_needs_significantly_more_than_half():
     assert cvr_critical(4, Fraction(1, 20)) is None
+    assert cvr_critical(5, Fraction(1, 32)) == 5
+    assert cvr_critical(5, Fraction(1, 33)) is None
     ruling = rule(FIVE, **one_side(measure="cvr"))
     assert decide_group(ruling, five(0, 0, 5), "p", 1).decision is IN
     assert decide_group(ruling, five(1, 0, 4), "p", 1).decision is NO
