@@ -25,6 +25,10 @@ DEFAULT_SIZES = (5, 10, 15, 20, 30)
 DEFAULT_ATTRITION = (0.0, 0.2)
 DEFAULT_SIMULATIONS = 1_000
 SUM_TOLERANCE = 1e-6
+FIELDS = ("round", "sizes", "ratio", "attrition", "simulations", "statement")
+STATEMENT_FIELDS = ("code", "shares")
+EVERY_GROUP = "every_group"
+SMALLEST_RATIO, LARGEST_RATIO = 0.01, 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,14 @@ class AssumedStatement:
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """What a plan assumes: panel sizes per group, shares lost before the round, and typical statements."""
+    """What a plan assumes: panel sizes per group, shares lost before the round, and typical statements.
+
+    ``ratio`` says how many times a size each group has; groups that it does not name have the size itself.
+    """
 
     round: int
     sizes: tuple[int, ...]
+    ratio: Mapping[str, float]
     attrition: tuple[float, ...]
     n_simulations: int
     statements: tuple[AssumedStatement, ...]
@@ -51,9 +59,9 @@ class Assumptions:
     ) -> Self:
         """Read an assumption file.
 
-        ``round``, ``sizes`` (panelists per group), ``attrition`` (shares from 0 to 1), ``simulations``, and
-        ``[[statement]]`` tables with ``code`` and ``shares.<group>`` (or ``shares.every_group``), a list of
-        shares that sum to 1.
+        ``round``, ``sizes`` (panelists per group), ``ratio.<group>`` (so many times the size), ``attrition``
+        (shares from 0 to 1), ``simulations``, and ``[[statement]]`` tables with ``code`` and
+        ``shares.<group>`` (or ``shares.every_group``), a list of shares that sum to 1.
 
         Raises
         ------
@@ -61,9 +69,11 @@ class Assumptions:
             Every wrong field with its path.
         """
         faults: list[ProtocolFault] = []
+        _refuse_unknown(mapping, FIELDS, "", faults)
         assumptions = cls(
             round=_whole(mapping, "round", 1, faults),
             sizes=_listed(mapping, "sizes", DEFAULT_SIZES, int, 1, 100_000, faults),
+            ratio=_ratio(mapping.get("ratio", {}), protocol, faults),
             attrition=_listed(mapping, "attrition", DEFAULT_ATTRITION, float, 0.0, 0.99, faults),
             n_simulations=_whole(mapping, "simulations", DEFAULT_SIMULATIONS, faults),
             statements=_statements(mapping.get("statement"), protocol, criterion, faults),
@@ -98,7 +108,7 @@ def simulate_plan(
     assumptions : Assumptions
     rule : ConsensusRule
     groups : sequence of str
-        In the study's order; every group is given the same size.
+        In the study's order.
     seed : int
     report_progress : callable, optional
         Called with the number of finished combinations and of all.
@@ -145,7 +155,8 @@ def _characteristic(
     drawn = []
     for group in groups:
         shares = np.array(statement.shares[group])
-        present = generator.binomial(size, 1 - attrition, size=n)
+        n_panelists = max(1, round(size * assumptions.ratio.get(group, 1)))
+        present = generator.binomial(n_panelists, 1 - attrition, size=n)
         drawn.append(generator.multinomial(present, shares / shares.sum()).tolist())
     seen: dict[Decision, int] = dict.fromkeys(Decision, 0)
     for panel in zip(*drawn, strict=True):
@@ -205,6 +216,22 @@ def _listed(
     return default
 
 
+def _ratio(value: Any, protocol: AnalysisProtocol, faults: list[ProtocolFault]) -> dict[str, float]:
+    if not isinstance(value, Mapping):
+        faults.append(ProtocolFault.of("ratio", "must be a table with a number for each group."))
+        return {}
+    _refuse_unknown(value, protocol.group_codes, "ratio.", faults)
+    good = {}
+    for group, number in value.items():
+        if _number_within(number, float, SMALLEST_RATIO, LARGEST_RATIO):
+            good[str(group)] = float(number)
+        else:
+            message = "must be a number from %(low)s to %(high)s."
+            limits = {"low": SMALLEST_RATIO, "high": LARGEST_RATIO}
+            faults.append(ProtocolFault.of(f"ratio.{group}", message, **limits))
+    return good
+
+
 def _number_within(entry: object, kind: type, low: float, high: float) -> bool:
     if (
         isinstance(entry, bool)
@@ -221,25 +248,41 @@ def _statements(
     if not isinstance(tables, list) or not tables:
         faults.append(ProtocolFault.of("statement", "is missing; write at least one [[statement]]."))
         return ()
-    statements = []
+    statements: list[AssumedStatement] = []
     for position, table in enumerate(tables, start=1):
         where = f"statement[{position}]"
         given = table.get("shares") if isinstance(table, Mapping) else None
         if not isinstance(given, Mapping):
             faults.append(ProtocolFault.of(f"{where}.shares", "is missing; write the shares of each group."))
             continue
+        _refuse_unknown(table, STATEMENT_FIELDS, f"{where}.", faults)
+        _refuse_unknown(given, (*protocol.group_codes, EVERY_GROUP), f"{where}.shares.", faults)
         shares = {
             group: _shares(given, group, f"{where}.shares", len(criterion.scale.points), faults)
             for group in protocol.group_codes
         }
-        statements.append(AssumedStatement(str(table.get("code", position)), shares))
+        code = str(table.get("code", position))
+        if any(code == other.code for other in statements):
+            faults.append(ProtocolFault.of(f"{where}.code", "%(code)s is used twice.", code=code))
+        statements.append(AssumedStatement(code, shares))
     return tuple(statements)
+
+
+def _refuse_unknown(
+    mapping: Mapping[str, Any], known: Sequence[str], where: str, faults: list[ProtocolFault]
+) -> None:
+    message = "is not a field here; the fields are %(known)s."
+    faults.extend(
+        ProtocolFault.of(f"{where}{field}", message, known=", ".join(known))
+        for field in mapping
+        if field not in known
+    )
 
 
 def _shares(
     given: Mapping[str, Any], group: str, where: str, n_points: int, faults: list[ProtocolFault]
 ) -> tuple[float, ...]:
-    value = given.get(group, given.get("every_group"))
+    value = given.get(group, given.get(EVERY_GROUP))
     numbers = isinstance(value, list) and all(
         isinstance(entry, int | float) and not isinstance(entry, bool) and entry >= 0 for entry in value
     )
