@@ -43,6 +43,7 @@ _HOMES = {
     "ratings_from_rows": "ratings",
     "read_assumptions": "planning",
     "read_collected": "collected",
+    "read_invited": "collected",
     "read_protocol": "protocol",
     "read_ratings": "ratings",
     "reason_sentence": "wording",

@@ -1,12 +1,25 @@
 """Ratings collected elsewhere, read from a file: long or wide, by the study's groups or by others."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.attrition import panel_flow
 from analysis.grouping import grouping_in_table, regroup
 from analysis.protocol import AnalysisProtocol
-from analysis.ratings import COLUMNS, Ratings, ratings_from_frame, read_table
+from analysis.ratings import (
+    COLUMNS,
+    RatingContractError,
+    RatingFault,
+    Ratings,
+    ratings_from_frame,
+    read_table,
+)
 from analysis.wide import long_from_wide, read_wide_mapping
+
+INVITED_COLUMNS = ("round", "group", "invited")
+WHOLE_NUMBER = re.compile(r"\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,3 +66,62 @@ def read_collected(
     occur = {grouping.group_of[panelist] for panelist in rated}
     groups = [group for group in grouping.groups if group.code in occur]
     return CollectedRatings(*regroup(ratings, protocol, grouping.group_of, groups))
+
+
+def read_invited(path: Path, collected: CollectedRatings) -> dict[tuple[int, str], int]:
+    """Read how many were invited to each round, for response rates.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with the columns ``round``, ``group`` and ``invited``; the groups are those of the analysis.
+    collected : CollectedRatings
+        The ratings that came of it.
+
+    Returns
+    -------
+    dict of (round, group) to int
+
+    Raises
+    ------
+    RatingContractError
+        Every wrong row: an unknown group, no whole number, a group twice, fewer invited than took part.
+    """
+    frame = read_table(path)
+    missing = [name for name in INVITED_COLUMNS if name not in frame.columns]
+    if missing:
+        raise RatingContractError([RatingFault((), f"the column {name} is missing.") for name in missing])
+    flow = panel_flow(collected.ratings, collected.protocol.group_codes)
+    took_part = {(one.round, one.group): one.took_part for one in flow}
+    invited: dict[tuple[int, str], int] = {}
+    faults = []
+    rows = frame[list(INVITED_COLUMNS)].itertuples(index=False, name=None)
+    for row, (number, group, n) in enumerate(rows, start=2):
+        sentence = _invited_fault(number.strip(), group.strip(), n.strip(), collected, took_part, invited)
+        if sentence:
+            faults.append(RatingFault((row,), sentence))
+    if faults:
+        raise RatingContractError(faults)
+    return invited
+
+
+def _invited_fault(
+    number: str,
+    group: str,
+    n: str,
+    collected: CollectedRatings,
+    took_part: Mapping[tuple[int, str], int],
+    invited: dict[tuple[int, str], int],
+) -> str | None:
+    """Note a good row in ``invited``; of another say what is wrong."""
+    if group not in collected.protocol.group_codes:
+        return f"unknown group; there is {', '.join(collected.protocol.group_codes)}."
+    if not (WHOLE_NUMBER.fullmatch(number) and WHOLE_NUMBER.fullmatch(n)):
+        return "round and invited must be whole numbers."
+    where = int(number), group
+    if where in invited:
+        return "this group stands twice in this round."
+    if int(n) < took_part.get(where, 0):
+        return f"{took_part[where]} of the group took part, more than were invited."
+    invited[where] = int(n)
+    return None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.collected import read_collected
+from analysis.collected import read_collected, read_invited
 from analysis.protocol import read_protocol
 from analysis.result_files import figure_files, result_files
 from analysis.rules import Decision
@@ -52,6 +52,14 @@ def analyse(
             "with ANSWER, who chose it against who did not.",
         ),
     ] = None,
+    invited: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="CSV with the columns round, group and invited: how many were asked, for response rates.",
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Of the permutations; the same seed gives the same bytes.")
     ] = DEFAULT_SEED,
@@ -65,7 +73,8 @@ def analyse(
     """
     collected = read_collected(ratings, read_protocol(protocol), wide=wide, group_by=group_by)
     rated, rules = collected.ratings, collected.protocol
-    study = analyse_study(rated, rules, seed=seed)
+    asked = None if invited is None else read_invited(invited, collected)
+    study = analyse_study(rated, rules, seed=seed, invited=asked)
     sensitivity = analyse_study_sensitivity(rated, rules)
     out.mkdir(parents=True, exist_ok=True)
     typer.echo(write_report_of_ratings(ratings, study, sensitivity, rules, out / REPORT_FILE, language))

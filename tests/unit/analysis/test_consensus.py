@@ -132,6 +132,15 @@ def test_a_small_group_blocks_where_it_could_still_change_the_decision():
     assert decide({"a": five(5, 0, 4), "b": small}, minimum_ratings=5) is NO
 
 
+def test_a_small_group_blocks_an_acceptance_that_it_could_contradict():
+    """Under any_group one group accepts; the small one could still reject, and then nothing is decided."""
+    groups = {"a": five(0, 0, 9), "b": five(2, 0, 0)}
+    assert decide(groups, scope="any_group", minimum_ratings=5) is NOT
+    assert decide(groups, scope="any_group", minimum_ratings=5, small_groups="leave_out") is IN
+    one_sided = {"include": {"all": [{"measure": "share", "band": "agree", "percent": 70}]}}
+    assert decide(groups, **one_sided, scope="any_group", minimum_ratings=5) is IN
+
+
 def test_a_small_group_can_be_left_out():
     groups = {"a": five(0, 0, 9), "b": five(2, 0, 0)}
     assert decide(groups, minimum_ratings=5, small_groups="leave_out") is IN
