@@ -174,3 +174,21 @@ def test_a_sentence_says_what_becomes_of_small_groups_in_every_language(locale, 
     other = rule_sentence(rule(FIVE, minimum_ratings=5), locale)
     assert "5" in said.split("(")[1]
     assert (said == other) is (small_groups == "block")
+
+
+@pytest.mark.parametrize(
+    ("criterion", "named"),
+    [
+        ({"measure": "iqr", "value": 1}, True),
+        ({"measure": "median", "low": 7}, True),
+        ({"measure": "panel_agreement"}, True),
+        ({"measure": "disagreement", "method": "ipras"}, True),
+        ({"measure": "disagreement", "method": "thirds"}, False),
+        ({"measure": "mean", "value": 7}, False),
+        ({"measure": "share", "band": "agree", "percent": 70}, False),
+        ({"measure": "cvr"}, False),
+    ],
+)
+def test_the_type_of_quantiles_is_named_wherever_it_decides(criterion, named):
+    said = rule_sentence(rule(NINE, include={"all": [criterion]}, quantile_type=6))
+    assert ("(quantiles of type 6)" in said) is named
