@@ -97,6 +97,7 @@ def test_a_browser_closed_without_a_network_finds_its_answers_again_with_the_sam
     cut(guest, visitors)
     guest.choose("S01", 4)
     guest.page.fill("#statement-S02-comment", "A secret thought")
+    guest.is_told("S02", UNSENT)
     guest.page.locator(BANNER).filter(has_text="encrypted").wait_for()
     kept = " ".join(guest.page.evaluate(KEPT))
     for word in ("S01", "agreement", "point", "secret", SLUG, guest.link.pseudonym):
@@ -109,10 +110,10 @@ def test_a_browser_closed_without_a_network_finds_its_answers_again_with_the_sam
     guest.enter()
     guest.go("/topics/pay")
     wait_for(lambda: ledger.told["S01"] == [4], guest.page)
+    wait_for(lambda: guest.page.evaluate(KEPT) == [], guest.page)
     guest.go("/topics/value")
     assert guest.page.is_checked("[name='S01.agreement'][value='4']")
     assert guest.page.input_value("#statement-S02-comment") == "A secret thought"
-    assert guest.page.evaluate("localStorage.length") == 0
     ledger.assert_agrees(study.database, guest.link.pseudonym)
 
 

@@ -20,7 +20,7 @@ from tests.integration.races.racing import everybody, read_log, together
 from tests.running_study import STATEMENTS, RunningStudy
 
 POINTS = (1, 2, 3)
-K = 2
+K = 5
 GROUP_SIZE = 12
 N_SAVES = 6
 
