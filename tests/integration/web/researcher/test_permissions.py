@@ -14,6 +14,10 @@ STUDY_ROUTES = [
 ]
 
 
+OF_OPEN_ROUNDS = "/rounds/{number}/answers"
+"""What stands at these addresses is there in open rounds only, and the study here has none."""
+
+
 def address(path: str, slug: str = "garden-study") -> str:
     filled = {"{slug}": slug, "{number}": "1", "{code}": "S02", "{format_}": "csv"}
     for part, value in filled.items():
@@ -49,7 +53,8 @@ def test_every_role_gets_what_it_includes_and_nothing_else(decided, sign_in, rol
     for method, path, permission in STUDY_ROUTES:
         assert permission is not None, f"{path} asks for no permission"
         if may(role, permission):
-            assert method == "POST" or ask(desk, method, address(path)).status_code in (200, 409), path
+            answered = (404,) if path.startswith(f"/research/{{slug}}{OF_OPEN_ROUNDS}") else (200, 409)
+            assert method == "POST" or ask(desk, method, address(path)).status_code in answered, path
         else:
             assert ask(desk, method, address(path)).status_code == 403, path
 
