@@ -60,7 +60,7 @@ def test_a_decision_that_nothing_has_leaves_the_table_empty_with_a_word(decided,
 def test_before_the_first_close_the_page_says_when_results_come(divided, owner):
     page = words(owner.get("/results"))
     assert "There are no results yet." in page
-    assert "when round 1 is closed" in page
+    assert "when the first round of ratings is closed" in page
 
 
 def test_a_statements_page_shows_each_groups_figures(decided, owner):
