@@ -90,7 +90,9 @@ def read_invited(path: Path, collected: CollectedRatings) -> dict[tuple[int, str
     frame = read_table(path)
     missing = [name for name in INVITED_COLUMNS if name not in frame.columns]
     if missing:
-        raise RatingContractError([RatingFault((), f"the column {name} is missing.") for name in missing])
+        raise RatingContractError(
+            [RatingFault((), f"in {path.name}, the column {name} is missing.") for name in missing]
+        )
     flow = panel_flow(collected.ratings, collected.protocol.group_codes)
     took_part = {(one.round, one.group): one.took_part for one in flow}
     invited: dict[tuple[int, str], int] = {}
@@ -99,7 +101,7 @@ def read_invited(path: Path, collected: CollectedRatings) -> dict[tuple[int, str
     for row, (number, group, n) in enumerate(rows, start=2):
         sentence = _invited_fault(number.strip(), group.strip(), n.strip(), collected, took_part, invited)
         if sentence:
-            faults.append(RatingFault((row,), sentence))
+            faults.append(RatingFault((row,), f"in {path.name}, {sentence}"))
     if faults:
         raise RatingContractError(faults)
     return invited
@@ -115,7 +117,7 @@ def _invited_fault(
 ) -> str | None:
     """Note a good row in ``invited``; of another say what is wrong."""
     if group not in collected.protocol.group_codes:
-        return f"unknown group; there is {', '.join(collected.protocol.group_codes)}."
+        return f"the group is unknown; there is {', '.join(collected.protocol.group_codes)}."
     if not (WHOLE_NUMBER.fullmatch(number) and WHOLE_NUMBER.fullmatch(n)):
         return "round and invited must be whole numbers."
     where = int(number), group
