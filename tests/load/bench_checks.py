@@ -127,6 +127,24 @@ def their_tests(positions: Positions, panel: Panel) -> tuple[Floats, Floats]:
     return np.nan_to_num(approximate, nan=1.0), np.nan_to_num(ranked.pvalue, nan=1.0)
 
 
+def check_power(n_simulations: int) -> None:
+    delta = float(cliffs_delta(np.array(LEANING), np.array(EVEN)))
+    say(f"Cliff's delta {delta:.2f}: Brunner-Munzel of two groups, Kruskal-Wallis of four, one apart")
+    generator = np.random.default_rng(9)
+    for size in SIZES:
+        two = Panel("two", (size, size), (LEANING, EVEN))
+        four = Panel("four", (size,) * 4, (LEANING, LEANING, LEANING, EVEN))
+        pairs: list[float] = []
+        omnibus: list[float] = []
+        for seed in batches(n_simulations):
+            rated = two.rate(BATCH, generator)
+            tests = pair_tests(*rated, two.group_of, (0, 1), n_permutations=PERMUTATIONS, seed=seed)
+            pairs += tests.p.tolist()
+            drawn = LabelPermutations.draw(four.group_of, 4, PERMUTATIONS, seed)
+            omnibus += omnibus_tests(*four.rate(BATCH, generator), drawn).kruskal_p.tolist()
+        say(f"  {size:2d} a group   {found(pairs):.3f}   {found(omnibus):.3f}")
+
+
 def check_paired(n_simulations: int) -> None:
     say("between rounds, moves up and down alike: signed-rank, McNemar")
     generator = np.random.default_rng(3)
@@ -262,6 +280,8 @@ def main(n_simulations: int = SIMULATIONS) -> None:
     check_omnibus(n_simulations)
     check_pairs(n_simulations)
     check_paired(n_simulations)
+    say("\nAnd how often where there is something\n")
+    check_power(n_simulations)
     say(f"\nHow often every 95% interval holds the truth ({note})\n")
     for check in (check_wilson, check_delta, check_gap, check_mean_share, check_jackknife):
         check(n_simulations)
