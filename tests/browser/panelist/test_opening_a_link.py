@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from playwright.sync_api import expect
 from sqlalchemy import make_url
 
 from app.services.links import IssuedLink
@@ -79,5 +80,5 @@ def test_a_person_who_is_somebody_else_closes_the_link_with_the_keyboard_alone(s
         keyboard.press(key)
     keyboard.type("no")
     keyboard.press("Enter")
-    assert guest.page.locator("h1").inner_text() == "Thank you for telling us"
+    expect(guest.page.locator("h1")).to_have_text("Thank you for telling us")
     assert guest.page.request.get(f"/p/{guest.link.token}").status == 404

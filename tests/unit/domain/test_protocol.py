@@ -136,6 +136,7 @@ def test_unknown_groups_and_criteria_are_not_found() -> None:
         ("protocol.minimum_group_size", 0, "protocol.minimum_group_size: must be a whole number from 1"),
         ("protocol.minimum_group_size", True, "protocol.minimum_group_size: must be a whole number"),
         ("protocol.rounds", "three", "protocol.rounds: must be a whole number"),
+        ("protocol.rounds", ["rating"] * 21, "protocol.rounds: may have 20 rounds at most"),
         ("protocol.withdrawal", "forget", "protocol.withdrawal: must be one of stop, erase"),
         ("protocol.statements_per_page", "two", "protocol.statements_per_page: must be one of topic, one"),
         ("protocol.colour", "blue", "protocol.colour: is not a field here"),
