@@ -69,7 +69,7 @@ class Study:
         return ZoneInfo(self.time_zone)
 
 
-RESERVED_SLUGS = frozenset({"sign-in", "sign-out", "language"})
+RESERVED_SLUGS = frozenset({"sign-in", "sign-out", "language", "account", "recover", "join", "new"})
 """Names of pages that stand where a study's address would be."""
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.clock import Clock
-from app.domain.account import Role
+from app.domain.account import Part, Role
 from app.domain.errors import ResearcherNotFound
 from app.domain.event import EventKind
 from app.services.finding import hold_study_of
@@ -41,12 +41,12 @@ def store_joining(
     """
     if find_researcher_by_id(connection, researcher_id) is None:
         raise ResearcherNotFound(name=researcher_id)
-    role_before = memberships.find_role(connection, study_id, researcher_id)
-    if role_before is role:
+    before = memberships.find_part(connection, study_id, researcher_id)
+    if before is not None and before.role is role:
         return
-    if role_before is None:
-        memberships.insert_membership(connection, study_id, researcher_id, role, at)
+    if before is None:
+        memberships.insert_part(connection, study_id, researcher_id, Part(role), at)
     else:
-        memberships.replace_role(connection, study_id, researcher_id, role)
+        memberships.replace_part(connection, study_id, researcher_id, Part(role))
     payload = {"researcher": researcher_id, "role": role}
     append_event(connection, study_id, EventKind.RESEARCHER_JOINED, actor, at, payload)

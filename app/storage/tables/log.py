@@ -49,6 +49,7 @@ outbox = owned_table(
     text("failure"),
     Column("n_attempts", Integer, nullable=False, server_default="0"),
     moment("due_at", nullable=True),
+    number("invitation_id", nullable=True),
     one_of("state", MessageState),
     belongs_to("panelist", "panelist_id", refers=["id"]),
 )

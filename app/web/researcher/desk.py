@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.domain.account import Permission, Researcher, Role, may
+from app.domain.account import Part, Permission, Researcher, Role, may
 from app.domain.errors import ResearcherSignedOut
 from app.domain.messages import N_
 from app.domain.study import Study, in_language
@@ -74,7 +74,7 @@ class Desk:
     @property
     def actor(self) -> str:
         """How the log names the researcher."""
-        return f"researcher:{self.researcher.id}"
+        return self.researcher.actor
 
     def show(self, template: str, page: object, *, status: int = 200) -> Response:
         """Render a page for this researcher."""
@@ -116,9 +116,14 @@ class StudyDesk(Desk):
     """
 
     study: Study
-    role: Role
+    part: Part
     room: Room
     way: tuple[Crumb, ...] = ()
+
+    @property
+    def role(self) -> Role:
+        """The researcher's role in the study."""
+        return self.part.role
 
     @property
     def slug(self) -> str:
@@ -126,8 +131,8 @@ class StudyDesk(Desk):
         return self.study.slug
 
     def may(self, permission: Permission) -> bool:
-        """Whether the researcher's role in the study includes a permission."""
-        return may(self.role, permission)
+        """Whether the researcher's part in the study includes a permission."""
+        return may(self.part, permission)
 
     def path(self, *parts: object) -> str:
         """The address of one of the study's pages."""
@@ -188,9 +193,9 @@ def find_study_desk(request: Request, slug: str, room: Room) -> StudyDesk:
     StudyNotFound
         There is no such study, or the researcher has no part in it.
     NotAllowed
-        Their role does not include what this route asks.
+        Their part does not include what this route asks.
     """
     desk = find_desk(request)
     permission = access_of(request).permission or Permission.READ_STUDY
-    study, role = require(database_of(request), desk.researcher, slug, permission)
-    return StudyDesk(request, desk.researcher, desk.session_token, study, role, room)
+    study, part = require(database_of(request), desk.researcher, slug, permission)
+    return StudyDesk(request, desk.researcher, desk.session_token, study, part, room)

@@ -23,9 +23,9 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Access:
-    """Whom a route is for, and what a researcher's role in the study must include.
+    """Whom a route is for, and what a researcher's part in the study must include.
 
-    Without a ``permission`` being signed in is enough.
+    Without a ``permission`` being signed in is enough. What roles include stands in app/domain/account.py.
     """
 
     audience: Audience
@@ -39,6 +39,11 @@ READS_STUDY: Final = Access(Audience.RESEARCHER, Permission.READ_STUDY)
 READS_RESULTS: Final = Access(Audience.RESEARCHER, Permission.READ_RESULTS)
 RUNS_ROUNDS: Final = Access(Audience.RESEARCHER, Permission.RUN_ROUNDS)
 MODERATES: Final = Access(Audience.RESEARCHER, Permission.MODERATE_COMMENTS)
+DESIGNS: Final = Access(Audience.RESEARCHER, Permission.DESIGN_STUDY)
+READS_IDENTITIES: Final = Access(Audience.RESEARCHER, Permission.READ_IDENTITIES)
+MANAGES_PANEL: Final = Access(Audience.RESEARCHER, Permission.MANAGE_PANEL)
+LIFTS_PSEUDONYMS: Final = Access(Audience.RESEARCHER, Permission.LIFT_PSEUDONYMS)
+MANAGES_COLLEAGUES: Final = Access(Audience.RESEARCHER, Permission.MANAGE_COLLEAGUES)
 
 ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/"): PUBLIC,
@@ -92,7 +97,7 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/research/{slug}/protocol"): READS_STUDY,
     ("GET", "/research/{slug}/statements"): READS_STUDY,
     ("GET", "/research/{slug}/panel"): READS_STUDY,
-    ("GET", "/research/{slug}/panel/people"): Access(Audience.RESEARCHER, Permission.READ_IDENTITIES),
+    ("GET", "/research/{slug}/panel/people"): READS_IDENTITIES,
     ("GET", "/research/{slug}/rounds"): READS_STUDY,
     ("POST", "/research/{slug}/rounds/open"): RUNS_ROUNDS,
     ("GET", "/research/{slug}/rounds/{number}"): READS_STUDY,

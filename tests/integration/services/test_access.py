@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event
 
-from app.domain.account import Permission, Researcher, Role, may
+from app.domain.account import Part, Permission, Researcher, Role, may
 from app.domain.errors import NotAllowed, NotFound, StudyNotFound
 from app.domain.event import first_broken_link
 from app.services.access import list_studies, require
@@ -47,9 +47,9 @@ def ann(database, clock) -> Researcher:
 def test_a_role_reaches_just_what_it_includes(database, clock, import_as, ann, role, permission):
     import_as("mine")
     join_study(database, clock, "mine", ann.id, role, "system")
-    if may(role, permission):
-        study, own_role = require(database, ann, "mine", permission)
-        assert (study.slug, own_role) == ("mine", role)
+    if may(Part(role), permission):
+        study, part = require(database, ann, "mine", permission)
+        assert (study.slug, part) == ("mine", Part(role))
     else:
         with pytest.raises(NotAllowed):
             require(database, ann, "mine", permission)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select
 
-from app.domain.account import Role
+from app.domain.account import Part, Role
 from app.domain.errors import NotFound, StudyAlreadyImported
 from app.domain.event import first_broken_link
 from app.domain.panel import Invitee, Membership
@@ -129,7 +129,7 @@ def test_the_researcher_who_imports_owns_the_study(database, clock, definition):
     )
     import_study(database, clock, definition, owner_id=researcher.id)
     with database.reading() as connection:
-        assert memberships.find_role(connection, 1, researcher.id) is Role.OWNER
+        assert memberships.find_part(connection, 1, researcher.id) == Part(Role.OWNER)
         events = list(read_events(connection, 1))
         n_events, head = read_chain_head(connection, 1)
     assert [(e.kind, e.actor) for e in events] == [

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.account import PERMISSIONS, Permission, Role, may
 from app.domain.link import link_token, token_hash
 from app.domain.panel import (
     Membership,
@@ -103,9 +102,3 @@ def test_slugs_codes_and_zones_are_what_addresses_and_files_can_hold() -> None:
 def test_a_text_is_given_in_the_language_asked_for_or_the_first_there_is() -> None:
     assert in_language({"fr": "bonjour", "nl": "dag"}, "nl") == "dag"
     assert in_language({"fr": "bonjour"}, "de") == "bonjour"
-
-
-def test_only_an_owner_reads_identities_and_an_analyst_runs_no_round() -> None:
-    assert [role for role in Role if may(role, Permission.READ_IDENTITIES)] == [Role.OWNER]
-    assert not may(Role.ANALYST, Permission.RUN_ROUNDS)
-    assert set(PERMISSIONS) == set(Role)

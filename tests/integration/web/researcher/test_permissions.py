@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.account import Permission, Role, may
+from app.domain.account import Part, Permission, Role, may
 from app.web.shared.permissions import ROUTES, Audience
 from tests.integration.web.researcher.conftest import words
 from tests.panel_study import panel_study
@@ -52,14 +52,14 @@ def test_every_role_gets_what_it_includes_and_nothing_else(decided, sign_in, rol
     desk = sign_in(role)
     for method, path, permission in STUDY_ROUTES:
         assert permission is not None, f"{path} asks for no permission"
-        if may(role, permission):
+        if may(Part(role), permission):
             answered = (404,) if path.startswith(f"/research/{{slug}}{OF_OPEN_ROUNDS}") else (200, 409)
             assert method == "POST" or ask(desk, method, address(path)).status_code in answered, path
         else:
             assert ask(desk, method, address(path)).status_code == 403, path
 
 
-@pytest.mark.parametrize("role", [role for role in Role if not may(role, Permission.READ_IDENTITIES)])
+@pytest.mark.parametrize("role", [role for role in Role if not may(Part(role), Permission.READ_IDENTITIES)])
 def test_names_and_addresses_of_the_panel_appear_nowhere_for_those_who_may_not_know(decided, sign_in, role):
     desk = sign_in(role)
     identities = [text for person in panel_study().panel for text in (person.name, person.email)]
