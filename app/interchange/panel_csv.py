@@ -7,7 +7,8 @@ from app.domain.errors import AddressNotValid
 from app.domain.fault import Fault
 from app.domain.messages import N_
 from app.domain.panel import ADDRESS_LIMIT, Invitee, is_address
-from app.interchange.csv_rows import CODE_LIMIT, RowReader, read_rows
+from app.interchange.csv_rows import read_rows
+from app.interchange.table_rows import CODE_LIMIT, RowReader
 
 PANEL_FILE: Final = "panel.csv"
 NAME_LIMIT: Final = 200

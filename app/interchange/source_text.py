@@ -31,13 +31,27 @@ def read_text(path: Path, faults: list[Fault]) -> str | None:
     where they stand. What keeps the whole file from being read is added to ``faults``, and None returned.
     """
     content = _read_bytes(path, faults)
-    if content is None:
+    return None if content is None else text_of(path.name, content, faults)
+
+
+def text_of(file: str, content: bytes, faults: list[Fault]) -> str | None:
+    """The same of a file whose bytes are at hand."""
+    if is_too_large(file, content, faults):
         return None
     if _is_unmarked_utf16(content):
         message = N_("is written in UTF-16 without saying so. Save the file again in UTF-8.")
-        faults.append(Fault(path.name, None, "", message))
+        faults.append(Fault(file, None, "", message))
         return None
     return _decode(content)
+
+
+def is_too_large(file: str, content: bytes, faults: list[Fault]) -> bool:
+    """Whether a file has more bytes than are read; that is then added to ``faults``."""
+    if len(content) <= SIZE_LIMIT:
+        return False
+    message = N_("is larger than %(limit)s MB, which no study needs. Is it the right file?")
+    faults.append(Fault(file, None, "", message, {"limit": SIZE_LIMIT // 1_000_000}))
+    return True
 
 
 def misreading(text: str) -> Sentence | None:
@@ -72,19 +86,13 @@ def printable(text: str) -> str:
 def _read_bytes(path: Path, faults: list[Fault]) -> bytes | None:
     try:
         with path.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
+            return file.read(SIZE_LIMIT + 1)
     except FileNotFoundError:
         faults.append(Fault(path.name, None, "", N_("is missing from the folder.")))
-        return None
     except OSError as error:
         message = N_("cannot be opened: %(reason)s.")
         faults.append(Fault(path.name, None, "", message, {"reason": error.strerror}))
-        return None
-    if len(content) > SIZE_LIMIT:
-        message = N_("is larger than %(limit)s MB, which no study needs. Is it the right file?")
-        faults.append(Fault(path.name, None, "", message, {"limit": SIZE_LIMIT // 1_000_000}))
-        return None
-    return content
+    return None
 
 
 def _decode(content: bytes) -> str:

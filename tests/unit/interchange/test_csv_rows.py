@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.interchange import csv_rows, source_text
+from app.interchange import source_text, table_rows
 from tests.small_study import PANEL, STATEMENTS
 
 
@@ -151,7 +151,7 @@ def test_a_file_that_is_too_large_is_not_read(folder, monkeypatch):
 
 
 def test_rows_beyond_the_limit_are_not_read(folder, monkeypatch):
-    monkeypatch.setattr(csv_rows, "ROW_LIMIT", 4)
+    monkeypatch.setattr(table_rows, "ROW_LIMIT", 4)
     folder.write("panel.csv", PANEL + "X,x@example.org,peers,nl\nY,y@example.org,peers,nl\n")
     assert folder.faults() == [
         "panel.csv, row 5: is more than the 4 rows that are read. Is it the right file?"
