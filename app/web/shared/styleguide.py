@@ -4,12 +4,11 @@ Served in development only. The examples are invented, and in English whatever t
 that they need no translation.
 """
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.i18n import LANGUAGE_NAMES, SOURCE_LANGUAGE
@@ -42,6 +41,7 @@ from app.web.shared.parts import (
     WordingChange,
     WordSpan,
 )
+from app.web.shared.state import nonce_of
 from app.web.shared.templating import Chrome, render
 
 router = APIRouter(include_in_schema=False)
@@ -104,28 +104,29 @@ class StyleguidePage:
 
 
 @router.get("/styleguide", response_class=HTMLResponse)
-def show_panelist_parts(locale: str = SOURCE_LANGUAGE) -> str:
+def show_panelist_parts(request: Request, locale: str = SOURCE_LANGUAGE) -> str:
     """Show the parts in the panelists' dress."""
-    return _show("styleguide/panelist.html", locale, "/styleguide")
+    return _show(request, "styleguide/panelist.html", locale)
 
 
 @router.get("/styleguide/researcher", response_class=HTMLResponse)
-def show_researcher_parts(locale: str = SOURCE_LANGUAGE) -> str:
+def show_researcher_parts(request: Request, locale: str = SOURCE_LANGUAGE) -> str:
     """Show the parts in the researchers' dress."""
-    return _show("styleguide/researcher.html", locale, "/styleguide/researcher")
+    return _show(request, "styleguide/researcher.html", locale)
 
 
-def _show(template: str, locale: str, path: str) -> str:
+def _show(request: Request, template: str, locale: str) -> str:
     spoken = locale if locale in LANGUAGE_NAMES else SOURCE_LANGUAGE
-    return render(template, spoken, example_page(), example_chrome(spoken, path))
+    chrome = example_chrome(spoken, request.url.path, nonce_of(request))
+    return render(template, spoken, example_page(), chrome)
 
 
-def example_chrome(locale: str, path: str) -> Chrome:
+def example_chrome(locale: str, path: str, nonce: str = "example") -> Chrome:
     """Return a chrome with everything in it."""
     return Chrome(
         locale=locale,
         csrf_token="example",  # noqa: S106 - nothing is posted from here
-        nonce=secrets.token_urlsafe(16),
+        nonce=nonce,
         path=path,
         home_path="/styleguide",
         study_title="Contact with peers in mental health care",
@@ -266,8 +267,9 @@ def _cards() -> tuple[StatementCard, ...]:
             change=WordingChange(
                 (
                     WordSpan("Peer supporters are paid"),
-                    WordSpan("fairly.", "removed"),
-                    WordSpan("on a scale that follows from their job description.", "added"),
+                    WordSpan("fairly", "removed"),
+                    WordSpan("on a scale that follows from their job description", "added"),
+                    WordSpan(".", space=""),
                 ),
                 "Several of you asked what “fairly” means.",
             ),

@@ -186,10 +186,11 @@ class ReleasedComment:
 
 @dataclass(frozen=True, slots=True)
 class WordSpan:
-    """Some words of a text, and whether they stayed, came or went."""
+    """Some words of a text, whether they stayed, came or went, and the space before them."""
 
     text: str
     change: Literal["same", "added", "removed"] = "same"
+    space: str = " "
 
 
 @dataclass(frozen=True, slots=True)

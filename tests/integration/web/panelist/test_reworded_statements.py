@@ -6,7 +6,7 @@ from tests.integration.web.panelist.conftest import Guest, enter
 from tests.panel_study import PlayedStudy
 
 WORDING = {
-    "en": "The garden gives rest and friends.",
+    "en": "The garden brings rest and friends.",
     "fr": "Le jardin repose et unit.",
     "nl": "De tuin geeft rust en vrienden.",
 }
@@ -36,11 +36,11 @@ def test_the_words_that_came_and_went_are_told_with_the_reason(study, browser):
     assert words_of(guest.get("/topics/value").text) == "", "this round still asks the old wording"
     next_round(study)
     page = guest.get("/topics/value").text
-    assert '<del><span class="visually-hidden">removed: </span>rest.</del>' in page
-    assert '<ins><span class="visually-hidden">new: </span>rest and friends.</ins>' in page
+    assert '<del><span class="visually-hidden">removed: </span>gives</del>' in page
+    assert '<ins><span class="visually-hidden">new: </span>and friends</ins>.' in page
     assert words_of(page) == (
         "The wording has changed since the last round "
-        "The garden gives removed: rest. new: rest and friends. "
+        "The garden removed: gives new: brings rest new: and friends. "
         "Why: Many &lt;b&gt;asked&lt;/b&gt; for it."
     )
 
@@ -69,4 +69,4 @@ def test_two_changes_between_two_rounds_are_one_for_who_reads_them(study, browse
     next_round(study)
     page = guest.get("/topics/value").text
     assert "nobody saw" not in page
-    assert words_of(page).endswith("new: rest and friends. Why: Second thought.")
+    assert words_of(page).endswith("new: and friends. Why: Second thought.")
