@@ -50,7 +50,7 @@ class Statement:
 
     ``code`` stays the same through all versions; ``version`` counts from 1. ``change_reason`` says why this
     version replaced the one before (empty for the first). ``previous_text`` is the wording of the round
-    before, where it was another one.
+    before, where it was another one. ``note`` is what the panel reads under the text, where there is any.
     """
 
     code: str
@@ -60,3 +60,4 @@ class Statement:
     version: int = 1
     previous_text: Texts = field(default_factory=dict)
     change_reason: str = ""
+    note: Texts = field(default_factory=dict)

@@ -49,6 +49,7 @@ class Study:
 
     ``languages`` stand in the study's own order, the reference language first. ``synthetic`` marks invented
     material, which every page and report must say. ``id`` is internal and never leaves the engine.
+    ``contents_version`` counts the changes of its statements, topics and evidence.
     """
 
     id: int
@@ -62,6 +63,7 @@ class Study:
     texts: StudyTexts
     created_at: datetime
     concluded_at: datetime | None
+    contents_version: int = 1
 
     @property
     def zone(self) -> ZoneInfo:

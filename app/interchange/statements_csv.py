@@ -6,12 +6,11 @@ from typing import Final
 from app.domain.fault import Fault
 from app.domain.messages import N_
 from app.domain.statement import Statement
+from app.domain.statement_editing import ORIGIN_LIMIT, STATEMENT_LIMIT
 from app.interchange.csv_rows import read_rows
 from app.interchange.table_rows import CODE_LIMIT, RowReader
 
 STATEMENTS_FILE: Final = "statements.csv"
-STATEMENT_LIMIT: Final = 2000
-ORIGIN_LIMIT: Final = 200
 
 
 def read_statements(

@@ -115,7 +115,7 @@ def _read(
         questions = (
             read_question_answers(connection, visitor, round_.number) if round_.asks_open_questions else ()
         )
-        asked = read_asked(connection, study_id, round_)
+        asked = read_asked(connection, visitor.study, round_)
         stored = asked.statements
         shown = [s for s in stored if is_asked_for(s.statement)]
         own, previous = ratings.read_own_ratings_of_two(

@@ -173,7 +173,7 @@ def _read_sheet(
     connection: Connection, visitor: Visitor, round_: Round, *, with_comments: bool
 ) -> _AnswerSheet:
     study_id, panelist_id = visitor.study.id, visitor.panelist.id
-    asked = read_asked(connection, study_id, round_)
+    asked = read_asked(connection, visitor.study, round_)
     return _AnswerSheet(
         protocol=visitor.protocol,
         statement_ids=asked.statement_ids,

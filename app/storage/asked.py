@@ -1,4 +1,4 @@
-"""What an opened round asks. It never changes from then on, so it is read once and kept."""
+"""What an opened round asks: read once, and kept until the study's contents change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from app.domain.profile import ProfileQuestion
 from app.domain.round import Round
 from app.domain.statement import Evidence, Topic
+from app.domain.study import Study
 from app.storage import profiles, statements, studies
 from app.storage.database import kept
 from app.storage.statements import StoredStatement
@@ -28,12 +29,16 @@ class Asked:
     criterion_ids: Mapping[str, int]
 
 
-def read_asked(connection: Connection, study_id: int, round_: Round) -> Asked:
-    """What a round asks; that of a drafted round may still change, and is read anew each time."""
+def read_asked(connection: Connection, study: Study, round_: Round) -> Asked:
+    """What a round asks; that of a drafted round may still change, and is read anew each time.
+
+    Names of topics and evidence can change after a round: every process then sees another version of the
+    study's contents, and reads anew.
+    """
     if round_.opened_at is None:
-        return _read(connection, study_id, round_.number)
-    key = ("asked", study_id, round_.number, round_.opened_at)
-    return kept(connection).get(key, lambda: _read(connection, study_id, round_.number))
+        return _read(connection, study.id, round_.number)
+    key = ("asked", study.id, study.contents_version, round_.number, round_.opened_at)
+    return kept(connection).get(key, lambda: _read(connection, study.id, round_.number))
 
 
 def _read(connection: Connection, study_id: int, round_number: int) -> Asked:

@@ -227,8 +227,11 @@ def _with_texts(
     if not rows:
         return ()
     texts: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+    notes: dict[tuple[int, int], dict[str, str]] = defaultdict(dict)
     for row in connection.execute(_TEXTS, {"study": study_id, "ids": [row.id for row in rows]}):
         texts[row.statement_id, row.version][row.language] = row.text
+        if row.note:
+            notes[row.statement_id, row.version][row.language] = row.note
     return tuple(
         StoredStatement(
             row.id,
@@ -240,6 +243,7 @@ def _with_texts(
                 version=row.version,
                 previous_text=_text_before(row, texts),
                 change_reason=row.change_reason,
+                note=notes[row.id, row.version],
             ),
         )
         for row in rows
@@ -250,4 +254,5 @@ def _text_before(row: Row[Any], texts: Mapping[tuple[int, int], Mapping[str, str
     """The wording of the round before, where it was another one."""
     if row.version_before in (None, row.version):
         return {}
-    return texts[row.id, row.version_before]
+    before = texts[row.id, row.version_before]
+    return {} if before == texts[row.id, row.version] else before

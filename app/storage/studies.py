@@ -62,6 +62,7 @@ class StudyStand:
     status: StudyStatus
     concluded_at: datetime | None
     protocol_version: int
+    contents_version: int
 
 
 STAND_OF_STUDY = (
@@ -73,6 +74,7 @@ STAND_OF_STUDY = (
     .where(protocol_version.c.study_id == study.c.id)
     .scalar_subquery()
     .label("protocol_version"),
+    study.c.contents_version,
 )
 """What a query on a study selects for :func:`study_stand`."""
 
@@ -80,7 +82,12 @@ STAND_OF_STUDY = (
 def study_stand(row: Row[*tuple[Any, ...]]) -> StudyStand:
     """Where the study of a row stands."""
     return StudyStand(
-        row.study_id, row.created_at, StudyStatus(row.status), row.concluded_at, row.protocol_version
+        row.study_id,
+        row.created_at,
+        StudyStatus(row.status),
+        row.concluded_at,
+        row.protocol_version,
+        row.contents_version,
     )
 
 
@@ -138,6 +145,13 @@ def set_study_status(
     """Move the study as a whole."""
     connection.execute(
         update(study).where(study.c.id == study_id).values(status=status, concluded_at=concluded_at)
+    )
+
+
+def count_contents_change(connection: Connection, study_id: int) -> None:
+    """Note that statements, topics or evidence have changed: what memory keeps of them is out of date."""
+    connection.execute(
+        update(study).where(study.c.id == study_id).values(contents_version=study.c.contents_version + 1)
     )
 
 
@@ -238,6 +252,7 @@ def _study(row: Row[Any], texts: Sequence[Any]) -> Study:
         texts=StudyTexts(**{name: {t.language: getattr(t, name) for t in texts} for name in _TEXT_FIELDS}),
         created_at=row.created_at,
         concluded_at=row.concluded_at,
+        contents_version=row.contents_version,
     )
 
 

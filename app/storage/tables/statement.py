@@ -1,6 +1,6 @@
-"""Statements with their versions and lineage, and the evidence beside them."""
+"""Statements with their versions and lineage, the evidence beside them, and previews of imports."""
 
-from sqlalchemy import Column, String, UniqueConstraint
+from sqlalchemy import Column, String, Text, UniqueConstraint
 
 from app.domain.statement import EvidenceKind, LineageKind
 from app.storage.tables.columns import (
@@ -42,6 +42,7 @@ statement_text = owned_table(
     number("version", key=True),
     Column("language", String(2), primary_key=True),
     text("text"),
+    Column("note", Text, nullable=False, server_default=""),
     belongs_to("statement_version", "statement_id", "version"),
 )
 
@@ -75,4 +76,13 @@ statement_evidence = owned_table(
     number("evidence_id", key=True),
     belongs_to("statement", "statement_id", refers=["id"]),
     belongs_to("evidence", "evidence_id", refers=["id"]),
+)
+
+import_preview = owned_table(
+    "import_preview",
+    Column("token", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    number("researcher_id"),
+    text("content"),
+    moment("made_at"),
 )

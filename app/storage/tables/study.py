@@ -17,6 +17,7 @@ study = Table(
     number("minutes_per_round"),
     moment("created_at"),
     moment("concluded_at", nullable=True),
+    Column("contents_version", Integer, nullable=False, server_default="1"),
     one_of("status", StudyStatus),
 )
 
