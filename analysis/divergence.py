@@ -125,15 +125,19 @@ def brunner_munzel(first: Counted, second: Counted) -> Floats:
     Infinite when the groups do not overlap at all or have fewer than two ratings, 0 when all ratings are
     equal. Two-sided p by permutation (Neubert and Brunner 2007, 10.1016/j.csda.2006.05.024).
     """
-    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    n, m = a.sum(axis=-1), b.sum(axis=-1)
-    # As a matrix product, four times as fast as cumulating over a short axis; halves are exact.
-    below = np.triu(np.ones((a.shape[-1], a.shape[-1]))) - np.eye(a.shape[-1]) / 2
-    below_a, below_b = a @ below, b @ below
-    wins = np.einsum("...k,...k->...", a, below_b)
-    spread_a = np.einsum("...k,...k,...k->...", a, below_b, below_b) - wins**2 / np.maximum(n, 1)
+    a, b = np.asarray(first), np.asarray(second)
+    n, m, wins, spread_a, spread_b = np.zeros((5, *np.broadcast_shapes(a.shape, b.shape)[:-1]))
+    # Point by point over whole arrays: three times as fast as sums along a short last axis.
+    for a_here, b_here in zip(np.moveaxis(a, -1, 0), np.moveaxis(b, -1, 0), strict=True):
+        n, m = n + a_here / 2, m + b_here / 2
+        won = a_here * m
+        wins += won
+        spread_a += won * m
+        spread_b += b_here * n * n
+        n, m = n + a_here / 2, m + b_here / 2
     losses = n * m - wins
-    spread_b = np.einsum("...k,...k,...k->...", b, below_a, below_a) - losses**2 / np.maximum(m, 1)
+    spread_a -= wins**2 / np.maximum(n, 1)
+    spread_b -= losses**2 / np.maximum(m, 1)
     advantage = wins - n * m / 2
     noise = n * spread_a / np.maximum(n - 1, 1) + m * spread_b / np.maximum(m - 1, 1)
     flat = (noise < 1e-9 * np.maximum(n * m, 1)) | (n < 2) | (m < 2)  # noqa: PLR2004  # a variance needs two

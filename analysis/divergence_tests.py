@@ -27,6 +27,8 @@ from analysis.uncertainty import (
 )
 
 MOST_CELLS = 16_000_000
+CELLS_IN_CACHE = 50_000
+"""So many statistics are computed at a time that their intermediate results stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +173,25 @@ def pair_tests(
     own_seed = int(np.random.SeedSequence([seed, first, second]).generate_state(1)[0])
     drawn_labels = permuted_labels(labels, n_permutations, own_seed)
     indicators = label_indicators(drawn_labels.labels, 1)[:, 0]
-    k = counts.shape[-1]
-    pooled = counts[:, first] + counts[:, second]
-    block = max(1, MOST_CELLS // (n_permutations * k * 4))
-    values = []
-    for start in range(0, counts.shape[0], block):
-        part = oriented[members, start : start + block]
-        chosen = part[:, :, None] == np.arange(k, dtype=np.int8)
-        columns = chosen.reshape(members.size, part.shape[1] * k).astype(np.float32)
-        drawn = (indicators @ columns).reshape(indicators.shape[0], part.shape[1], k).astype(float)
-        values.append(np.abs(brunner_munzel(drawn, pooled[None, start : start + block] - drawn)))
-    permuted = np.concatenate(values, axis=1)
+    n_points = counts.shape[-1]
+    block = max(1, CELLS_IN_CACHE // indicators.shape[0])
+    permuted = np.concatenate(
+        [
+            np.abs(_permuted_brunner_munzel(oriented[members, start : start + block], n_points, indicators))
+            for start in range(0, counts.shape[0], block)
+        ],
+        axis=1,
+    )
     return PairTests(observed, permutation_p(np.abs(observed), permuted, complete=drawn_labels.complete))
+
+
+def _permuted_brunner_munzel(
+    oriented: Positions, n_points: int, indicators: npt.NDArray[np.float32]
+) -> Floats:
+    """Statistics (permutation, statement) of two groups, of which the indicators choose the second."""
+    n_panelists, n_statements = oriented.shape
+    chosen = oriented[:, None, :] == np.arange(n_points, dtype=np.int8)[:, None]
+    columns = chosen.reshape(n_panelists, n_points * n_statements).astype(np.float32)
+    drawn = (indicators @ columns).reshape(-1, n_points, n_statements)
+    rest = chosen.sum(axis=0, dtype=np.float32) - drawn
+    return brunner_munzel(np.moveaxis(drawn, 1, -1), np.moveaxis(rest, 1, -1))
