@@ -1,8 +1,8 @@
-"""Where commands do their work: the installation's database, and the log's name for who typed them."""
+"""Where commands do their work: the installation's database, a study in it, and the log's name for who typed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -11,6 +11,9 @@ from app.storage.database import Database
 
 OPERATOR: Final = "system"
 """Who acts, in a study's log: the command line knows no researcher."""
+
+StudySlug = Annotated[str, typer.Argument(metavar="STUDY", help="The study's short name, as in its address.")]
+"""The study that a command is about."""
 
 
 @contextmanager

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from app.cli.place import OPERATOR, open_database
+from app.cli.place import OPERATOR, StudySlug, open_database
 from app.clock import SystemClock
 from app.domain.study import Language
 from app.services.reporting import ReportFormat, write_csv_report, write_html_report
 
 
 def report(
-    slug: Annotated[str, typer.Argument(metavar="STUDY", help="The study's short name, as in its address.")],
+    slug: StudySlug,
     form: Annotated[
         ReportFormat, typer.Option("--format", help="One HTML page, or a folder of CSV tables.")
     ] = ReportFormat.HTML,

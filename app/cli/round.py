@@ -6,14 +6,12 @@ from typing import Annotated, Final
 import typer
 
 from analysis.rules import Decision
-from app.cli.place import OPERATOR, open_database
+from app.cli.place import OPERATOR, StudySlug, open_database
 from app.clock import SystemClock
 from app.services.overview import RoundLine, read_overview
 from app.services.rounds import close_round, open_round, release_feedback
 
 round_: Final = typer.Typer(help="Open and close the rounds of a study, and release their feedback.")
-
-StudySlug = Annotated[str, typer.Argument(metavar="STUDY", help="The study's short name, as in its address.")]
 
 
 def read_moment(text: str) -> datetime:

@@ -8,18 +8,20 @@ from typing import IO, Annotated, Final
 
 import typer
 
-from app.cli.place import OPERATOR, open_database
+from app.cli.place import OPERATOR, StudySlug, open_database
 from app.clock import SystemClock
+from app.domain.errors import HashNotInLog, LogBroken
 from app.domain.link import link_address
 from app.interchange.links_csv import links_table
 from app.interchange.study_folder import read_study_folder
 from app.services.amending import amend_protocol
 from app.services.importing import import_study
 from app.services.links import hand_out_links
+from app.services.log import check_log, find_entry
 from app.services.rounds import conclude_study
 from app.settings import Settings
 
-study: Final = typer.Typer(help="Bring in a study from its files, list its links, or end it.")
+study: Final = typer.Typer(help="Bring in a study from its files, list its links, check its log, or end it.")
 
 
 @study.command("import")
@@ -44,7 +46,7 @@ def import_folder(
 
 @study.command()
 def links(
-    slug: Annotated[str, typer.Argument(metavar="STUDY", help="The study's short name, as in its address.")],
+    slug: StudySlug,
     out: Annotated[
         Path,
         typer.Option(dir_okay=False, metavar="FILE", help="The CSV file to write; it must not exist yet."),
@@ -87,7 +89,7 @@ def _new_private_file(path: Path) -> Iterator[IO[bytes]]:
 
 @study.command()
 def amend(
-    slug: Annotated[str, typer.Argument(metavar="STUDY", help="The study's short name, as in its address.")],
+    slug: StudySlug,
     directory: Annotated[
         Path,
         typer.Argument(
@@ -108,7 +110,7 @@ def amend(
 
 @study.command()
 def conclude(
-    slug: Annotated[str, typer.Argument(metavar="STUDY", help="The study's short name, as in its address.")],
+    slug: StudySlug,
 ) -> None:
     """End a study after the feedback of its last round; nothing is asked of the panel any more.
 
@@ -117,3 +119,29 @@ def conclude(
     with open_database() as database:
         concluded = conclude_study(database, SystemClock(), slug, OPERATOR)
     typer.echo(f"The study {concluded.slug} is concluded.")
+
+
+@study.command("check-log")
+def check(
+    slug: StudySlug,
+    printed: Annotated[
+        str,
+        typer.Option(
+            "--hash", metavar="HASH", help="The log's last hash as a report printed it; it is looked for too."
+        ),
+    ] = "",
+) -> None:
+    """Compute every hash of a study's log again, and change nothing; end with 1 when the log is not whole.
+
+    Example: `castalia study check-log peer-support --hash 9f86d081884c7d65...`
+    """
+    with open_database() as database:
+        checked = check_log(database, slug)
+        entry = find_entry(database, slug, printed.strip().lower()) if printed else None
+    if checked.broken_at is not None:
+        raise LogBroken(slug=slug, entry=checked.broken_at)
+    if printed and entry is None:
+        raise HashNotInLog(slug=slug, hash=printed)
+    typer.echo(f"The log of {slug} is whole: {checked.n_events} entries, last hash {checked.head}.")
+    if entry is not None:
+        typer.echo(f"The hash that was printed is that of entry {entry}.")

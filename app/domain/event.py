@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 EMPTY_CHAIN = "0" * 64
 """The head of a log in which nothing has happened yet."""
@@ -39,7 +40,62 @@ class EventKind(StrEnum):
     OPEN_ANSWERS_SAVED = "OpenAnswersSaved"
     QUESTIONNAIRE_SUBMITTED = "QuestionnaireSubmitted"
     RESEARCHER_JOINED = "ResearcherJoined"
+    COLLEAGUE_INVITED = "ColleagueInvited"
+    INVITATION_WITHDRAWN = "InvitationWithdrawn"
+    INVITATION_ACCEPTED = "InvitationAccepted"
+    COLLEAGUE_REMOVED = "ColleagueRemoved"
+    PSEUDONYM_LIFTED = "PseudonymLifted"
     REPORT_DOWNLOADED = "ReportDownloaded"
+
+
+class Subject(StrEnum):
+    """What an event is about, for whoever looks for one in a long log."""
+
+    STUDY = "study"
+    PROTOCOL = "protocol"
+    STATEMENTS = "statements"
+    PANEL = "panel"
+    ROUNDS = "rounds"
+    ANSWERS = "answers"
+    COMMENTS = "comments"
+    TEAM = "team"
+    REPORTS = "reports"
+
+
+SUBJECTS: Final[Mapping[EventKind, Subject]] = {
+    EventKind.STUDY_IMPORTED: Subject.STUDY,
+    EventKind.STUDY_CONCLUDED: Subject.STUDY,
+    EventKind.PROTOCOL_FROZEN: Subject.PROTOCOL,
+    EventKind.PROTOCOL_AMENDED: Subject.PROTOCOL,
+    EventKind.LINKS_ISSUED: Subject.PANEL,
+    EventKind.LINK_REVOKED: Subject.PANEL,
+    EventKind.LINKS_HANDED_OUT: Subject.PANEL,
+    EventKind.LINK_DISOWNED: Subject.PANEL,
+    EventKind.PANELIST_ENTERED: Subject.PANEL,
+    EventKind.CONSENT_GIVEN: Subject.PANEL,
+    EventKind.CONSENT_DECLINED: Subject.PANEL,
+    EventKind.DECLINED_FOR_GOOD: Subject.PANEL,
+    EventKind.PANELIST_WITHDREW: Subject.PANEL,
+    EventKind.LANGUAGE_CHOSEN: Subject.PANEL,
+    EventKind.PSEUDONYM_LIFTED: Subject.PANEL,
+    EventKind.ROUND_OPENED: Subject.ROUNDS,
+    EventKind.ROUND_CLOSED: Subject.ROUNDS,
+    EventKind.ROUND_ANALYSED: Subject.ROUNDS,
+    EventKind.ROUND_FINISHED: Subject.ROUNDS,
+    EventKind.FEEDBACK_RELEASED: Subject.ROUNDS,
+    EventKind.PROFILE_ANSWERED: Subject.ANSWERS,
+    EventKind.RATINGS_SAVED: Subject.ANSWERS,
+    EventKind.OPEN_ANSWERS_SAVED: Subject.ANSWERS,
+    EventKind.QUESTIONNAIRE_SUBMITTED: Subject.ANSWERS,
+    EventKind.COMMENTS_MODERATED: Subject.COMMENTS,
+    EventKind.RESEARCHER_JOINED: Subject.TEAM,
+    EventKind.COLLEAGUE_INVITED: Subject.TEAM,
+    EventKind.INVITATION_WITHDRAWN: Subject.TEAM,
+    EventKind.INVITATION_ACCEPTED: Subject.TEAM,
+    EventKind.COLLEAGUE_REMOVED: Subject.TEAM,
+    EventKind.REPORT_DOWNLOADED: Subject.REPORTS,
+}
+"""What every kind of event is about."""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from app.domain.event import EMPTY_CHAIN, Event, EventKind, canonical_json, chain_hash
 from app.storage.database import locks_rows
@@ -15,6 +16,32 @@ _HEAD = select(event_chain.c.n_events, event_chain.c.head).where(event_chain.c.s
 _HEAD_LOCKED = _HEAD.with_for_update()
 _MOVE_HEAD = update(event_chain).where(event_chain.c.study_id == bindparam("study"))
 _APPEND = insert(event)
+
+
+_PANELIST = "panelist:"
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """Which events of a log are wanted; all of them, unless something is said.
+
+    Parameters
+    ----------
+    of_panelists
+        Only what panelists did (True), only what others did (False), or both (None).
+    actor
+        Only what this one did, as the log names them.
+    kinds
+        Only events of these kinds.
+    since, until
+        Only events from the one moment on, and before the other.
+    """
+
+    of_panelists: bool | None = None
+    actor: str = ""
+    kinds: Collection[str] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def start_chain(connection: Connection, study_id: int) -> None:
@@ -81,28 +108,54 @@ def find_newest_event(connection: Connection, study_id: int, kinds: Collection[E
 
 
 def read_newest_events(
-    connection: Connection, study_id: int, *, of_panelists: bool | None, before: int | None, limit: int
+    connection: Connection, study_id: int, wanted: EventFilter, *, before: int | None, limit: int
 ) -> tuple[Event, ...]:
-    """The newest events, newest first.
+    """The newest events that are wanted, newest first.
 
     Parameters
     ----------
-    of_panelists
-        Only what panelists did (True), only what others did (False), or both (None).
+    wanted
+        Which of the study's events.
     before
         Only events earlier than the one of this number.
     limit
         How many at most.
     """
-    query = select(event).where(event.c.study_id == study_id)
-    if of_panelists is not None:
-        by_panelist = event.c.actor.startswith("panelist:")
-        query = query.where(by_panelist if of_panelists else ~by_panelist)
+    query = select(event).where(event.c.study_id == study_id, *_conditions(wanted))
     if before is not None:
         query = query.where(event.c.sequence < before)
     return tuple(
         _event(row) for row in connection.execute(query.order_by(event.c.sequence.desc()).limit(limit))
     )
+
+
+def read_actors(connection: Connection, study_id: int) -> frozenset[str]:
+    """Everybody but panelists who ever did something in the study, as the log names them."""
+    by_others = ~event.c.actor.startswith(_PANELIST)
+    return frozenset(
+        connection.scalars(select(event.c.actor).distinct().where(event.c.study_id == study_id, by_others))
+    )
+
+
+def find_sequence(connection: Connection, study_id: int, written: str) -> int | None:
+    """The number of the event with this hash; None when the study has none."""
+    query = select(event.c.sequence).where(event.c.study_id == study_id, event.c.hash == written)
+    found: int | None = connection.scalar(query)
+    return found
+
+
+def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.of_panelists is not None:
+        by_panelist = event.c.actor.startswith(_PANELIST)
+        yield by_panelist if wanted.of_panelists else ~by_panelist
+    if wanted.actor:
+        yield event.c.actor == wanted.actor
+    if wanted.kinds is not None:
+        yield event.c.kind.in_(wanted.kinds)
+    if wanted.since is not None:
+        yield event.c.occurred_at >= wanted.since
+    if wanted.until is not None:
+        yield event.c.occurred_at < wanted.until
 
 
 def _event(row: Row[Any]) -> Event:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.services.accounts import sign_in
 from app.services.overview import read_overview
@@ -159,3 +160,27 @@ def test_a_protocol_is_amended_with_a_reason_and_only_so(installed, tmp_path):
         2,
         ["castalia: Say why the protocol is amended; the report prints the reason."],
     )
+
+
+def test_the_log_is_checked_and_a_printed_hash_is_found_in_it(installed, database_url):
+    installed("study", "import", str(MODEL_STUDY))
+    whole = installed("study", "check-log", "peer-support")
+    assert whole.code == 0
+    assert whole.said.startswith("The log of peer-support is whole: ")
+    head = whole.said.strip().rpartition(" ")[2].rstrip(".")
+    found = installed("study", "check-log", "peer-support", "--hash", head.upper())
+    assert (found.code, "The hash that was printed is that of entry " in found.said) == (0, True)
+    stranger = installed("study", "check-log", "peer-support", "--hash", "0" * 64)
+    assert stranger.code == 2
+    assert "none of its entries has the hash 000" in stranger.complained[0]
+
+
+def test_a_log_that_was_changed_ends_the_check_with_the_entry_that_does_not_fit(installed, database_url):
+    installed("study", "import", str(MODEL_STUDY))
+    database = Database(database_url)
+    with database.writing() as connection:
+        connection.execute(text("UPDATE event SET actor = 'researcher:7' WHERE sequence = 1"))
+    database.close()
+    broken = installed("study", "check-log", "peer-support")
+    assert (broken.code, broken.said) == (1, "")
+    assert "is not whole: from entry 1 on" in broken.complained[0]

@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.event import EMPTY_CHAIN, Event, EventKind, canonical_json, chain_hash, first_broken_link
+from app.domain.event import (
+    EMPTY_CHAIN,
+    SUBJECTS,
+    Event,
+    EventKind,
+    canonical_json,
+    chain_hash,
+    first_broken_link,
+)
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
@@ -80,3 +88,7 @@ def test_a_head_that_is_not_the_last_hash_is_found() -> None:
 
 def test_canonical_json_is_one_text_whatever_the_order_of_keys() -> None:
     assert canonical_json({"b": 1, "a": "é"}) == canonical_json({"a": "é", "b": 1}) == '{"a":"é","b":1}'
+
+
+def test_every_kind_of_event_is_about_something() -> None:
+    assert set(SUBJECTS) == set(EventKind)

@@ -11,7 +11,6 @@ from app.services.accounts import add_researcher
 from app.services.consent import withdraw
 from app.services.importing import import_study
 from app.services.standings import list_standings
-from app.web.researcher import log_page
 from tests.integration.web.researcher.conftest import PASSWORD, words
 from tests.panel_study import STATEMENTS, panel_study
 
@@ -112,51 +111,6 @@ def test_the_response_of_a_closed_round_stays_as_it_is(decided, owner):
 def test_a_response_that_updates_itself_never_shows_the_sign_in_inside_the_page(divided, browser):
     answer = browser().get("/research/garden-study/rounds/1/response")
     assert (answer.status_code, answer.text, answer.headers["hx-refresh"]) == (200, "", "true")
-
-
-def test_the_log_says_who_did_what_and_that_it_is_whole(decided, owner):
-    owner.send("/rounds/1/release")
-    page = words(owner.get("/log"))
-    assert "The log is whole: " in page
-    assert "Owner of the study released the feedback of round 1" in page
-    assert page.index("released the feedback") < page.index("closed round 1")
-    assert "made Owner of the study owner of the study" in words(owner.get("/log?actors=team"))
-    panel = words(owner.get("/log?actors=panel"))
-    assert "saved in round 1 (ratings: 6, comments: 0)" in panel
-    assert "closed round" not in panel
-
-
-def test_every_kind_of_event_has_its_sentence(decided, owner):
-    for actors in ("team", "panel"):
-        page = words(owner.get(f"/log?actors={actors}"))
-        assert "?" not in page.partition("Hash")[2], page
-    with decided.database.reading() as connection:
-        kinds = set(connection.scalars(text("SELECT DISTINCT kind FROM event")))
-    assert not [kind for kind in kinds if kind in owner.get("/log").text]
-
-
-def test_a_log_that_was_changed_says_where_it_breaks(decided, owner):
-    with decided.database.writing() as connection:
-        connection.execute(text("UPDATE event SET actor = 'system' WHERE sequence = 7"))
-    page = words(owner.get("/log"))
-    assert "The log is not whole." in page
-    assert "From entry 7 on" in page
-
-
-def test_a_long_log_is_read_page_by_page_and_checked_on_request(decided, owner, monkeypatch):
-    monkeypatch.setattr(log_page, "CHECKED_AT_ONCE", 0)
-    page, sequences = owner.get("/log").text, []
-    assert "The log is whole" not in page
-    assert "The log is whole" in words(owner.get("/log?check=yes"))
-    monkeypatch.setattr("app.services.log.PAGE_SIZE", 20)
-    address = "/log"
-    while address:
-        page = owner.get(address).text
-        sequences += [int(part.partition("<")[0]) for part in page.split('<th scope="row">')[1:]]
-        _, older, rest = page.partition('href="/research/garden-study/log?actors=everyone&amp;before=')
-        address = f"/log?before={rest.partition(chr(34))[0]}" if older else ""
-    assert sequences == list(range(len(sequences), 0, -1))
-    assert len(sequences) > 40
 
 
 def test_reports_are_downloaded_and_written_into_the_log(decided, owner):
