@@ -54,10 +54,10 @@ def test_entries_are_found_by_who_by_what_they_are_about_and_by_day(decided, own
 
 def test_a_day_of_the_study_begins_at_its_own_midnight(decided, owner):
     with decided.database.writing() as connection:
-        late = text("UPDATE event SET occurred_at = :at WHERE sequence = 3")
+        late = text("UPDATE event SET occurred_at = :at WHERE sequence = 60")
         connection.execute(late, {"at": datetime(2026, 3, 1, 23, 30, tzinfo=UTC)})
-    assert 3 in sequences(owner.get("/log?from=2026-03-02&to=2026-03-02").text)
-    assert 3 not in sequences(owner.get("/log?to=2026-03-01").text)
+    assert 60 in sequences(owner.get("/log?from=2026-03-02&to=2026-03-02").text)
+    assert 60 not in sequences(owner.get("/log?to=2026-03-01").text)
 
 
 @pytest.mark.parametrize(
