@@ -196,6 +196,7 @@ def _hash_of(file: Path, _modified_ns: int) -> str:
 class HashedStaticFiles(StaticFiles):
     """Static files that browsers keep for a year when asked for by their hash, and check again otherwise.
 
+    A script of another version is not there: a page works without it, and not with half of each version.
     Files of text are compressed as well as possible, once.
     """
 
@@ -208,6 +209,8 @@ class HashedStaticFiles(StaticFiles):
         asked = QueryParams(scope["query_string"]).get("v", "")
         is_there = response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
         is_exact = is_there and asked == static_hash(path)
+        if path.endswith(".js") and asked and not is_exact:
+            return Response(status_code=HTTPStatus.NOT_FOUND, headers={"Cache-Control": _ASK_AGAIN})
         response.headers["Cache-Control"] = _A_YEAR if is_exact else _ASK_AGAIN
         if is_there and path.endswith(_TEXT_FILES):
             return _made_small(response, path, Headers(scope=scope))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 from app.clock import FixedClock
 from app.main import create_app
@@ -49,7 +49,8 @@ class Panelist:
     def enter(self) -> None:
         """Open the personal link and press the button."""
         self.page.goto(f"/p/{self.link.token}")
-        self.page.locator("main form button.button-primary").click()
+        with self.page.expect_navigation():
+            self.page.locator("main form button.button-primary").click()
 
     def go(self, page: str = "") -> None:
         """Open one of the panelist's pages."""
@@ -57,15 +58,39 @@ class Panelist:
 
     def choose(self, code: str, value: object) -> None:
         """Choose a point, or "unable"."""
-        self.page.check(f"[name='{code}.agreement'][value='{value}']")
+        self.point(code, value).check()
+
+    def save(self, code: str, value: object) -> None:
+        """Choose a point, and wait until the page was told that it is stored."""
+        with self.page.expect_response("**/autosave*") as reply:
+            self.choose(code, value)
+        assert reply.value.ok
 
     def is_told(self, code: str, words: str) -> None:
         """Wait until the page says this about saving a statement."""
-        self.page.locator(f"[data-card={code}] [data-save-state]").filter(has_text=words).wait_for()
+        expect(self.page.locator(f"[data-card={code}] [data-save-state]")).to_contain_text(words)
 
     def press(self, words: str) -> None:
-        """Press a button or follow a link by what it says."""
+        """Press a button or follow a link by what it says, and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.try_to_press(words)
+
+    def try_to_press(self, words: str) -> None:
+        """Press a button or follow a link that may lead nowhere yet."""
         self.page.locator("main").get_by_text(words, exact=True).click()
+
+    def leave(self) -> None:
+        """Leave on this device."""
+        with self.page.expect_navigation(url="**/goodbye*"):
+            self.page.locator("footer").get_by_text("Leave on this device").click()
+
+    def point(self, code: str, value: object) -> Locator:
+        """Where a point, or "unable", is chosen."""
+        return self.page.locator(f"[name='{code}.agreement'][value='{value}']")
+
+    def comment(self, code: str) -> Locator:
+        """Where a comment on a statement is written."""
+        return self.page.locator(f"#statement-{code}-comment")
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """A panelist in Chromium answers open questions, and sees the panel's figures come in a real-time round."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from app.clock import FixedClock
-from tests.browser.chromium import assert_no_axe_violations, fits
+from tests.browser.barriers import assert_fits, assert_no_axe_violations
 from tests.panel_study import PlayedStudy, panel_study
 
 
@@ -27,13 +29,13 @@ def test_the_way_through_an_open_round(study, arrive) -> None:
     panelist = arrive()
     page = panelist.page
     panelist.enter()
-    page.wait_for_url("**/questions")
-    assert fits(page)
+    expect(page).to_have_url(re.compile("/questions$"))
+    assert_fits(page)
     assert_no_axe_violations(page)
     page.get_by_label("Answer 1").first.fill("Shade")
     expect(page.locator("[data-save-state]").first).to_have_text("Saved at 10:00.")
     expect(page.locator("[data-progress-words]")).to_have_text("1 of 2 questions answered")
-    page.get_by_role("button", name="Add another answer").click()
+    panelist.press("Add another answer")
     page.get_by_label("Answer 2").fill("Trees")
     expect(page.locator("#field-Q1-2 ~ *, [data-card=Q1] [data-save-state]").nth(1)).to_have_text(
         "Saved at 10:00."
@@ -44,7 +46,7 @@ def test_the_way_through_an_open_round(study, arrive) -> None:
     expect(page.get_by_label("Answer 2")).to_have_value("Trees")
     panelist.press("Save and look over all answers")
     panelist.press("Hand in my answers")
-    page.wait_for_url("**/receipt")
+    expect(page).to_have_url(re.compile("/receipt$"))
 
 
 @pytest.mark.parametrize("folder", ["garden_real_time_study"])
@@ -74,9 +76,9 @@ def test_the_way_through_a_real_time_round(study, arrive) -> None:
     assert after is not None
     assert before["y"] == after["y"]
     assert page.evaluate("() => window.shift") < 0.1
-    assert fits(page)
+    assert_fits(page)
     with page.expect_response("**/feedback"):
         panelist.choose("S01", 2)
     panelist.go("/topics/value")
     assert_no_axe_violations(page)
-    assert page.locator("[name='S01.agreement'][value='2']").is_checked()
+    expect(panelist.point("S01", 2)).to_be_checked()

@@ -43,9 +43,19 @@ def test_a_file_asked_for_by_its_hash_is_kept_for_a_year(client: TestClient) -> 
     assert response.headers["content-type"].startswith("text/javascript")
 
 
-@pytest.mark.parametrize("query", ["", "?v=000000000000"])
-def test_a_file_asked_for_otherwise_is_checked_again(client: TestClient, query: str) -> None:
-    assert client.get(f"/static/js/autosave.js{query}").headers["cache-control"] == "no-cache"
+@pytest.mark.parametrize("file", ["js/autosave.js", "css/base.css?v=000000000000"])
+def test_a_file_asked_for_otherwise_is_checked_again(client: TestClient, file: str) -> None:
+    response = client.get(f"/static/{file}")
+
+    assert response.status_code == 200
+    assert response.headers["cache-control"] == "no-cache"
+
+
+def test_a_script_of_another_version_is_not_there(client: TestClient) -> None:
+    response = client.get("/static/js/kept_answers.js?v=000000000000")
+
+    assert response.status_code == 404
+    assert response.headers["cache-control"] == "no-cache"
 
 
 def test_a_file_of_text_is_sent_compressed_and_is_the_same(client: TestClient) -> None:

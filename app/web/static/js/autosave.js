@@ -8,7 +8,7 @@
    that the page knows its own words when it meets them in the store. */
 
 import { openKeptAnswers } from "./kept_answers.js";
-import { cardOf, form, isFilledIn, keyOf, read, reset, scaleAround, scaleOf, scalesIn, setVersions, untieNumber, write } from "./rating_form.js";
+import { form, keyOf, read, reset, scaleAround, scaleOf, scalesIn, setVersions, untieNumber, write } from "./rating_form.js";
 
 const { autosave: address, autosaveKey: keptName, autosaveSecret: keptSecret } = form.dataset;
 delete form.dataset.autosaveSecret;
@@ -23,6 +23,7 @@ const MOST_TRIED = 5;
 
 const pending = new Map(); // to be sent
 const held = new Map(); // refused, until somebody changes or settles them
+const touched = new Set(); // the scales that somebody has changed in this page
 let store = null;
 let isKept = false;
 let sending = null;
@@ -130,18 +131,8 @@ function showForCopying(scale, answer, message) {
 /* --- Keeping and sending -------------------------------------------------------------------------------- */
 
 async function keep() {
-  rememberInHistory();
   isKept = Boolean(await store?.write([...pending.values(), ...held.values()]));
   showBanner();
-}
-
-/* So that a reload can tell what it finds filled in from what was saved already: names only, no answers. */
-function rememberInHistory() {
-  const unsent = [...pending.keys(), ...held.keys()].join();
-  if (history.state?.unsent === unsent) return;
-  try {
-    history.replaceState({ unsent }, "");
-  } catch { /* A browser that counts such calls has had enough of them for a while. */ }
 }
 
 function queue(answer, delay) {
@@ -274,6 +265,7 @@ function refuseSignedOut(answer, reply) {
 /* --- What people do ------------------------------------------------------------------------------------- */
 
 function changed(scale, delay) {
+  touched.add(scale);
   hideBox(scale);
   queue(read(scale), delay);
 }
@@ -354,21 +346,18 @@ function takeBack(entries) {
   return store.write([...pending.values(), ...held.values()]);
 }
 
-/* After a reload or Back the browser fills in what stood in the fields. What this script had not sent, or what
-   was chosen before it came, is unsent; the rest is shown as it is stored. */
-function sortFilledIn(unsent) {
-  for (const scale of scalesIn(form)) {
-    const key = keyOf(scale.dataset);
-    if (pending.has(key) || !isFilledIn(scale)) continue;
-    if (unsent === undefined || unsent.split(",").includes(key)) queue(read(scale), 0);
-    else reset(scale);
-  }
+/* What somebody chose before this script came is unsent. */
+for (const target of touchedEarly) if (form.contains(target)) hear({ target }, 0);
+
+/* What a browser has filled in of its own accord may be older than what is stored: the page shows what is stored. */
+function undoFillingIn() {
+  for (const scale of scalesIn(form)) if (!touched.has(scale)) reset(scale);
 }
 
 window.addEventListener("pageshow", async (event) => {
   if (event.persisted && !pending.size && !held.size) location.reload();
   if (event.persisted) return;
-  sortFilledIn(history.state?.unsent);
+  undoFillingIn();
   store = await openKeptAnswers(keptName, keptSecret);
   keep();
   store?.takeOver(takeBack);

@@ -83,11 +83,7 @@ function markCrossing(number) {
   number.toggleAttribute("data-crosses", Boolean(staysFrom && number.value) && (number.value < Number(staysFrom) || number.value > Number(staysTo)));
 }
 
-/* Whether a scale, or the comment beside it, shows something else than the server wrote into the page. */
-export function isFilledIn(scale) {
-  return controlsIn(scale).some((control) => (isChoice(control) ? control.checked !== control.defaultChecked : control.value !== control.defaultValue));
-}
-
+/* Shows again what the server wrote into the page. */
 export function reset(scale) {
   for (const control of controlsIn(scale)) {
     if (isChoice(control)) control.checked = control.defaultChecked;
