@@ -9,17 +9,17 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from analysis.scale import ProtocolFault
+from app.domain.design import read_design
 from app.domain.errors import DomainError
 from app.domain.fault import Fault
 from app.domain.field_reading import FieldReader
 from app.domain.messages import N_
 from app.domain.open_question import MOST_ANSWERS, USUAL_ANSWERS, OpenQuestion
 from app.domain.profile import ProfileOption, ProfileQuestion, QuestionKind
-from app.domain.protocol import Protocol, protocol_tables, read_protocol
+from app.domain.protocol import Protocol
 from app.domain.rating import checked_text
 from app.domain.round import PlannedRound
 from app.domain.statement import Evidence, EvidenceKind, Topic
-from app.domain.study import StudyTexts, is_slug, is_time_zone
 from app.domain.study_definition import StudyDefinition
 from app.interchange.source_text import misreading, printable, shown
 
@@ -118,58 +118,19 @@ def _strangeness(path: str, value: object, depth: int) -> ProtocolFault | None:
 
 def _read_definition(document: dict[str, Any], faults: list[ProtocolFault]) -> StudyDefinition:
     root = FieldReader(document, "", faults)
-    study = FieldReader(root.take("study", {}), "study", faults)
-    tables = protocol_tables(document | {"languages": study.take("languages", [])})
-    protocol_faults: list[ProtocolFault] = []
-    protocol = read_protocol(tables, protocol_faults)
-    for fault in protocol_faults:
-        field = "study.languages" if fault.field == "languages" else fault.field
-        faults.append(ProtocolFault(field, fault.message, fault.params))
-    for name in ("protocol", "group", "criterion"):
-        root.take(name)
-    languages = protocol.languages
+    design = read_design(root)
+    languages = design.languages
     definition = StudyDefinition(
-        slug=_read_slug(study),
-        time_zone=_read_time_zone(study),
-        languages=languages,
-        synthetic=study.truth("synthetic", default=False),
-        contact=study.text("contact"),
-        minutes_per_round=study.whole("minutes_per_round", at_least=1, at_most=600),
-        texts=StudyTexts(
-            title=study.texts("title", languages),
-            purpose=study.texts("purpose", languages),
-            organiser=study.texts("organiser", languages),
-            who_sees_what=study.texts("who_sees_what", languages),
-            consent=study.texts("consent", languages),
-        ),
-        tables=tables,
-        protocol=protocol,
+        **vars(design),
         topics=_read_topics(root, languages),
         statements=(),
         evidence=_read_evidence(root, languages),
         profile_questions=_read_profile_questions(root, languages),
         panel=(),
-        open_questions=_read_open_questions(root, protocol),
+        open_questions=_read_open_questions(root, design.protocol),
     )
-    study.refuse_unknown()
     root.refuse_unknown()
     return definition
-
-
-def _read_slug(study: FieldReader) -> str:
-    slug = study.text("slug")
-    if slug and not is_slug(slug):
-        study.fault(
-            "slug", N_("may have lower-case letters, digits and hyphens only, and 64 characters at most.")
-        )
-    return slug
-
-
-def _read_time_zone(study: FieldReader) -> str:
-    zone = study.text("time_zone")
-    if zone and not is_time_zone(zone):
-        study.fault("time_zone", N_("must be a time zone such as Europe/Brussels."))
-    return zone
 
 
 def _read_topics(root: FieldReader, languages: Sequence[str]) -> tuple[Topic, ...]:
