@@ -105,6 +105,13 @@ class Round:
         """Whether feedback appears while it is open."""
         return self.mode is RoundMode.REAL_TIME
 
+    @property
+    def in_one_word(self) -> PlannedRound:
+        """What it is, as a protocol's plan calls it."""
+        if self.asks_open_questions:
+            return PlannedRound.OPEN
+        return PlannedRound.REAL_TIME if self.is_real_time else PlannedRound.RATING
+
 
 @dataclass(frozen=True)
 class RoundFacts:

@@ -2,10 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from app.i18n import translations
+from app.domain.round import PlannedRound
+from app.i18n import N_, translations
 from app.i18n.formats import formats
 from app.mail.letter import Letter
+
+_WHAT_IT_ASKS: Final = {
+    PlannedRound.OPEN: N_(
+        "In this round we ask open questions. You answer in your own words; there is nothing to rate."
+    ),
+    PlannedRound.RATING: N_(
+        "In this round you rate statements on a scale. If you like, you say why in a comment."
+    ),
+    PlannedRound.REAL_TIME: N_(
+        "In this round you rate statements on a scale. Once you have rated one, figures of the panel follow "
+        "as soon as enough people have answered. You can change your answer until the round closes."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -16,6 +31,7 @@ class Invitation:
     name: str
     title: str
     round_number: int
+    asks: PlannedRound
     minutes_per_round: int
     closes_at: datetime | None
     time_zone: str
@@ -35,7 +51,12 @@ def write_invitation(invitation: Invitation) -> Letter:
         language=invitation.language,
         subject=subject,
         greeting=catalog.gettext("Dear %(name)s,") % {"name": invitation.name},
-        before=(*_opening(invitation), _duration(invitation), *_deadline(invitation)),
+        before=(
+            *_opening(invitation),
+            catalog.gettext(_WHAT_IT_ASKS[invitation.asks]),
+            _duration(invitation),
+            *_deadline(invitation),
+        ),
         link_words=catalog.gettext("Open the questionnaire"),
         link=invitation.link,
         after=(

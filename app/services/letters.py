@@ -88,6 +88,7 @@ def _invitation(study: Study, round_: Round, panelist: Panelist, identity: Ident
             name=identity.name,
             title=in_language(study.texts.title, panelist.language),
             round_number=round_.number,
+            asks=round_.in_one_word,
             minutes_per_round=study.minutes_per_round,
             closes_at=round_.closes_at,
             time_zone=study.time_zone,

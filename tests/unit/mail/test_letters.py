@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from app.domain.round import PlannedRound
 from app.i18n import LANGUAGE_NAMES
 from app.mail.invitation import Invitation, write_invitation
 from app.mail.letter import AddressNotWritable, Envelope, one_line, write_message
@@ -44,6 +45,7 @@ def sent(
     name="Éloi Exemple",
     contact="team@example.org",
     round_number=1,
+    asks=PlannedRound.RATING,
     closes_at=datetime(2026, 5, 12, 16, tzinfo=UTC),
 ):
     """Write an invitation, send it as bytes, and read it as a mailbox does."""
@@ -53,6 +55,7 @@ def sent(
             name=name,
             title=TITLES[language] if title is None else title,
             round_number=round_number,
+            asks=asks,
             minutes_per_round=25,
             closes_at=closes_at,
             time_zone="Europe/Brussels",
@@ -111,6 +114,26 @@ def test_the_invitation_says_the_hour_of_the_studys_zone_and_how_long_it_takes()
     assert "write to team@example.org" in plain
 
 
+@pytest.mark.parametrize(
+    ("asks", "words"),
+    [
+        (PlannedRound.OPEN, "You answer in your own words; there is nothing to rate."),
+        (PlannedRound.RATING, "you rate statements on a scale. If you like, you say why in a comment."),
+        (PlannedRound.REAL_TIME, "figures of the panel follow as soon as enough people have answered."),
+    ],
+)
+@pytest.mark.parametrize("round_number", [1, 2])
+def test_the_invitation_says_what_the_round_asks(asks, words, round_number):
+    for part in parts_of(sent(asks=asks, round_number=round_number)):
+        assert words in part
+
+
+@pytest.mark.parametrize("language", LANGUAGE_NAMES)
+def test_in_every_language_each_kind_of_round_is_told_in_its_own_words(language):
+    texts = {parts_of(sent(language, asks=asks))[0] for asks in PlannedRound}
+    assert len(texts) == len(PlannedRound)
+
+
 def test_without_a_deadline_none_is_told():
     plain, _ = parts_of(sent(closes_at=None))
     assert "before" not in plain
@@ -153,7 +176,18 @@ def test_a_very_long_title_and_name_are_folded_and_come_back_whole():
 )
 def test_an_address_that_can_stand_in_no_message_is_refused(address):
     letter = write_invitation(
-        Invitation("en", "Ann", "A title", 1, 10, None, "Europe/Brussels", "team@example.org", LINK)
+        Invitation(
+            "en",
+            "Ann",
+            "A title",
+            1,
+            PlannedRound.OPEN,
+            10,
+            None,
+            "Europe/Brussels",
+            "team@example.org",
+            LINK,
+        )
     )
     with pytest.raises(AddressNotWritable):
         write_message(letter, Envelope("castalia@example.org", "Ann", address, None, "<1@example.org>"), AT)
