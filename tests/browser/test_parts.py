@@ -15,6 +15,7 @@ from app.web.shared.styleguide import router
 from app.web.shared.templating import STATIC_PREFIX, HashedStaticFiles, static_url
 from tests.browser.barriers import assert_no_barrier
 from tests.browser.chromium import DESK, PHONE
+from tests.browser.waiting import wait_until_kept
 from tests.serving import free_port, serving
 
 PAGES = ("/styleguide", "/styleguide/researcher")
@@ -180,7 +181,7 @@ def test_what_could_not_be_sent_is_kept_over_a_reload_and_sent_again(visitors, p
     answers.status, answers.body = 200, None
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(saved_state(page, "S07")).to_contain_text("Saved at 14:02.")
-    page.wait_for_function("localStorage.length === 0")
+    wait_until_kept(page, 0)
 
 
 def test_leaving_with_something_unsent_asks_first_and_otherwise_not(visitors, page, answers):
@@ -249,7 +250,7 @@ def test_someone_signed_out_is_told_what_to_do_and_keeps_the_answer(visitors, pa
     answers.status, answers.body = 401, {}
     choose(page, "S07", 3)
     expect(saved_state(page, "S07")).to_contain_text("Open your personal link in another tab")
-    page.wait_for_function("localStorage.length === 1")
+    wait_until_kept(page, 1)
     kept = page.evaluate("Object.entries(localStorage).flat()")
     assert not any(word in " ".join(kept) for word in ("S07", "point", "agreement"))
 

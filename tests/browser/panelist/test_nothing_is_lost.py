@@ -1,7 +1,6 @@
 """Networks fail, servers die, tabs and devices cross each other: nothing is lost, and nothing invented."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -9,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.panelist.conftest import PHONE, Panelist
 from tests.browser.panelist.ledger import Ledger
 from tests.browser.panelist.mortal_server import MortalServer
+from tests.browser.waiting import wait_for, wait_until_kept
 from tests.panel_study import SLUG
 
 SAVED = "Saved at 10:00."
@@ -49,13 +49,6 @@ def hold_next(page, address="**/autosave*"):
 
     page.route(address, hold, times=1)
     return held
-
-
-def wait_for(condition, page) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(10)
 
 
 def test_a_network_that_is_away_for_a_minute_costs_nothing(study, arrive, visitors, ledger):
@@ -117,7 +110,7 @@ def test_a_browser_closed_without_a_network_finds_its_answers_again_with_the_sam
     guest.enter()
     guest.go("/topics/pay")
     wait_for(lambda: ledger.told["S01"] == [4], guest.page)
-    wait_for(lambda: guest.page.evaluate(KEPT) == [], guest.page)
+    wait_until_kept(guest.page, 0)
     guest.go("/topics/value")
     expect(guest.point("S01", 4)).to_be_checked()
     expect(guest.comment("S02")).to_have_value("A secret thought")
@@ -143,7 +136,7 @@ def test_what_waited_in_the_browser_while_the_round_closed_is_given_back_and_not
     study.release_feedback()
     study.open_round()
     guest.go("/topics/value")
-    wait_for(lambda: guest.page.evaluate("localStorage.length") == 0, guest.page)
+    wait_until_kept(guest.page, 0)
     expect(guest.point("S01", 4)).not_to_be_checked()
     assert ledger.told == {}
 
@@ -189,7 +182,7 @@ def test_nothing_is_kept_where_it_must_not_or_cannot_be(study, arrive, visitors,
 def test_leaving_on_this_device_clears_what_it_kept(guest, visitors):
     guest.page.evaluate("localStorage.setItem('castalia:left', 'by a page that is gone')")
     guest.leave()
-    wait_for(lambda: guest.page.evaluate("localStorage.length") == 0, guest.page)
+    wait_until_kept(guest.page, 0)
 
 
 def test_what_is_typed_just_before_leaving_on_this_device_is_saved_first(guest, arrive):
@@ -380,7 +373,7 @@ def test_what_is_saved_before_the_page_has_come_as_a_whole_stays_shown(study, ar
     guest.save("S01", 4)
     guest.page.evaluate("addEventListener('pageshow', () => setTimeout(() => { window.isThere = true; }))")
     held[0].continue_()
-    guest.page.wait_for_function("window.isThere")
+    wait_for(lambda: guest.page.evaluate("window.isThere"), guest.page)
     expect(guest.point("S01", 4)).to_be_checked()
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.services.questionnaire import read_questionnaire
+from tests.browser.waiting import wait_until_kept
 from tests.panel_study import CRITERION, SLUG
 
 
@@ -132,7 +133,7 @@ def test_what_could_not_be_sent_is_kept_and_sent_when_the_network_is_back(study,
     guest.page.context.set_offline(False)
     guest.is_told("S01", "Saved at 10:00.")
     assert points(study, study.link()) == {"S01": 4}
-    guest.page.wait_for_function("localStorage.length === 0")
+    wait_until_kept(guest.page, 0)
 
 
 def test_back_and_refresh_are_harmless_everywhere(study, arrive):
