@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         return sender
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether there is a mail server to hand messages to."""
+        return self.smtp_url is not None and self.mail_from is not None
+
+    @property
     def serves_over_tls(self) -> bool:
         """Whether people reach Castalia over TLS, so that cookies may insist on it."""
         return self.base_url.startswith("https://")

@@ -22,6 +22,7 @@ class MessageKind(StrEnum):
     INVITATION = "invitation"
     LINK = "link"
     LINK_DISOWNED = "link_disowned"
+    COLLEAGUE = "colleague"
 
 
 class MessageState(StrEnum):

@@ -23,7 +23,7 @@ from app.services import passwords
 from app.storage import accounts
 from app.storage.accounts import Account
 from app.storage.attempts import count_attempt, forget_attempts
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 
 ATTEMPTS_ALLOWED: Final = 10
 ATTEMPTS_WINDOW: Final = timedelta(minutes=15)
@@ -38,6 +38,26 @@ class SignedIn:
     researcher: Researcher
 
 
+@dataclass(frozen=True)
+class NewAccount:
+    """What an account is made of, as it was typed."""
+
+    email: str
+    name: str
+    password: str
+    language: str
+
+
+@dataclass(frozen=True)
+class CheckedAccount:
+    """An account that can be stored; of the password only the hash is left."""
+
+    email: str
+    name: str
+    password_hash: str
+    language: Language
+
+
 def add_researcher(
     database: Database, clock: Clock, *, email: str, name: str, password: str, language: str = "en"
 ) -> Researcher:
@@ -47,22 +67,53 @@ def add_researcher(
     ------
     AddressNotValid, PasswordTooWeak, TextTooLong, TextNotReadable, AccountExists
     """
-    address = _as_stored(email)
+    checked = check_account(NewAccount(email, name, password, language))
+    with database.writing() as connection:
+        return store_account(connection, checked, clock.now())
+
+
+def check_account(typed: NewAccount) -> CheckedAccount:
+    """Hold what was typed against the rules for accounts, and hash the password.
+
+    Raises
+    ------
+    AddressNotValid, PasswordTooWeak, TextTooLong, TextNotReadable
+    """
+    address = _as_stored(typed.email)
     if not is_address(address):
-        raise AddressNotValid(email=email)
+        raise AddressNotValid(email=typed.email)
+    name = checked_text(typed.name, NAME_LIMIT)
+    return CheckedAccount(address, name, checked_password(typed.password), Language(typed.language))
+
+
+def checked_password(password: str) -> str:
+    """Hash a password that is long enough.
+
+    Raises
+    ------
+    PasswordTooWeak
+    """
     if len(password) < PASSWORD_MINIMUM:
         raise PasswordTooWeak(minimum=PASSWORD_MINIMUM)
-    kept_name = checked_text(name, NAME_LIMIT)
-    password_hash = passwords.hash_password(password)
-    with database.writing() as connection:
-        return accounts.insert_researcher(
-            connection,
-            email=address,
-            name=kept_name,
-            password_hash=password_hash,
-            language=Language(language),
-            at=clock.now(),
-        )
+    return passwords.hash_password(password)
+
+
+def store_account(connection: Connection, checked: CheckedAccount, at: datetime) -> Researcher:
+    """Store an account within a transaction.
+
+    Raises
+    ------
+    AccountExists
+        The address has one; nothing more can be done in this transaction.
+    """
+    return accounts.insert_researcher(
+        connection,
+        email=checked.email,
+        name=checked.name,
+        password_hash=checked.password_hash,
+        language=checked.language,
+        at=at,
+    )
 
 
 def sign_in(database: Database, clock: Clock, email: str, password: str, *, session_hours: int) -> SignedIn:
@@ -86,20 +137,20 @@ def sign_in(database: Database, clock: Clock, email: str, password: str, *, sess
     if not passwords.matches(password, password_hash) or account is None:
         raise SignInRefused
     renewed = passwords.hash_password(password) if passwords.is_outdated(account.password_hash) else None
-    token = secrets.token_urlsafe(32)
     researcher = account.researcher
     with database.writing() as connection:
         forget_attempts(connection, bucket, before=now - timedelta(days=1))
         if renewed is not None:
             accounts.replace_password_hash(connection, researcher.id, renewed)
-        accounts.insert_session(
-            connection,
-            researcher.id,
-            token_hash(token),
-            at=now,
-            expires_at=now + timedelta(hours=session_hours),
-        )
-    return SignedIn(token, researcher)
+        return _start_session(connection, researcher, now, session_hours)
+
+
+def start_session(
+    database: Database, clock: Clock, researcher: Researcher, *, session_hours: int
+) -> SignedIn:
+    """Open a session for somebody who has just proven who they are in another way than by the password."""
+    with database.writing() as connection:
+        return _start_session(connection, researcher, clock.now(), session_hours)
 
 
 def find_researcher(database: Database, clock: Clock, session_token: str) -> Researcher:
@@ -127,6 +178,16 @@ def choose_language(database: Database, researcher: Researcher, language: str) -
     """Keep the language in which a researcher wants to read."""
     with database.writing() as connection:
         accounts.set_language(connection, researcher.id, Language(language))
+
+
+def _start_session(
+    connection: Connection, researcher: Researcher, now: datetime, session_hours: int
+) -> SignedIn:
+    token = secrets.token_urlsafe(32)
+    accounts.insert_session(
+        connection, researcher.id, token_hash(token), at=now, expires_at=now + timedelta(hours=session_hours)
+    )
+    return SignedIn(token, researcher)
 
 
 def _find_account_once_more(database: Database, email: str, bucket: str, now: datetime) -> Account | None:

@@ -4,17 +4,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from app.domain.link import link_address, must_open_until
+from app.domain.link import invitation_address, invitation_token, link_address, must_open_until
 from app.domain.mail import MessageKind
 from app.domain.panel import Panelist, is_address
 from app.domain.round import Round, accepts_ratings
 from app.domain.study import Study, in_language
+from app.mail.colleague_invitation import ColleagueInvited, write_colleague_invitation
 from app.mail.disowned_link import DisownedLink, write_disowned_link
 from app.mail.invitation import Invitation, write_invitation
 from app.mail.letter import Envelope, Letter
 from app.mail.link_again import LinkAgain, write_link_again
 from app.services.links import hold_links
-from app.storage import identities, panel, rounds, studies
+from app.storage import colleagues, identities, panel, rounds, studies
 from app.storage.database import Connection
 from app.storage.identities import Identity
 from app.storage.outbox import ClaimedMessage
@@ -48,6 +49,8 @@ def write_letter(
     A link that a letter needs is issued here, unless one is in force.
     """
     study = studies.get_study(connection, message.study_id)
+    if message.invitation_id is not None:
+        return _to_a_colleague(connection, study, message, message.invitation_id, sender, now)
     if message.panelist_id is None:
         return _to_the_team(study, message, sender)
     panelist = panel.read_panelist(connection, study.id, message.panelist_id)
@@ -79,6 +82,31 @@ def _to_the_team(study: Study, message: ClaimedMessage, sender: Sender) -> Writt
         )
     )
     return WrittenLetter(letter, _envelope(study, message, sender, "", study.contact))
+
+
+def _to_a_colleague(
+    connection: Connection,
+    study: Study,
+    message: ClaimedMessage,
+    invitation_id: int,
+    sender: Sender,
+    now: datetime,
+) -> WrittenLetter | str:
+    invitation = colleagues.find_invitation(connection, study.id, invitation_id)
+    if invitation is None or not invitation.waits(now):
+        return "The invitation does not wait any more."
+    letter = write_colleague_invitation(
+        ColleagueInvited(
+            language=invitation.language,
+            inviter=invitation.invited_by,
+            title=in_language(study.texts.title, invitation.language),
+            days=(invitation.expires_at - invitation.invited_at).days,
+            link=invitation_address(
+                sender.base_url, invitation_token(sender.secret, study.id, invitation.id)
+            ),
+        )
+    )
+    return WrittenLetter(letter, _envelope(study, message, sender, "", invitation.email))
 
 
 def _invitation(study: Study, round_: Round, panelist: Panelist, identity: Identity, link: str) -> Letter:

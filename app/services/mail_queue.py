@@ -34,6 +34,16 @@ def queue_disowning_notice(connection: Connection, study: Study, at: datetime) -
         _queue_one(connection, study, MessageKind.LINK_DISOWNED, None, at)
 
 
+def queue_colleague_invitation(
+    connection: Connection, study: Study, invitation_id: int, at: datetime
+) -> None:
+    """Queue a colleague's invitation; the caller holds the study.
+
+    A synthetic study sends it too: only the addresses of its panel are invented.
+    """
+    outbox.queue_invitation(connection, study.id, invitation_id, new_message_id(study.contact), at)
+
+
 def _queue_one(
     connection: Connection, study: Study, kind: MessageKind, panelist_id: int | None, at: datetime
 ) -> None:

@@ -32,6 +32,14 @@ def read_identity(connection: Connection, study_id: int, panelist_id: int) -> Id
     )
 
 
+def find_identity(connection: Connection, study_id: int, panelist_id: int) -> Identity | None:
+    """The identity of one panelist; None for somebody who was erased."""
+    row = connection.execute(
+        _OF.where(identity.c.panelist_id == panelist_id), {"study": study_id}
+    ).one_or_none()
+    return None if row is None else _identity(row)
+
+
 def read_identities(connection: Connection, study_id: int) -> dict[int, Identity]:
     """Everybody's identity, by internal id; whoever was erased is absent."""
     return {row.panelist_id: _identity(row) for row in connection.execute(_OF, {"study": study_id})}

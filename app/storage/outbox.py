@@ -18,7 +18,8 @@ from app.storage.tables.log import outbox
 class ClaimedMessage:
     """A message in the hands of one worker; ``n_attempts``, with this one, tells it from a later claim.
 
-    Without a panelist it is for the study team; without a round it is about the study as a whole.
+    Without a panelist it is for the study team, or for the colleague of an ``invitation_id``; without a round
+    it is about the study as a whole.
     """
 
     study_id: int
@@ -28,6 +29,7 @@ class ClaimedMessage:
     round_number: int | None
     message_id: str
     n_attempts: int
+    invitation_id: int | None = None
 
 
 _DUE = (
@@ -82,7 +84,7 @@ def queue_messages(
 
     The caller holds the study, so that no other transaction numbers its messages at the same time.
     """
-    newest = connection.scalar(select(func.max(outbox.c.id)).where(outbox.c.study_id == study_id)) or 0
+    newest = _newest_number(connection, study_id)
     rows = [
         {
             "study_id": study_id,
@@ -91,15 +93,26 @@ def queue_messages(
             "panelist_id": panelist_id,
             "round_number": round_number,
             "message_id": message_id,
-            "state": MessageState.QUEUED,
-            "content": "",
-            "queued_at": at,
-            "failure": "",
         }
+        | _just_queued(at)
         for position, (panelist_id, message_id) in enumerate(recipients, start=1)
     ]
     if rows:
         connection.execute(insert(outbox), rows)
+
+
+def queue_invitation(
+    connection: Connection, study_id: int, invitation_id: int, message_id: str, at: datetime
+) -> None:
+    """Queue the message to a colleague who is invited; the caller holds the study."""
+    row = {
+        "study_id": study_id,
+        "id": _newest_number(connection, study_id) + 1,
+        "kind": MessageKind.COLLEAGUE,
+        "invitation_id": invitation_id,
+        "message_id": message_id,
+    }
+    connection.execute(insert(outbox), row | _just_queued(at))
 
 
 def claim_message(connection: Connection, now: datetime) -> ClaimedMessage | None:
@@ -116,6 +129,7 @@ def claim_message(connection: Connection, now: datetime) -> ClaimedMessage | Non
         round_number=row.round_number,
         message_id=row.message_id,
         n_attempts=row.n_attempts,
+        invitation_id=row.invitation_id,
     )
 
 
@@ -138,6 +152,14 @@ def put_back(connection: Connection, message: ClaimedMessage, due_at: datetime, 
 def mark_failed(connection: Connection, message: ClaimedMessage, failure: str) -> None:
     """The message will not be sent, and why."""
     connection.execute(_still_claimed(message).values(state=MessageState.FAILED, failure=failure))
+
+
+def _newest_number(connection: Connection, study_id: int) -> int:
+    return connection.scalar(select(func.max(outbox.c.id)).where(outbox.c.study_id == study_id)) or 0
+
+
+def _just_queued(at: datetime) -> dict[str, object]:
+    return {"state": MessageState.QUEUED, "content": "", "queued_at": at, "failure": ""}
 
 
 def _still_claimed(message: ClaimedMessage) -> Update:

@@ -4,8 +4,10 @@ from fastapi import APIRouter
 
 from app.web.researcher import (
     answers_page,
+    colleagues_page,
     comments_page,
     home,
+    joining_page,
     log_page,
     panel_page,
     protocol_page,
@@ -17,12 +19,14 @@ from app.web.researcher import (
     statement_result_page,
     statements_page,
     studies,
+    unmasking_page,
 )
 
 router = APIRouter()
 # Fixed addresses stand before those that begin with a study's slug.
 for _part in (
     signing_in,
+    joining_page,
     studies,
     home,
     protocol_page,
@@ -36,5 +40,7 @@ for _part in (
     statement_result_page,
     reports_page,
     log_page,
+    colleagues_page,
+    unmasking_page,
 ):
     router.routes.extend(_part.router.routes)

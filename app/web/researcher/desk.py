@@ -43,6 +43,7 @@ class Room(StrEnum):
     RESULTS = "results"
     REPORTS = "reports"
     LOG = "log"
+    COLLEAGUES = "people"
 
 
 ROOM_NAMES: Final[dict[Room, str]] = {
@@ -55,6 +56,7 @@ ROOM_NAMES: Final[dict[Room, str]] = {
     Room.RESULTS: N_("Results"),
     Room.REPORTS: N_("Reports"),
     Room.LOG: N_("Log"),
+    Room.COLLEAGUES: N_("Colleagues"),
 }
 
 

@@ -38,7 +38,18 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.OPEN_ANSWERS_SAVED: N_("saved in round %(round)s (answers to open questions: %(n_answers)s)"),
     EventKind.QUESTIONNAIRE_SUBMITTED: N_("handed in the questionnaire of round %(round)s"),
     EventKind.RESEARCHER_JOINED: N_("made %(researcher)s %(role)s of the study"),
+    EventKind.COLLEAGUE_INVITED: N_("invited a colleague as %(role)s"),
+    EventKind.INVITATION_WITHDRAWN: N_("withdrew an invitation"),
+    EventKind.INVITATION_ACCEPTED: N_("accepted an invitation as %(role)s"),
+    EventKind.COLLEAGUE_REMOVED: N_("removed %(researcher)s from the study"),
+    EventKind.PSEUDONYM_LIFTED: N_("looked up who %(panelist)s is, because: %(reason)s"),
     EventKind.REPORT_DOWNLOADED: N_("took the report out: %(files)s"),
+}
+
+_WITH_MAIL_LIST: Final[dict[str, str]] = {
+    EventKind.RESEARCHER_JOINED: N_("made %(researcher)s %(role)s of the study, with the mail list"),
+    EventKind.COLLEAGUE_INVITED: N_("invited a colleague as %(role)s, with the mail list"),
+    EventKind.INVITATION_ACCEPTED: N_("accepted an invitation as %(role)s, with the mail list"),
 }
 
 _OPEN_ROUND_OPENED: Final = N_("opened round %(round)s (open questions: %(n_questions)s)")
@@ -69,6 +80,7 @@ def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, s
     if "researcher" in facts:
         actor = f"researcher:{event.payload.get('researcher')}"
         facts["researcher"] = names.get(actor, actor)
+    if "role" in facts:
         facts["role"] = roles.get(str(facts["role"]), facts["role"])
     return Sentence(message, facts)
 
@@ -78,6 +90,8 @@ def _message_of(event: Event) -> str | None:
         return _OPEN_ROUND_OPENED
     if event.kind == EventKind.COMMENTS_MODERATED and event.payload.get("moderation") in _MODERATED:
         return _MODERATED[event.payload["moderation"]]
+    if event.payload.get("sees_mail_list") and event.kind in _WITH_MAIL_LIST:
+        return _WITH_MAIL_LIST[event.kind]
     return _KINDS.get(event.kind)
 
 
@@ -110,6 +124,7 @@ _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
             "n_moderated",
             "researcher",
             "role",
+            "reason",
         )
     },
     "n_links": _count("panelists"),

@@ -37,7 +37,10 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class PanelistLine:
-    """A panelist as analysts know them; a round they were not asked in has no state."""
+    """A panelist as analysts know them; a round they were not asked in has no state.
+
+    `unmask_href` is empty for those who may not ask who it is.
+    """
 
     pseudonym: str
     group: GroupLabel
@@ -45,6 +48,7 @@ class PanelistLine:
     membership: Membership
     membership_word: Sentence
     states: tuple[Participation | None, ...]
+    unmask_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def _page(desk: StudyDesk, states: PanelStates, group: str) -> PanelPage:
             Column(desk.say(N_("In the study"))),
             *rounds,
         ),
-        panelists=tuple(_panelist_line(words, states, one) for one in states.panelists),
+        panelists=tuple(_panelist_line(desk, words, states, one) for one in states.panelists),
         pages=pages_of(desk, chosen, states.page, states.n_matching, PAGE_SIZE),
         people_href=desk.path(Room.PANEL, "people") if desk.may(Permission.READ_IDENTITIES) else "",
     )
@@ -164,7 +168,10 @@ def _filters(desk: StudyDesk, words: StudyWords, states: PanelStates, group: str
     )
 
 
-def _panelist_line(words: StudyWords, states: PanelStates, panelist: Panelist) -> PanelistLine:
+def _panelist_line(
+    desk: StudyDesk, words: StudyWords, states: PanelStates, panelist: Panelist
+) -> PanelistLine:
+    may_ask = desk.may(Permission.LIFT_PSEUDONYMS)
     reached = states.states[panelist.pseudonym]
     return PanelistLine(
         pseudonym=panelist.pseudonym,
@@ -173,4 +180,5 @@ def _panelist_line(words: StudyWords, states: PanelStates, panelist: Panelist) -
         membership=panelist.membership,
         membership_word=Sentence(MEMBERSHIP_WORDS[panelist.membership]),
         states=tuple(reached.get(number) for number in states.round_numbers),
+        unmask_href=desk.path(Room.PANEL, panelist.pseudonym, "unmask") if may_ask else "",
     )

@@ -49,7 +49,6 @@ def enter(
 ) -> Response:
     """Open a session in this browser, under a token it did not have before."""
     answer_in(request, language)
-    settings = settings_of(request)
     email, wanted = form.one("email"), own_address(form.one("next"))
     try:
         signed_in = sign_in(
@@ -57,14 +56,19 @@ def enter(
             clock_of(request),
             email,
             form.one("password"),
-            session_hours=settings.session_hours,
+            session_hours=settings_of(request).session_hours,
         )
     except (SignInRefused, TooManyAttempts) as refusal:
         return _refuse(request, SignInPage(email, wanted), refusal)
-    response = RedirectResponse(wanted, 303)
+    return keep_session(request, RedirectResponse(wanted, 303), signed_in.session_token)
+
+
+def keep_session(request: Request, response: Response, session_token: str) -> Response:
+    """Give the browser the cookie of a session just opened."""
+    settings = settings_of(request)
     response.set_cookie(
         COOKIE,
-        signed_in.session_token,
+        session_token,
         max_age=settings.session_hours * 3600,
         path=HOME,
         secure=settings.serves_over_tls,

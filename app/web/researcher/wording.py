@@ -3,7 +3,7 @@
 from typing import Final
 
 from analysis.results import DivergenceClass, StabilityVerdict
-from app.domain.account import Role
+from app.domain.account import Permission, Role
 from app.domain.carry_forward import CarryForwardPolicy
 from app.domain.feedback import FeedbackPolicy
 from app.domain.messages import N_
@@ -22,6 +22,25 @@ ROLE_WORDS: Final[dict[Role, str]] = {
     Role.EDITOR: N_("editor"),
     Role.FACILITATOR: N_("facilitator"),
     Role.ANALYST: N_("analyst"),
+}
+
+ROLE_HINTS: Final[dict[Role, str]] = {
+    Role.OWNER: N_("Everything, with the names on the panel, the colleagues and their roles."),
+    Role.EDITOR: N_("Designs the study and runs it. An owner can add the mail list."),
+    Role.FACILITATOR: N_("Runs the rounds and decides on comments, without names."),
+    Role.ANALYST: N_("Reads the study, its figures and its reports, without names."),
+}
+
+PERMISSION_WORDS: Final[dict[Permission, str]] = {
+    Permission.READ_STUDY: N_("Read the protocol, the statements, the states of the panel and the log"),
+    Permission.READ_RESULTS: N_("Read results and answers to open questions, take out reports"),
+    Permission.DESIGN_STUDY: N_("Change the protocol and the statements"),
+    Permission.RUN_ROUNDS: N_("Open and close rounds, release feedback, conclude the study"),
+    Permission.MODERATE_COMMENTS: N_("Decide on comments"),
+    Permission.READ_IDENTITIES: N_("See the mail list: names and addresses, apart from pseudonyms"),
+    Permission.MANAGE_PANEL: N_("Add panelists, correct addresses, issue personal links"),
+    Permission.LIFT_PSEUDONYMS: N_("Look up who is behind a pseudonym, with a reason that the log keeps"),
+    Permission.MANAGE_COLLEAGUES: N_("Invite colleagues and change their roles"),
 }
 
 MEMBERSHIP_WORDS: Final[dict[Membership, str]] = {

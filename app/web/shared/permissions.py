@@ -91,6 +91,9 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/research/sign-in"): PUBLIC,
     ("POST", "/research/sign-in"): PUBLIC,
     ("POST", "/research/sign-out"): PUBLIC,
+    ("GET", "/research/join/{token}"): PUBLIC,
+    ("POST", "/research/join/{token}"): SIGNED_IN,
+    ("POST", "/research/join/{token}/account"): PUBLIC,
     ("POST", "/research/language"): SIGNED_IN,
     ("GET", "/research"): SIGNED_IN,
     ("GET", "/research/{slug}"): READS_STUDY,
@@ -120,6 +123,15 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/research/{slug}/reports"): READS_RESULTS,
     ("POST", "/research/{slug}/reports/{format_}"): READS_RESULTS,
     ("GET", "/research/{slug}/log"): READS_STUDY,
+    ("GET", "/research/{slug}/people"): READS_STUDY,
+    ("GET", "/research/{slug}/people/invite"): MANAGES_COLLEAGUES,
+    ("POST", "/research/{slug}/people/invite"): MANAGES_COLLEAGUES,
+    ("POST", "/research/{slug}/people/invitations/{number}/withdraw"): MANAGES_COLLEAGUES,
+    ("GET", "/research/{slug}/people/{number}"): MANAGES_COLLEAGUES,
+    ("POST", "/research/{slug}/people/{number}"): MANAGES_COLLEAGUES,
+    ("POST", "/research/{slug}/people/{number}/remove"): MANAGES_COLLEAGUES,
+    ("GET", "/research/{slug}/panel/{pseudonym}/unmask"): LIFTS_PSEUDONYMS,
+    ("POST", "/research/{slug}/panel/{pseudonym}/unmask"): LIFTS_PSEUDONYMS,
 }
 
 

@@ -41,6 +41,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.UnknownStatement: Answer(404, "unknown_statement", _NOT_HERE),
     errors.UnknownCriterion: Answer(404, "unknown_criterion", _NOT_HERE),
     errors.UnknownQuestion: Answer(404, "unknown_question", _NOT_HERE),
+    errors.InvitationNotValid: Answer(404, "invitation_not_valid", N_("This invitation cannot be used")),
     errors.PanelistSignedOut: Answer(
         401, "signed_out", N_("Please open your personal link again"), _WHOM_TO_ASK
     ),
@@ -67,6 +68,10 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.RatingsNotAsCounted: Answer(409, "ratings_not_as_counted", _NOT_NOW),
     errors.ModerationNotPossible: Answer(409, "moderation_not_possible", _NOT_NOW),
     errors.AccountExists: Answer(409, "account_exists", _NOT_NOW),
+    errors.LastOwnerStays: Answer(409, "last_owner_stays", _NOT_NOW),
+    errors.ColleagueAlready: Answer(409, "colleague_already", _NOT_NOW),
+    errors.InvitedAlready: Answer(409, "invited_already", _NOT_NOW),
+    errors.TakesPartInTeam: Answer(409, "takes_part_in_team", _NOT_NOW),
     errors.AnalysisMissing: Answer(409, "analysis_missing", _NOT_NOW),
     # Something filled in does not fit.
     errors.PointOffScale: Answer(422, "point_off_scale", _CHECK),
@@ -79,6 +84,9 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.DisowningUnconfirmed: Answer(422, "disowning_unconfirmed", _CHECK),
     errors.ProfileAnswerRefused: Answer(422, "profile_answer_refused", _CHECK),
     errors.ProfileIncomplete: Answer(422, "profile_incomplete", _CHECK),
+    errors.RoleMissing: Answer(422, "role_missing", _CHECK),
+    errors.NameMissing: Answer(422, "name_missing", _CHECK),
+    errors.LiftingNeedsReason: Answer(422, "lifting_needs_reason", _CHECK),
     errors.PasswordTooWeak: Answer(422, "password_too_weak", _CHECK),
     errors.AddressNotValid: Answer(422, "address_not_valid", _CHECK),
     errors.ProtocolNotValid: Answer(422, "protocol_not_valid", _CHECK),

@@ -6,6 +6,7 @@ from email.policy import SMTP, default
 import pytest
 
 from app.i18n import LANGUAGE_NAMES
+from app.mail.colleague_invitation import ColleagueInvited, write_colleague_invitation
 from app.mail.disowned_link import DisownedLink, write_disowned_link
 from app.mail.letter import Envelope, write_message
 from app.mail.link_again import LinkAgain, write_link_again
@@ -49,3 +50,12 @@ def test_nobody_reads_two_languages_in_one_letter():
         {write_disowned_link(DisownedLink(language, "Y", PAGE)).before[1] for language in LANGUAGE_NAMES},
     ]
     assert [len(texts) for texts in said] == [len(LANGUAGE_NAMES)] * 2
+
+
+@pytest.mark.parametrize("language", LANGUAGE_NAMES)
+def test_the_invitation_of_a_colleague_names_inviter_study_and_time_and_holds_the_link(language):
+    invited = ColleagueInvited(language, "Ana Peeters", TITLES[language], 14, PAGE)
+    message = sent(write_colleague_invitation(invited), name="")
+    plain, html = parts_of(message)
+    assert Links(html).addresses == [PAGE]
+    assert [part for part in ("Ana Peeters", TITLES[language], "14") if part not in plain] == []

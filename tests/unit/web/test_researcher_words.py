@@ -6,7 +6,7 @@ import pytest
 
 from analysis.results import DivergenceClass, StabilityVerdict
 from analysis.rules import Decision
-from app.domain.account import Role
+from app.domain.account import Permission, Role
 from app.domain.carry_forward import CarryForwardPolicy
 from app.domain.event import Event, EventKind
 from app.domain.feedback import FeedbackPolicy
@@ -54,6 +54,8 @@ def test_an_event_names_researchers_and_roles_in_words():
     [
         (wording.STUDY_STATUS_WORDS, StudyStatus),
         (wording.ROLE_WORDS, Role),
+        (wording.ROLE_HINTS, Role),
+        (wording.PERMISSION_WORDS, Permission),
         (wording.MEMBERSHIP_WORDS, Membership),
         (wording.WITHDRAWAL_WORDS, WithdrawalMode),
         (wording.FEEDBACK_WORDS, FeedbackPolicy),
