@@ -1,19 +1,16 @@
-"""From the frozen ratings of closed rounds to a stored analysis, and back from the store."""
+"""From the frozen ratings of closed rounds to a stored analysis.
+
+The libraries that figures are computed with take seconds to load: only who computes some waits for them.
+"""
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.protocol import AnalysisProtocol
-from analysis.ratings import Ratings, ratings_from_rows
-from analysis.results import OVERALL, RoundAnalysis
-from analysis.rules import Decision
-from analysis.study_analysis import analyse_round
 from app.clock import Clock
 from app.domain.errors import NoRoundToAnalyse, RatingsNotAsCounted
 from app.domain.event import EventKind, canonical_json
@@ -21,14 +18,15 @@ from app.domain.round import RoundStatus
 from app.services.finding import get_study_of
 from app.services.other_rules import with_other_rules
 from app.storage import ratings, rounds, statements, studies
-from app.storage.analyses import read_newest_results
-from app.storage.database import Connection, Database
+from app.storage.database import Database
 from app.storage.events import append_event
 from app.storage.ratings import LongRow
 from app.storage.rounds import StoredAnalysis
 
-DEFAULT_SEED = 20260101
+if TYPE_CHECKING:
+    from analysis.ratings import Ratings
 
+DEFAULT_SEED = 20260101
 
 _FINISHED = (RoundStatus.CLOSED, RoundStatus.FED_BACK)
 
@@ -47,7 +45,7 @@ class FrozenRatings:
     status: RoundStatus
     protocol_version: int
     protocol: AnalysisProtocol
-    ratings: Ratings
+    ratings: "Ratings"
     sha256: str
     counts_sha256: str
     is_whole: bool
@@ -74,6 +72,8 @@ def analyse_closed_round(
 
 def _analyse(database: Database, clock: Clock, slug: str, actor: str, seed: int) -> bool:
     """Whether figures of the counts that the round closed with are stored now."""
+    from analysis.study_analysis import analyse_round  # noqa: PLC0415
+
     frozen = read_frozen_ratings(database, slug)
     if frozen.status is not RoundStatus.CLOSED:
         raise NoRoundToAnalyse(slug=slug)
@@ -154,54 +154,15 @@ def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
     )
 
 
-def read_round_analyses(connection: Connection, study_id: int) -> tuple[RoundAnalysis, ...]:
-    """The stored analysis of every analysed round, first round first."""
-    return read_analyses_of_studies(connection, [study_id])[study_id]
-
-
-def read_analyses_of_studies(
-    connection: Connection, study_ids: Collection[int]
-) -> dict[int, tuple[RoundAnalysis, ...]]:
-    """The same for several studies at once, by their internal ids."""
-    newest = read_newest_results(connection, study_ids)
-    return {
-        study_id: tuple(_read_result(result) for result in newest.get(study_id, {}).values())
-        for study_id in study_ids
-    }
-
-
-# A stored analysis never changes, and reading it costs more than the rest of a page.
-@lru_cache(maxsize=16)
-def _read_result(result: str) -> RoundAnalysis:
-    return RoundAnalysis.from_dict(json.loads(result))
-
-
-def latest_decisions(analyses: Iterable[RoundAnalysis]) -> dict[str, dict[str, Decision]]:
-    """The last decision on every statement that was ever rated, by statement and criterion."""
-    decided: dict[str, dict[str, Decision]] = {}
-    for analysis in analyses:
-        for entry in analysis.statements:
-            decided.setdefault(entry.statement, {})[entry.criterion] = entry.decision
-    return decided
-
-
-def share_unchanged(analysis: RoundAnalysis) -> float | None:
-    """The share of ratings that stayed the same since the round before, over all statements."""
-    held = [s for entry in analysis.statements for s in entry.stability if s.group == OVERALL and s.n]
-    n = sum(stability.n for stability in held)
-    kept = sum(
-        stability.unchanged * stability.n for stability in held if isinstance(stability.unchanged, float)
-    )
-    return kept / n if n else None
-
-
 def to_ratings(
     rows: Sequence[LongRow], protocol: AnalysisProtocol, asked: Mapping[int, Sequence[str]]
-) -> Ratings:
+) -> "Ratings":
     """The rows in the form that :mod:`analysis` checks and counts; panelists appear as plain numbers.
 
     ``asked`` names the statements of every round, so that one that nobody rated is analysed too.
     """
+    from analysis.ratings import ratings_from_rows  # noqa: PLC0415
+
     return ratings_from_rows(
         (
             (row.round, row.statement, row.criterion, row.group, str(row.panelist_id), row.point)
@@ -217,12 +178,3 @@ def input_sha256(protocol_sha256: str, rows: Sequence[LongRow]) -> str:
     content: list[Any] = [protocol_sha256]
     content += [[r.round, r.statement, r.criterion, r.group, r.panelist_id, r.point] for r in rows]
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
-
-
-def decision_tally(decisions: Mapping[str, Mapping[str, Decision]]) -> dict[Decision, int]:
-    """How many statement-and-criterion pairs ended with each decision."""
-    tally = dict.fromkeys(Decision, 0)
-    for by_criterion in decisions.values():
-        for decision in by_criterion.values():
-            tally[decision] += 1
-    return tally

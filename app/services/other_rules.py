@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.protocol import AnalysisProtocol
-from analysis.ratings import Ratings
 from analysis.results import RoundAnalysis
-from analysis.sensitivity import analyse_study_sensitivity
 from analysis.what_if_results import SensitivityAnalysis
+
+if TYPE_CHECKING:
+    from analysis.ratings import Ratings
 
 SENSITIVITY = "sensitivity"
 
 
-def with_other_rules(result: RoundAnalysis, ratings: Ratings, protocol: AnalysisProtocol) -> dict[str, Any]:
+def with_other_rules(result: RoundAnalysis, ratings: "Ratings", protocol: AnalysisProtocol) -> dict[str, Any]:
     """The figures of the last round as they are stored, with its decisions under other rules among them."""
+    # Only who computes figures waits for the libraries they need.
+    from analysis.sensitivity import analyse_study_sensitivity  # noqa: PLC0415
+
     others = analyse_study_sensitivity(replace(ratings, rounds=ratings.rounds[-1:]), protocol)
     return result.to_dict() | {SENSITIVITY: [one.to_dict() for one in others]}
 

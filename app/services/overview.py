@@ -13,10 +13,15 @@ from app.domain.protocol import Protocol, ProtocolVersion
 from app.domain.round import Round, RoundAction, RoundFacts, RoundStatus, blockers, next_status
 from app.domain.stopping import StoppingAdvice, StoppingFacts, advise_stopping
 from app.domain.study import Study, StudyStatus
-from app.services.analysing import decision_tally, latest_decisions, read_round_analyses, share_unchanged
 from app.services.finding import get_study_of
 from app.services.round_contents import choose_statements, opening_facts
 from app.services.rounds import conclusion_blockers, next_round
+from app.services.stored_analyses import (
+    decision_tally,
+    latest_decisions,
+    read_round_analyses,
+    share_unchanged,
+)
 from app.storage import open_answers, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.rounds import FlowRow

@@ -1,19 +1,16 @@
 """The report that the panel may read when the study is over, if its protocol says so."""
 
-import json
-
-from analysis.results import RoundAnalysis
 from app.domain.errors import NotFound
 from app.domain.messages import N_
 from app.domain.round import RoundStatus
-from app.domain.study import Study, StudyStatus
+from app.domain.study import StudyStatus
 from app.reports.facts import ReportedStudy
 from app.reports.panel_edition import PanelReport
 from app.services.consent import refuse_unless_taking_part
 from app.services.entering import Visitor
+from app.services.stored_analyses import read_round_analyses
 from app.storage import rounds, statements, studies
-from app.storage.analyses import read_newest_results
-from app.storage.database import Connection, Database
+from app.storage.database import Database
 
 
 class NoReportForThePanel(NotFound):
@@ -36,7 +33,7 @@ def read_panel_report(database: Database, visitor: Visitor) -> PanelReport:
         raise NoReportForThePanel
     study = visitor.study
     with database.reading() as connection:
-        analyses = _analyses(connection, study)
+        analyses = read_round_analyses(connection, study.id)
         if not analyses:
             raise NoReportForThePanel
         held = [one for one in rounds.read_rounds(connection, study.id) if one.status is RoundStatus.FED_BACK]
@@ -57,8 +54,3 @@ def read_panel_report(database: Database, visitor: Visitor) -> PanelReport:
             statements=tuple(one.statement for one in asked),
             analyses=analyses,
         )
-
-
-def _analyses(connection: Connection, study: Study) -> tuple[RoundAnalysis, ...]:
-    newest = read_newest_results(connection, [study.id]).get(study.id, {})
-    return tuple(RoundAnalysis.from_dict(json.loads(result)) for result in newest.values())

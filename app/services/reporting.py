@@ -8,12 +8,9 @@ from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
-from analysis.attrition import compare_leavers, panel_flow
 from analysis.protocol import AnalysisProtocol
 from analysis.result_files import SENSITIVITY_FILE
 from analysis.results import RoundAnalysis, StudyAnalysis
-from analysis.study_analysis import summarise_study
-from analysis.tables import all_tables, sensitivity_table
 from analysis.what_if_results import SensitivityAnalysis
 from app.clock import Clock
 from app.domain.errors import AnalysisMissing
@@ -180,6 +177,9 @@ def write_report_of_ratings(
 
 
 def _tables(report: StudyReport) -> dict[str, bytes]:
+    # Only who asks for tables waits for the library that writes them.
+    from analysis.tables import all_tables, sensitivity_table  # noqa: PLC0415
+
     return all_tables(report.analysis) | {SENSITIVITY_FILE: sensitivity_table(report.sensitivity)}
 
 
@@ -252,6 +252,10 @@ def _study_analysis(
     connection: Connection, study: Study, flow: Iterable[FlowRow], analyses: Sequence[RoundAnalysis]
 ) -> StudyAnalysis:
     """The stored analyses put together, with what became of the panel, from the frozen ratings."""
+    # Only who asks for figures waits for the libraries they are computed with.
+    from analysis.attrition import compare_leavers, panel_flow  # noqa: PLC0415
+    from analysis.study_analysis import summarise_study  # noqa: PLC0415
+
     version = studies.protocol_in_force(connection, study.id).version
     protocol = AnalysisProtocol.from_mapping(studies.read_protocol_tables(connection, study.id, version))
     rows = ratings.read_long_rows(connection, study.id, analyses[-1].round)

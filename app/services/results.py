@@ -9,8 +9,8 @@ from app.domain.protocol import Protocol
 from app.domain.round import Round
 from app.domain.statement import Statement, Topic
 from app.domain.study import Study
-from app.services.analysing import read_round_analyses
 from app.services.finding import get_study_of
+from app.services.stored_analyses import read_round_analyses
 from app.storage import rounds, statements, studies
 from app.storage.database import Database
 

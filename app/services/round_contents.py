@@ -10,7 +10,7 @@ from app.domain.panel import Panelist
 from app.domain.protocol import Protocol
 from app.domain.round import Round, RoundFacts
 from app.domain.study import Study, StudyStatus
-from app.services.analysing import latest_decisions, read_round_analyses
+from app.services.stored_analyses import latest_decisions, read_round_analyses
 from app.storage import open_answers, panel, statements
 from app.storage.database import Connection
 from app.storage.open_answers import AnswerCount

@@ -6,7 +6,7 @@ from analysis.rules import Decision
 from app.domain.account import Researcher, Role
 from app.domain.study import Study
 from app.services.access import list_studies
-from app.services.analysing import decision_tally, latest_decisions, read_analyses_of_studies
+from app.services.stored_analyses import decision_tally, latest_decisions, read_analyses_of_studies
 from app.storage.database import Database
 from app.storage.standings import NewestRound, count_panels, read_newest_rounds
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from app.domain.protocol import ProtocolVersion
 from app.domain.statement import Statement, Topic
 from app.domain.study import Study
-from app.services.analysing import read_round_analyses
 from app.services.finding import get_study_of
 from app.services.results import LastDecision, last_decisions
+from app.services.stored_analyses import read_round_analyses
 from app.storage import statements, studies
 from app.storage.database import Database
 

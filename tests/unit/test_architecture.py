@@ -125,12 +125,19 @@ def test_the_rules_of_the_house_need_no_library(room):
     assert {name: packages for name, packages in foreign.items() if packages} == {}
 
 
+def loaded_by(modules, libraries):
+    """Return which of some libraries are loaded when modules are imported, in a process of its own."""
+    program = f"import sys, {modules}; print(*{libraries} & set(sys.modules))"
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+
+
 def test_the_domain_can_be_asked_without_loading_a_library():
     """A panelist's page must not wait for pandas, and the domain must not come to need it unseen."""
     modules = ", ".join(f"app.domain.{file.stem}" for file in (ROOT / "app/domain").glob("[!_]*.py"))
-    program = (
-        f"import sys, {modules}; print(*{{'numpy', 'pandas', 'scipy', 'sqlalchemy'}} & set(sys.modules))"
-    )
-    command = [sys.executable, "-c", program]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == ""
+    assert loaded_by(modules, {"numpy", "pandas", "scipy", "sqlalchemy"}) == []
+
+
+@pytest.mark.parametrize("module", ["app.web.panelist", "app.main"])
+def test_a_server_loads_no_library_of_figures_before_somebody_asks_for_figures(module):
+    assert loaded_by(module, {"numpy", "pandas", "scipy", "altair"}) == []

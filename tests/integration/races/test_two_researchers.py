@@ -7,11 +7,12 @@ import pytest
 from app.domain.errors import ActionBlocked
 from app.domain.round import Round
 from app.domain.study import Study, StudyStatus
-from app.services.analysing import analyse_closed_round, read_round_analyses
+from app.services.analysing import analyse_closed_round
 from app.services.consent import choose_language, give_consent
 from app.services.entering import enter_by_link
 from app.services.links import issue_links, read_links
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
+from app.services.stored_analyses import read_round_analyses
 from app.storage.database import Database
 from tests.integration.races.racing import Crossing, count_events, read_log, study_id, together
 from tests.running_study import SECRET, SESSION_HOURS, RunningStudy

@@ -17,11 +17,12 @@ from app.domain.errors import (
 from app.domain.feedback import OVERALL
 from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
-from app.services.analysing import analyse_closed_round, read_round_analyses
+from app.services.analysing import analyse_closed_round
 from app.services.consent import decline_consent, withdraw
 from app.services.overview import StudyAction, StudyOverview, read_overview
 from app.services.questionnaire import Questionnaire, read_questionnaire
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
+from app.services.stored_analyses import read_round_analyses
 from app.storage import rounds, studies
 from app.storage.database import Database
 from tests.running_study import STATEMENTS, RunningStudy

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from app.domain.rating import CommentChange, RatingChange
-from app.services.analysing import latest_decisions, read_round_analyses
 from app.services.ratings import Refusal, Saved
+from app.services.stored_analyses import latest_decisions, read_round_analyses
 from app.storage import rounds
 from app.storage.database import Database
 from tests.property.lifecycle.drawing import Line, Note

@@ -6,8 +6,8 @@ import pytest
 
 from analysis.results import OVERALL
 from app.domain.account import Role
-from app.services.analysing import read_round_analyses
 from app.services.finding import get_study_of
+from app.services.stored_analyses import read_round_analyses
 from tests.integration.web.researcher.conftest import words
 from tests.panel_study import STATEMENTS
 
