@@ -5,6 +5,9 @@ SHELL := /bin/bash
 BIN := .venv/bin
 WORKERS ?= auto
 
+# Where an environment forbids Python to keep what it has compiled, every process would compile for seconds.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test check bench pictures format lock clean
 
 help: ## Show what there is
