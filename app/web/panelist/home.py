@@ -7,14 +7,15 @@ from enum import StrEnum
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.domain.feedback import FeedbackPolicy
 from app.domain.panel import Membership, WithdrawalMode
 from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
 from app.services.questionnaire import Questionnaire, read_questionnaire
 from app.web.panelist.kept_answers import KeptAnswers, kept_answers
 from app.web.panelist.own_answers import OwnAnswersPaths, own_answers_paths
+from app.web.panelist.results import results_title, shows_figures
 from app.web.panelist.visit import Visit, find_visit
+from app.web.shared.parts import NavLink
 from app.web.shared.state import clock_of, database_of
 
 router = APIRouter()
@@ -37,7 +38,7 @@ class HomePage:
     """What happens now, while nothing is asked of the panelist.
 
     ``came_too_late`` is set when something was sent after the end of the round; with ``kept`` a browser finds
-    what it could not send. ``results_path`` and ``report_path`` are empty where there is nothing to be seen.
+    what it could not send. ``results`` and ``report_path`` are empty where there is nothing to be seen.
     """
 
     situation: Situation
@@ -53,7 +54,8 @@ class HomePage:
     answers_erased: bool
     zone: str
     study_path: str
-    results_path: str
+    shows_figures: bool
+    results: NavLink | None
     report_path: str
     own_answers: OwnAnswersPaths | None
     kept: KeptAnswers
@@ -126,7 +128,8 @@ def _show(
         answers_erased=protocol.withdrawal is WithdrawalMode.ERASE,
         zone=visit.visitor.study.time_zone,
         study_path=visit.path("study"),
-        results_path=results_path(visit, questionnaire),
+        shows_figures=shows_figures(visit),
+        results=results_link(visit, questionnaire),
         report_path=visit.path("report") if _may_see_report(visit, situation) else "",
         own_answers=own_answers_paths(visit) if _has_answers(visit, situation) else None,
         kept=kept_answers(visit, round_.number) if round_ else KeptAnswers(),
@@ -134,14 +137,14 @@ def _show(
     return visit.show("home.html", page, status=409 if came_too_late else 200, path=visit.path())
 
 
-def results_path(visit: Visit, questionnaire: Questionnaire | None) -> str:
-    """Where the panelist sees how the groups answered, once that was shown to the panel; else empty."""
-    if questionnaire is None or visit.visitor.protocol.feedback.policy is FeedbackPolicy.NONE:
-        return ""
+def results_link(visit: Visit, questionnaire: Questionnaire | None) -> NavLink | None:
+    """Where the panelist looks back on the rounds, once something of them was released; else None."""
+    if questionnaire is None:
+        return None
     round_ = questionnaire.round
     is_shown = round_.status is RoundStatus.FED_BACK and not round_.asks_open_questions
     has_results = questionnaire.looks_back_on is not None or is_shown
-    return visit.path("results") if has_results else ""
+    return NavLink(results_title(visit), visit.path("results")) if has_results else None
 
 
 def _may_see_report(visit: Visit, situation: Situation) -> bool:

@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from app.services.questionnaire import read_questionnaire
 from app.services.submitting import read_receipt
-from app.web.panelist.home import results_path
+from app.web.panelist.home import results_link
 from app.web.panelist.own_answers import OwnAnswersPaths, own_answers_paths
 from app.web.panelist.progress import deadline_of
+from app.web.panelist.results import shows_figures
 from app.web.panelist.visit import find_member
-from app.web.shared.parts import Deadline
+from app.web.shared.parts import Deadline, NavLink
 from app.web.shared.state import clock_of, database_of
 
 router = APIRouter()
@@ -34,7 +35,8 @@ class ReceiptPage:
     deadline: Deadline | None
     overview_path: str
     own_answers: OwnAnswersPaths
-    results_path: str
+    shows_figures: bool
+    results: NavLink | None
     study_path: str
 
 
@@ -58,7 +60,8 @@ def show_receipt(request: Request, slug: str) -> Response:
         deadline=deadline_of(visit, questionnaire.round, clock.now()) if questionnaire else None,
         overview_path=visit.path("overview") if can_change else "",
         own_answers=own_answers_paths(visit),
-        results_path=results_path(visit, questionnaire),
+        shows_figures=shows_figures(visit),
+        results=results_link(visit, questionnaire),
         study_path=visit.path("study"),
     )
     return visit.show("receipt.html", page)

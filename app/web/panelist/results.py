@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.domain.errors import NotFound
+from app.domain.feedback import FeedbackPolicy
 from app.domain.messages import N_
 from app.domain.study import in_language
 from app.i18n import translations
@@ -42,8 +43,10 @@ class ResultLine:
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """One topic of one round that was fed back."""
+    """One topic of one round that was fed back; ``shows_figures`` unless the study has none for its panel."""
 
+    title: str
+    shows_figures: bool
     round_number: int
     topic: str
     rounds: tuple[NavLink, ...]
@@ -51,6 +54,21 @@ class ResultsPage:
     lines: tuple[ResultLine, ...]
     home_path: str
     next_path: str
+
+
+def shows_figures(visit: Visit) -> bool:
+    """Whether the study feeds figures of groups back to its panel."""
+    return visit.visitor.protocol.feedback.policy is not FeedbackPolicy.NONE
+
+
+def results_title(visit: Visit) -> str:
+    """What the page of results is called: by what there is to see on it."""
+    gettext = translations(visit.locale).gettext
+    if shows_figures(visit):
+        return gettext("How the groups answered")
+    if visit.visitor.protocol.feedback.comments:
+        return gettext("Your answers, and comments from the panel")
+    return gettext("Your answers")
 
 
 @router.get("/s/{slug}/results")
@@ -80,6 +98,8 @@ def _page(visit: Visit, results: PanelResults) -> ResultsPage:
     gettext = translations(visit.locale).gettext
     following = codes[codes.index(results.topic.code) + 1 :]
     return ResultsPage(
+        title=results_title(visit),
+        shows_figures=shows_figures(visit),
         round_number=results.round_number,
         topic=in_language(results.topic.name, visit.locale),
         rounds=tuple(

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from app.services.moderating import release_pending_comments
 from app.services.rounds import open_round
 from tests.integration.web.panelist.conftest import enter
-from tests.panel_study import ACTOR, SLUG, STATEMENTS, TOPICS
+from tests.panel_study import ACTOR, SLUG, STATEMENTS, TOPICS, PlayedStudy, panel_study_with
 
 DOWNLOADS = (f'href="/s/{SLUG}/answers.pdf"', f'href="/s/{SLUG}/answers.csv"')
 
@@ -134,3 +135,29 @@ def test_before_the_first_round_there_is_nothing_to_take_away(study, browser):
     page = enter(browser(), study.link()).get().text
     assert "The first round has not begun yet" in page
     assert not is_offered(page)
+
+
+def test_a_study_that_feeds_no_figures_back_promises_none_and_still_leads_to_what_is_released(
+    app, clock, browser
+):
+    definition = panel_study_with(protocol={"feedback": {"policy": "none"}})
+    study = PlayedStudy.begin(app.state.database, clock, definition)
+    study.open_round()
+    for n, link in enumerate(study.links):
+        study.rate(study.take_part(link), dict.fromkeys(STATEMENTS, 4 + n % 2), {"S01": f"A word of {n}."})
+    guest = enter(browser(), study.link())
+    study.close_round()
+    assert "what the groups answered" not in guest.get().text
+    assert f'href="/s/{SLUG}/results"' not in guest.get().text
+    release_pending_comments(study.database, clock, SLUG, ACTOR, 1)
+    study.release_feedback()
+    page = guest.get().text
+    assert f'<a href="/s/{SLUG}/results">Your answers, and comments from the panel</a>' in page
+    assert "You will then see, beside each statement, what you answered." in page
+    assert "what the groups answered" not in page
+    results = guest.get("/results").text
+    assert "<h1>Your answers, and comments from the panel</h1>" in results
+    assert "This is what you answered in round 1. This study shows no figures of the groups." in results
+    assert "<strong>4, Agree</strong>" in results
+    assert "A word of 1." in results
+    assert "<svg class" not in results.split("<main")[1]
