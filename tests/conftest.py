@@ -1,7 +1,8 @@
 """What every test may ask for: a clock, and a database of its own with the whole schema, of either kind.
 
 One run has one directory and, once a test asks for it, one PostgreSQL server, shared by all its processes.
-The schema is made once per kind by the migrations; each test gets a copy, which takes milliseconds.
+The schema is made once per kind by the migrations, and each state that many tests begin with once by the
+services; every test gets a copy, which takes milliseconds.
 """
 
 import fcntl
@@ -9,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,6 +22,7 @@ from app.clock import FixedClock
 from app.storage.database import Database
 from app.storage.schema import upgrade_schema
 from tests.postgresql import PostgresqlMissing, Server, find_server, wait_until_stopped
+from tests.prepared import BEGINNING, Prepared
 
 RUN = pytest.StashKey["Run"]()
 NOT_TESTED = "NOT TESTED"
@@ -93,6 +95,29 @@ class Run:
     def migrated_sqlite(self) -> Path:
         """Return a SQLite file with the whole schema, to be copied only."""
         return Path(self.once("sqlite-template", self._migrate_sqlite))
+
+    def postgresql_in(self, state: Prepared | None) -> str:
+        """Return the address of a PostgreSQL database in a state, to be copied only."""
+        if state is None:
+            return self.migrated_postgresql()
+        return self.once(f"postgresql-{state.name}", partial(self._prepare_postgresql, state))
+
+    def sqlite_in(self, state: Prepared | None) -> Path:
+        """Return a SQLite file in a state, to be copied only."""
+        if state is None:
+            return self.migrated_sqlite()
+        return Path(self.once(f"sqlite-{state.name}", partial(self._prepare_sqlite, state)))
+
+    def _prepare_postgresql(self, state: Prepared) -> str:
+        url = self.server().create_database(template=self.postgresql_in(state.after))
+        state.play_in(url)
+        return url
+
+    def _prepare_sqlite(self, state: Prepared) -> str:
+        file = self.directory / f"{state.name}.db"
+        shutil.copy(self.sqlite_in(state.after), file)
+        state.play_in(f"sqlite:///{file}")
+        return str(file)
 
     def _migrate_postgresql(self) -> str:
         url = self.server().create_database()
@@ -215,15 +240,21 @@ def empty_postgresql_url(postgresql: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqlite_url(run: Run, tmp_path: Path) -> str:
-    """The address of a SQLite file with the whole schema and no row."""
-    return f"sqlite:///{shutil.copy(run.migrated_sqlite(), tmp_path / 'castalia.db')}"
+def prepared() -> Prepared | None:
+    """What the test's database holds from the beginning; without a word of the test's folder nothing."""
+    return None
 
 
 @pytest.fixture
-def postgresql_url(run: Run, postgresql: Server) -> Iterator[str]:
-    """The address of a PostgreSQL database with the whole schema and no row."""
-    url = postgresql.create_database(template=run.migrated_postgresql())
+def sqlite_url(run: Run, tmp_path: Path, prepared: Prepared | None) -> str:
+    """The address of a SQLite file with the whole schema and no row but those prepared."""
+    return f"sqlite:///{shutil.copy(run.sqlite_in(prepared), tmp_path / 'castalia.db')}"
+
+
+@pytest.fixture
+def postgresql_url(run: Run, postgresql: Server, prepared: Prepared | None) -> Iterator[str]:
+    """The address of a PostgreSQL database with the whole schema and no row but those prepared."""
+    url = postgresql.create_database(template=run.postgresql_in(prepared))
     yield url
     postgresql.drop_database(url)
 
@@ -236,13 +267,13 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of a database with the whole schema and no row, of either kind."""
+    """The address of a database with the whole schema and no row but those prepared, of either kind."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A database with the whole schema and no row, of either kind."""
+    """A database with the whole schema and no row but those prepared, of either kind."""
     database = Database(database_url)
     yield database
     database.close()
@@ -258,4 +289,4 @@ def _own_journal() -> Iterator[None]:
 @pytest.fixture
 def clock() -> FixedClock:
     """A clock that stands still until the test moves it."""
-    return FixedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    return FixedClock(BEGINNING)

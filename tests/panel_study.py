@@ -15,7 +15,7 @@ from app.interchange.study_folder import read_study_folder
 from app.services.consent import give_consent
 from app.services.entering import Visitor, enter_by_link, find_panelist
 from app.services.importing import import_study
-from app.services.links import IssuedLink, issue_links
+from app.services.links import IssuedLink, issue_links, read_links
 from app.services.profile import save_profile
 from app.services.questionnaire import read_questionnaire
 from app.services.ratings import Saved, save_answers
@@ -70,6 +70,12 @@ class PlayedStudy:
         links = issue_links(database, clock, SLUG, SECRET.encode(), ACTOR)
         return cls(database, clock, links)
 
+    @classmethod
+    def standing(cls, database: Database, clock: Clock) -> "PlayedStudy":
+        """The study that stands in a database already, begun there by these same services."""
+        links = read_links(database, SLUG, SECRET.encode())
+        return cls(database, clock, tuple(link for link in links if link))
+
     def link(self, language: str = "en", group: str = "gardeners") -> IssuedLink:
         """The link of the first panelist of a language and group."""
         return next(link for link in self.links if (link.language, link.group) == (language, group))
@@ -115,6 +121,16 @@ class PlayedStudy:
         ]
         written = [CommentChange(code, text, known_version=0) for code, text in (comments or {}).items()]
         return save_answers(self.database, self.clock, visitor, questionnaire.round.number, changes, written)
+
+    def divide(self) -> None:
+        """Let everybody rate round 1: on S02 gardeners disagree, on S03 one is unable to rate."""
+        self.open_round()
+        for place, link in enumerate(self.links):
+            gardener = link.group == "gardeners"
+            points: dict[str, int | None] = dict.fromkeys(STATEMENTS, 4 + place % 2)
+            points["S02"] = 1 if gardener else 5
+            points["S03"] = None if place == 0 else 4
+            self.rate(self.take_part(link), points)
 
     def reword(self, code: str, texts: Mapping[str, str], reason: str) -> None:
         """Give a statement a new wording from the next round on."""

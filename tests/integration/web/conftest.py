@@ -9,12 +9,27 @@ from starlette.testclient import TestClient
 from app.clock import FixedClock
 from app.main import create_app
 from app.settings import Settings
-from app.storage.database import Database
+from tests.integration.web.states import BEGUN, LED_TO_BY
 from tests.panel_study import SECRET, PlayedStudy
+from tests.prepared import Prepared
 
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 
 Browser = Callable[[], TestClient]
+
+
+@pytest.fixture
+def begun() -> None:
+    """Who asks for this wants the garden study in the database; a file with a study of its own does not."""
+
+
+@pytest.fixture
+def prepared(request: pytest.FixtureRequest) -> Prepared | None:
+    """The state to which all fixtures of the test together lead."""
+    asked = request.fixturenames
+    if "begun" not in asked:
+        return None
+    return next((state for name, state in LED_TO_BY.items() if name in asked), BEGUN)
 
 
 @pytest.fixture
@@ -32,10 +47,9 @@ def app(settings: Settings, clock: FixedClock) -> Iterator[FastAPI]:
 
 
 @pytest.fixture
-def study(app: FastAPI, clock: FixedClock) -> PlayedStudy:
-    """A study with a panel, before its first round."""
-    database: Database = app.state.database
-    return PlayedStudy.begin(database, clock)
+def study(begun: None, app: FastAPI, clock: FixedClock) -> PlayedStudy:
+    """A study with a panel, before its first round unless another fixture leads further."""
+    return PlayedStudy.standing(app.state.database, clock)
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.services.links import IssuedLink
+from tests.integration.web.states import ONE_TAKES_PART, take_part
 from tests.panel_study import SLUG, PlayedStudy
+from tests.prepared import Prepared
 
 _FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -74,8 +76,8 @@ def newcomer(study: PlayedStudy, browser) -> Guest:
 
 
 @pytest.fixture
-def guest(study: PlayedStudy, browser) -> Guest:
+def guest(study: PlayedStudy, prepared: Prepared | None, browser) -> Guest:
     """A panelist who takes part, in round 1."""
-    study.open_round()
-    study.take_part(study.link())
+    if prepared is not ONE_TAKES_PART:
+        take_part(study)
     return enter(browser(), study.link())

@@ -12,7 +12,9 @@ from starlette.testclient import TestClient
 from app.domain.account import Researcher, Role
 from app.services.accounts import add_researcher
 from app.services.joining import join_study
-from tests.panel_study import SLUG, STATEMENTS, PlayedStudy
+from tests.integration.web.states import DECIDED, DIVIDED
+from tests.panel_study import SLUG, PlayedStudy
+from tests.prepared import Prepared
 
 PASSWORD = "correct horse battery staple"
 
@@ -88,20 +90,16 @@ def owner(sign_in: SignIn) -> AtDesk:
 
 
 @pytest.fixture
-def divided(study: PlayedStudy) -> PlayedStudy:
+def divided(study: PlayedStudy, prepared: Prepared | None) -> PlayedStudy:
     """The study with round 1 rated by everybody: on S02 gardeners disagree, on S03 one is unable to rate."""
-    study.open_round()
-    for place, link in enumerate(study.links):
-        gardener = link.group == "gardeners"
-        points: dict[str, int | None] = dict.fromkeys(STATEMENTS, 4 + place % 2)
-        points["S02"] = 1 if gardener else 5
-        points["S03"] = None if place == 0 else 4
-        study.rate(study.take_part(link), points)
+    if prepared not in (DIVIDED, DECIDED):
+        study.divide()
     return study
 
 
 @pytest.fixture
-def decided(divided: PlayedStudy) -> PlayedStudy:
+def decided(divided: PlayedStudy, prepared: Prepared | None) -> PlayedStudy:
     """The same after the close of round 1."""
-    divided.close_round()
+    if prepared is not DECIDED:
+        divided.close_round()
     return divided
