@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     ROUND_FINISHED = "RoundFinished"
     COMMENTS_MODERATED = "CommentsModerated"
     FEEDBACK_RELEASED = "FeedbackReleased"
+    NEXT_ROUND_PLANNED = "NextRoundPlanned"
     STUDY_CONCLUDED = "StudyConcluded"
     PANELIST_ENTERED = "PanelistEntered"
     CONSENT_GIVEN = "ConsentGiven"
@@ -83,6 +84,7 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.ROUND_ANALYSED: Subject.ROUNDS,
     EventKind.ROUND_FINISHED: Subject.ROUNDS,
     EventKind.FEEDBACK_RELEASED: Subject.ROUNDS,
+    EventKind.NEXT_ROUND_PLANNED: Subject.ROUNDS,
     EventKind.PROFILE_ANSWERED: Subject.ANSWERS,
     EventKind.RATINGS_SAVED: Subject.ANSWERS,
     EventKind.OPEN_ANSWERS_SAVED: Subject.ANSWERS,

@@ -83,6 +83,7 @@ class Round:
     """One cycle of a study: open, close, analyse, feed back.
 
     ``closes_at`` is the deadline told to the panel; ``closed_at`` is when the round was in fact closed.
+    ``next_opens_at`` is when the round after it is planned to open, as the panel is told.
     """
 
     number: int
@@ -94,6 +95,7 @@ class Round:
     closes_at: datetime | None = None
     closed_at: datetime | None = None
     fed_back_at: datetime | None = None
+    next_opens_at: datetime | None = None
 
     @property
     def asks_open_questions(self) -> bool:
@@ -162,6 +164,24 @@ def blockers(action: RoundAction, facts: RoundFacts) -> tuple[Sentence, ...]:
     needs_figures = action is RoundAction.RELEASE_FEEDBACK and facts.kind is RoundKind.RATING
     if needs_figures and not facts.is_analysed:
         return (Sentence(N_("The round has no figures yet: its analysis has not been stored.")),)
+    return ()
+
+
+def planning_blockers(
+    round_: Round, *, is_newest: bool, is_over: bool, in_past: bool = False
+) -> tuple[Sentence, ...]:
+    """Why the panel cannot be told when the round after ``round_`` opens; empty when it can.
+
+    ``is_over``: the study is concluded. ``in_past``: the moment asked for is over.
+    """
+    if is_over:
+        return (Sentence(N_("The study is concluded.")),)
+    if not is_newest:
+        return (Sentence(N_("The round after round %(round)s is there already."), {"round": round_.number}),)
+    if round_.status not in (RoundStatus.CLOSED, RoundStatus.FED_BACK):
+        return (Sentence(N_("Round %(round)s is not closed yet."), {"round": round_.number}),)
+    if in_past:
+        return (Sentence(N_("This moment lies in the past. Choose a later one.")),)
     return ()
 
 

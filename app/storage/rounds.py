@@ -354,6 +354,7 @@ def _round(row: Row[Any]) -> Round:
         closes_at=row.closes_at,
         closed_at=row.closed_at,
         fed_back_at=row.fed_back_at,
+        next_opens_at=row.next_opens_at,
     )
 
 

@@ -17,6 +17,7 @@ round_ = owned_table(
     moment("closes_at", nullable=True),
     moment("closed_at", nullable=True),
     moment("fed_back_at", nullable=True),
+    moment("next_opens_at", nullable=True),
     one_of("kind", RoundKind),
     one_of("mode", RoundMode),
     one_of("status", RoundStatus),

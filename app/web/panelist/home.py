@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.domain.panel import Membership, WithdrawalMode
-from app.domain.round import RoundStatus
+from app.domain.round import Round, RoundStatus
 from app.domain.study import StudyStatus
 from app.services.questionnaire import Questionnaire, read_questionnaire
 from app.web.panelist.kept_answers import KeptAnswers, kept_answers
@@ -38,7 +38,8 @@ class HomePage:
     """What happens now, while nothing is asked of the panelist.
 
     ``came_too_late`` is set when something was sent after the end of the round; with ``kept`` a browser finds
-    what it could not send. ``results`` and ``report_path`` are empty where there is nothing to be seen.
+    what it could not send. ``next_opens_at`` is None while it is not fixed; ``results`` is None, and
+    ``report_path`` empty, where there is nothing to be seen.
     """
 
     situation: Situation
@@ -53,6 +54,7 @@ class HomePage:
     asks_questions: bool
     answers_erased: bool
     zone: str
+    next_opens_at: datetime | None
     study_path: str
     shows_figures: bool
     results: NavLink | None
@@ -127,6 +129,7 @@ def _show(
         asks_questions=questionnaire is not None and bool(questionnaire.questions),
         answers_erased=protocol.withdrawal is WithdrawalMode.ERASE,
         zone=visit.visitor.study.time_zone,
+        next_opens_at=_planned_opening(visit, round_),
         study_path=visit.path("study"),
         shows_figures=shows_figures(visit),
         results=results_link(visit, questionnaire),
@@ -145,6 +148,12 @@ def results_link(visit: Visit, questionnaire: Questionnaire | None) -> NavLink |
     is_shown = round_.status is RoundStatus.FED_BACK and not round_.asks_open_questions
     has_results = questionnaire.looks_back_on is not None or is_shown
     return NavLink(results_title(visit), visit.path("results")) if has_results else None
+
+
+def _planned_opening(visit: Visit, round_: Round | None) -> datetime | None:
+    """When the next round is planned to open; a moment that has passed says nothing any more."""
+    planned = round_.next_opens_at if round_ else None
+    return planned if planned and planned > clock_of(visit.request).now() else None
 
 
 def _may_see_report(visit: Visit, situation: Situation) -> bool:

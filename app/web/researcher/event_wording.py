@@ -24,6 +24,7 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.ROUND_FINISHED: N_("finished round %(round)s"),
     EventKind.COMMENTS_MODERATED: N_("released comments of round %(round)s (%(n_moderated)s)"),
     EventKind.FEEDBACK_RELEASED: N_("released the feedback of round %(round)s"),
+    EventKind.NEXT_ROUND_PLANNED: N_("told the panel when round %(round)s is planned to open"),
     EventKind.STUDY_CONCLUDED: N_("concluded the study"),
     EventKind.PANELIST_ENTERED: N_("entered by the personal link"),
     EventKind.CONSENT_GIVEN: N_("consented to take part"),

@@ -1,17 +1,17 @@
 """The rounds of a study: opened, closed, analysed, fed back; and the study concluded."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.domain.account import Permission
-from app.domain.deadline import DeadlineHourTwice, WhichHour, deadline_at
 from app.domain.errors import ActionBlocked, DomainError
 from app.domain.feedback import FeedbackPolicy
 from app.domain.messages import N_, Sentence
-from app.domain.round import RoundAction, RoundStatus, next_status
+from app.domain.round import RoundAction, RoundStatus, next_status, planning_blockers
 from app.domain.stopping import StoppingAdvice
 from app.services.analysing import analyse_closed_round
 from app.services.launching import Launch, read_launch
@@ -21,17 +21,17 @@ from app.services.response import RoundResponse, read_response
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk, read_form
 from app.web.researcher.figures import DecisionCount, decision_counts
+from app.web.researcher.moment_form import MomentForm, read_moment
 from app.web.researcher.steps import Step, next_steps
 from app.web.researcher.wording import FEEDBACK_WORDS
-from app.web.shared.parts import Column, Crumb, Deadline, FieldError
+from app.web.shared.parts import Column, Crumb, Deadline
 from app.web.shared.refusals import answer_to
 from app.web.shared.state import clock_of, database_of
 from app.web.shared.submission import SentForm
-from app.web.shared.words import error_in_words
 
 router = APIRouter()
 
-_JUST_DONE: Final = frozenset({"opened", "analysed", "released", "finished", "closed"})
+_JUST_DONE: Final = frozenset({"opened", "analysed", "released", "finished", "closed", "planned"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,12 @@ class RoundRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OpeningForm:
-    """The deadline as it was typed, and whether it must be said which of two equal hours is meant."""
+class PlannedOpening:
+    """What the panel is told of the next round while it waits; ``opens_at`` is None while it is not fixed."""
 
-    day: str = ""
-    hour: str = ""
-    which: str = ""
-    asks_which: bool = False
-    errors: tuple[FieldError, ...] = ()
+    round_number: int
+    opens_at: datetime | None
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,8 @@ class RoundsPage:
     steps: tuple[Step, ...]
     launch: Launch | None
     opening: Step | None
-    form: OpeningForm
+    form: MomentForm
+    planned: PlannedOpening | None
     open_action: str
     group_count: int
     language_count: int
@@ -125,16 +124,12 @@ def show_rounds(request: Request, slug: str, done: str = "") -> Response:
 def open_next_round(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form)]) -> Response:
     """Open the next round, with a deadline or without."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
-    which = form.one("which")
-    typed = OpeningForm(form.one("day"), form.one("hour"), which)
+    typed = read_moment(form)
     try:
-        chosen = WhichHour(which) if which in set(WhichHour) else None
-        closes_at = deadline_at(typed.day, typed.hour, desk.study.time_zone, chosen)
+        closes_at = typed.moment(desk.study.time_zone)
         open_round(database_of(request), clock_of(request), slug, desk.actor, closes_at=closes_at)
-    except DeadlineHourTwice as refusal:
-        return _refuse_opening(desk, typed, refusal, asks_which=True)
     except DomainError as refusal:
-        return _refuse_opening(desk, typed, refusal)
+        return _show_rounds(desk, typed.refused(refusal, desk.locale), status=answer_to(refusal).status)
     return desk.go(Room.ROUNDS, done="opened")
 
 
@@ -259,16 +254,8 @@ def _at_round(desk: StudyDesk, number: int, here: str) -> StudyDesk:
     return desk.inside(round_, Crumb(desk.say(here)))
 
 
-def _refuse_opening(
-    desk: StudyDesk, typed: OpeningForm, refusal: DomainError, *, asks_which: bool = False
-) -> Response:
-    error = FieldError("field-which" if asks_which else "field-day", error_in_words(refusal, desk.locale))
-    form = OpeningForm(typed.day, typed.hour, typed.which, asks_which, (error,))
-    return _show_rounds(desk, form, status=answer_to(refusal).status)
-
-
 def _show_rounds(
-    desk: StudyDesk, form: OpeningForm | None = None, *, done: str = "", status: int = 200
+    desk: StudyDesk, form: MomentForm | None = None, *, done: str = "", status: int = 200
 ) -> Response:
     database, clock = database_of(desk.request), clock_of(desk.request)
     overview = read_overview(database, clock, desk.slug)
@@ -280,7 +267,8 @@ def _show_rounds(
         steps=tuple(step for step in steps if step.action is not StudyAction.OPEN_ROUND),
         launch=None if overview.study.concluded_at else read_launch(database, clock, desk.slug),
         opening=next((step for step in steps if step.action is StudyAction.OPEN_ROUND), None),
-        form=form or OpeningForm(),
+        form=form or MomentForm(),
+        planned=_planned_opening(desk, overview),
         open_action=desk.path(Room.ROUNDS, "open"),
         group_count=len(overview.protocol.protocol.groups),
         language_count=len(overview.study.languages),
@@ -288,6 +276,17 @@ def _show_rounds(
         done=done,
     )
     return desk.show("rounds.html", page, status=status)
+
+
+def _planned_opening(desk: StudyDesk, overview: StudyOverview) -> PlannedOpening | None:
+    if not overview.rounds or not desk.may(Permission.RUN_ROUNDS):
+        return None
+    round_, is_over = overview.rounds[-1].round, overview.study.concluded_at is not None
+    if planning_blockers(round_, is_newest=True, is_over=is_over):
+        return None
+    return PlannedOpening(
+        round_.number + 1, round_.next_opens_at, desk.path(Room.ROUNDS, round_.number, "next")
+    )
 
 
 def _advice(overview: StudyOverview) -> StoppingAdvice | None:

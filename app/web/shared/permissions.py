@@ -112,6 +112,8 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("POST", "/research/{slug}/rounds/{number}/analyse"): RUNS_ROUNDS,
     ("GET", "/research/{slug}/rounds/{number}/release"): RUNS_ROUNDS,
     ("POST", "/research/{slug}/rounds/{number}/release"): RUNS_ROUNDS,
+    ("GET", "/research/{slug}/rounds/{number}/next"): RUNS_ROUNDS,
+    ("POST", "/research/{slug}/rounds/{number}/next"): RUNS_ROUNDS,
     ("GET", "/research/{slug}/conclude"): RUNS_ROUNDS,
     ("POST", "/research/{slug}/conclude"): RUNS_ROUNDS,
     ("GET", "/research/{slug}/comments"): MODERATES,
