@@ -366,6 +366,30 @@ class NobodyBehindPseudonym(NotFound):
     message = N_("No name is stored for %(name)s any more: this panelist had it erased.")
 
 
+class PasswordWrong(DomainError):
+    """Somebody who is signed in confirms a change with another password than that of the account."""
+
+    message = N_("This is not your password. Type it as you do when you sign in.")
+
+
+class CodeWrong(DomainError):
+    """The code of the second factor is not right, or was used already."""
+
+    message = N_("This code is not right, or it was used already. Type the one that your device shows now.")
+
+
+class SecondFactorAlready(DomainError):
+    """The second factor is switched on already, perhaps in another tab."""
+
+    message = N_("The second factor is switched on already.")
+
+
+class RecoveryNotValid(NotFound):
+    """The link for a new password is unknown, was used, or is too old."""
+
+    message = N_("This link cannot be used: it was used already, or it is too old. Ask for a new one.")
+
+
 class PasswordTooWeak(DomainError):
     """The password is shorter than the promise to the panel allows."""
 

@@ -1,7 +1,6 @@
-"""Researchers' accounts: made, signed in to, signed out of."""
+"""Researchers' accounts: made, signed in to, and changed by those whose they are."""
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,8 +9,9 @@ from app.clock import Clock
 from app.domain.account import PASSWORD_MINIMUM, Researcher
 from app.domain.errors import (
     AddressNotValid,
+    NameMissing,
     PasswordTooWeak,
-    ResearcherSignedOut,
+    PasswordWrong,
     SignInRefused,
     TooManyAttempts,
 )
@@ -20,7 +20,8 @@ from app.domain.panel import is_address
 from app.domain.rating import checked_text
 from app.domain.study import Language
 from app.services import passwords
-from app.storage import accounts
+from app.services.sessions import SignedIn, open_session
+from app.storage import accounts, recoveries, sessions
 from app.storage.accounts import Account
 from app.storage.attempts import count_attempt, forget_attempts
 from app.storage.database import Connection, Database
@@ -28,14 +29,6 @@ from app.storage.database import Connection, Database
 ATTEMPTS_ALLOWED: Final = 10
 ATTEMPTS_WINDOW: Final = timedelta(minutes=15)
 NAME_LIMIT: Final = 200
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A session just opened; the token goes into a cookie and is kept nowhere else."""
-
-    session_token: str
-    researcher: Researcher
 
 
 @dataclass(frozen=True)
@@ -116,8 +109,10 @@ def store_account(connection: Connection, checked: CheckedAccount, at: datetime)
     )
 
 
-def sign_in(database: Database, clock: Clock, email: str, password: str, *, session_hours: int) -> SignedIn:
-    """Open a session for whoever knows the password of the account.
+def sign_in(
+    database: Database, clock: Clock, email: str, password: str, *, session_hours: int, device: str = ""
+) -> SignedIn:
+    """Open a session for whoever knows the password of the account; a second factor is asked for after it.
 
     Whether an account exists cannot be told from the answer, nor from the time it takes.
 
@@ -129,7 +124,7 @@ def sign_in(database: Database, clock: Clock, email: str, password: str, *, sess
         This address was tried too often of late; there need be no account.
     """
     now = clock.now()
-    bucket = _bucket(email)
+    bucket = sign_in_bucket(email)
     # The attempt is stored before the password is looked at, so that a crowd of guesses cannot overtake the
     # count; and the password is held against the hash between two transactions, since it takes its time.
     account = _find_account_once_more(database, email, bucket, now)
@@ -142,52 +137,65 @@ def sign_in(database: Database, clock: Clock, email: str, password: str, *, sess
         forget_attempts(connection, bucket, before=now - timedelta(days=1))
         if renewed is not None:
             accounts.replace_password_hash(connection, researcher.id, renewed)
-        return _start_session(connection, researcher, now, session_hours)
+        return open_session(connection, researcher, now, hours=session_hours, device=device)
 
 
-def start_session(
-    database: Database, clock: Clock, researcher: Researcher, *, session_hours: int
-) -> SignedIn:
-    """Open a session for somebody who has just proven who they are in another way than by the password."""
-    with database.writing() as connection:
-        return _start_session(connection, researcher, clock.now(), session_hours)
-
-
-def find_researcher(database: Database, clock: Clock, session_token: str) -> Researcher:
-    """Find who has signed in with this session.
+def change_password(
+    database: Database, clock: Clock, researcher: Researcher, session_token: str, *, current: str, new: str
+) -> None:
+    """Set another password, and end every session but this one.
 
     Raises
     ------
-    ResearcherSignedOut
-        The session is unknown, has ended or is over, or the account was disabled.
+    PasswordTooWeak
+        The new one is too short.
+    PasswordWrong, TooManyAttempts
+        The current one is not right.
     """
-    with database.reading() as connection:
-        researcher = accounts.find_signed_in(connection, token_hash(session_token), clock.now())
-    if researcher is None:
-        raise ResearcherSignedOut
-    return researcher
-
-
-def sign_out(database: Database, clock: Clock, session_token: str) -> None:
-    """End a session; doing so twice, or with a session unknown, is harmless."""
+    if len(new) < PASSWORD_MINIMUM:
+        raise PasswordTooWeak(minimum=PASSWORD_MINIMUM)
+    confirm_password(database, clock, researcher, current)
+    password_hash = checked_password(new)
+    now = clock.now()
     with database.writing() as connection:
-        accounts.end_session(connection, token_hash(session_token), clock.now())
+        accounts.replace_password_hash(connection, researcher.id, password_hash)
+        recoveries.use_up_links(connection, researcher.id, now)
+        sessions.end_sessions(connection, researcher.id, now, keep=token_hash(session_token))
+
+
+def confirm_password(database: Database, clock: Clock, researcher: Researcher, password: str) -> None:
+    """Make sure that whoever is at the browser knows the password, before something that matters changes.
+
+    Raises
+    ------
+    PasswordWrong, TooManyAttempts
+    """
+    now, bucket = clock.now(), sign_in_bucket(researcher.email)
+    account = _find_account_once_more(database, researcher.email, bucket, now)
+    if not passwords.matches(password, account.password_hash if account else None):
+        raise PasswordWrong
+    with database.writing() as connection:
+        forget_attempts(connection, bucket, before=now - timedelta(days=1))
+
+
+def change_name(database: Database, researcher: Researcher, name: str) -> None:
+    """Keep another name for colleagues to see.
+
+    Raises
+    ------
+    NameMissing, TextTooLong, TextNotReadable
+    """
+    kept_name = checked_text(name, NAME_LIMIT)
+    if not kept_name:
+        raise NameMissing
+    with database.writing() as connection:
+        accounts.set_name(connection, researcher.id, kept_name)
 
 
 def choose_language(database: Database, researcher: Researcher, language: str) -> None:
     """Keep the language in which a researcher wants to read."""
     with database.writing() as connection:
         accounts.set_language(connection, researcher.id, Language(language))
-
-
-def _start_session(
-    connection: Connection, researcher: Researcher, now: datetime, session_hours: int
-) -> SignedIn:
-    token = secrets.token_urlsafe(32)
-    accounts.insert_session(
-        connection, researcher.id, token_hash(token), at=now, expires_at=now + timedelta(hours=session_hours)
-    )
-    return SignedIn(token, researcher)
 
 
 def _find_account_once_more(database: Database, email: str, bucket: str, now: datetime) -> Account | None:
@@ -204,7 +212,7 @@ def _as_stored(email: str) -> str:
     return email.strip().lower()
 
 
-def _bucket(email: str) -> str:
+def sign_in_bucket(email: str) -> str:
     """Name the count of an address without keeping the address, which may be nobody's or a slip."""
     digest = hashlib.sha256(_as_stored(email).encode("utf-8", "surrogatepass")).hexdigest()
     return f"sign-in:{digest}"

@@ -13,7 +13,8 @@ from app.mail.delivery import MailServerUnavailable, MessageDeferred, MessageRef
 from app.mail.letter import AddressNotWritable, write_message
 from app.services.letters import Sender, WrittenLetter, write_letter
 from app.services.lost_links import queue_requested_links
-from app.storage import outbox, rounds
+from app.services.recovering import write_recovery_letter
+from app.storage import outbox, recoveries, rounds
 from app.storage.database import Connection, Database, DatabaseUnavailable
 from app.storage.outbox import ClaimedMessage
 
@@ -43,18 +44,19 @@ def deliver_all(
 ) -> list[Delivery]:
     """Send what is due, one message after the other, until nothing is, or nothing can be sent now.
 
-    Whoever has asked for a link again is looked up first.
+    Whoever has asked for a link again is looked up first, and whoever forgot a password is written to first.
     """
     queue_requested_links(database, clock)
     deliveries: list[Delivery] = []
     try:
-        while not asked_to_stop():
-            delivery = deliver_next(database, clock, sender, postman)
-            if delivery is None:
-                break
-            deliveries.append(delivery)
-            if delivery.outcome is Outcome.NO_SERVER:
-                break
+        for deliver in (deliver_next_recovery, deliver_next):
+            while not asked_to_stop():
+                delivery = deliver(database, clock, sender, postman)
+                if delivery is None:
+                    break
+                deliveries.append(delivery)
+                if delivery.outcome is Outcome.NO_SERVER:
+                    return deliveries
     finally:
         postman.rest()
     return deliveries
@@ -120,6 +122,32 @@ def deliver_next(database: Database, clock: Clock, sender: Sender, postman: Post
         message_id=message.message_id,
         attempt=message.n_attempts,
     )
+    return delivery
+
+
+def deliver_next_recovery(
+    database: Database, clock: Clock, sender: Sender, postman: Postman
+) -> Delivery | None:
+    """Answer the request for a new password that is due for longest; None when none is due.
+
+    A worker that dies in between leaves a request that is due again later: then a second link is sent.
+    """
+    with database.writing() as connection:
+        request = recoveries.claim_request(connection, clock.now())
+        if request is None:
+            return None
+        written = write_recovery_letter(connection, request, sender, clock.now())
+    if isinstance(written, str):
+        delivery = Delivery(Outcome.NOT_NEEDED, written)
+    else:
+        delivery = _hand_over(postman, written, clock.now())
+    with database.writing() as connection:
+        if delivery.outcome in (Outcome.DEFERRED, Outcome.NO_SERVER):
+            waits = retry_delay(request.n_attempts if delivery.outcome is Outcome.DEFERRED else 0)
+            recoveries.put_request_back(connection, request.email, clock.now() + waits)
+        else:
+            recoveries.forget_request(connection, request.email)
+    _log.info("recovery", outcome=delivery.outcome.value, reason=delivery.reason, attempt=request.n_attempts)
     return delivery
 
 

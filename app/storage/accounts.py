@@ -1,4 +1,4 @@
-"""Researchers' accounts and their sessions; of passwords and session tokens only hashes are stored."""
+"""Researchers' accounts; of passwords only hashes are stored."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.account import Researcher
 from app.domain.errors import AccountExists
-from app.storage.tables.account import researcher, researcher_session
+from app.storage.tables.account import researcher
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,6 @@ _ACCOUNT = select(researcher).where(
     researcher.c.email == bindparam("email"), researcher.c.disabled_at.is_(None)
 )
 _BY_ID = select(researcher).where(researcher.c.id == bindparam("id"))
-_SIGNED_IN = (
-    select(researcher)
-    .join(researcher_session, researcher_session.c.researcher_id == researcher.c.id)
-    .where(
-        researcher_session.c.session_hash == bindparam("hash"),
-        researcher_session.c.ended_at.is_(None),
-        researcher_session.c.expires_at > bindparam("now", type_=researcher_session.c.expires_at.type),
-        researcher.c.disabled_at.is_(None),
-    )
-)
 
 
 def insert_researcher(
@@ -60,13 +50,13 @@ def insert_researcher(
 def find_account(connection: Connection, email: str) -> Account | None:
     """Find the account of an address, unless it is disabled."""
     row = connection.execute(_ACCOUNT, {"email": email}).one_or_none()
-    return None if row is None else Account(_researcher(row), row.password_hash)
+    return None if row is None else Account(researcher_in(row), row.password_hash)
 
 
 def find_researcher_by_id(connection: Connection, researcher_id: int) -> Researcher | None:
     """Find a researcher by internal id."""
     row = connection.execute(_BY_ID, {"id": researcher_id}).one_or_none()
-    return None if row is None else _researcher(row)
+    return None if row is None else researcher_in(row)
 
 
 def read_names(connection: Connection, researcher_ids: Collection[int]) -> dict[int, str]:
@@ -82,33 +72,16 @@ def replace_password_hash(connection: Connection, researcher_id: int, password_h
     )
 
 
+def set_name(connection: Connection, researcher_id: int, name: str) -> None:
+    """Store the name that colleagues see."""
+    connection.execute(update(researcher).where(researcher.c.id == researcher_id).values(name=name))
+
+
 def set_language(connection: Connection, researcher_id: int, language: str) -> None:
     """Store the language in which a researcher wants to read."""
     connection.execute(update(researcher).where(researcher.c.id == researcher_id).values(language=language))
 
 
-def insert_session(
-    connection: Connection, researcher_id: int, session_hash: str, *, at: datetime, expires_at: datetime
-) -> None:
-    """Open a session."""
-    row = {"researcher_id": researcher_id, "session_hash": session_hash, "expires_at": expires_at}
-    connection.execute(insert(researcher_session), row | {"created_at": at})
-
-
-def find_signed_in(connection: Connection, session_hash: str, now: datetime) -> Researcher | None:
-    """Find the researcher whose session this is, if it still runs."""
-    row = connection.execute(_SIGNED_IN, {"hash": session_hash, "now": now}).one_or_none()
-    return None if row is None else _researcher(row)
-
-
-def end_session(connection: Connection, session_hash: str, at: datetime) -> None:
-    """End a session, if it has not ended before."""
-    connection.execute(
-        update(researcher_session)
-        .where(researcher_session.c.session_hash == session_hash, researcher_session.c.ended_at.is_(None))
-        .values(ended_at=at)
-    )
-
-
-def _researcher(row: Row[Any]) -> Researcher:
+def researcher_in(row: Row[Any]) -> Researcher:
+    """The researcher of a row."""
     return Researcher(row.id, row.email, row.name, row.language)

@@ -35,8 +35,7 @@ second_factor = Table(
     metadata,
     Column("researcher_id", Integer, ForeignKey("researcher.id"), primary_key=True, autoincrement=False),
     Column("salt", String(64), nullable=False),
-    moment("begun_at"),
-    moment("confirmed_at", nullable=True),
+    moment("confirmed_at"),
     number("last_step"),
 )
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web.researcher import (
+    account_page,
     answers_page,
     colleagues_page,
     comments_page,
@@ -12,10 +13,12 @@ from app.web.researcher import (
     next_round_page,
     panel_page,
     protocol_page,
+    recovering_page,
     reports_page,
     response_page,
     results_page,
     rounds_page,
+    second_factor_page,
     signing_in,
     statement_result_page,
     statements_page,
@@ -27,6 +30,9 @@ router = APIRouter()
 # Fixed addresses stand before those that begin with a study's slug.
 for _part in (
     signing_in,
+    recovering_page,
+    account_page,
+    second_factor_page,
     joining_page,
     studies,
     home,

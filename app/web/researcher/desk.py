@@ -14,7 +14,7 @@ from app.domain.study import Study, in_language
 from app.i18n import LANGUAGE_NAMES, translations
 from app.i18n.formats import Formats, formats
 from app.services.access import require
-from app.services.accounts import find_researcher
+from app.services.sessions import find_researcher
 from app.web.shared.csrf import csrf_token
 from app.web.shared.parts import Crumb, LanguageChoice, NavLink
 from app.web.shared.permissions import access_of
@@ -24,6 +24,7 @@ from app.web.shared.templating import Chrome, render
 
 COOKIE: Final = "castalia_researcher"
 HOME: Final = "/research"
+ACCOUNT_PATH: Final = f"{HOME}/account"
 
 RoundNumber = Annotated[int, Path(ge=1, le=1000)]
 """A round in an address; a number that no database can hold is not asked for."""
@@ -106,6 +107,7 @@ class Desk:
             ),
             language_action=f"{HOME}/language",
             signed_in_name=self.researcher.name,
+            account_path=ACCOUNT_PATH,
             sign_out_action=f"{HOME}/sign-out",
         )
 

@@ -25,9 +25,9 @@ from app.services.accepting import (
     accept_with_new_account,
     look_up_invitation,
 )
-from app.services.accounts import start_session
+from app.services.sessions import start_session
 from app.web.researcher.desk import HOME, Desk, find_desk, read_form
-from app.web.researcher.signing_in import keep_session
+from app.web.researcher.entrance import device_at, let_in
 from app.web.researcher.texts import Told, told
 from app.web.researcher.wording import ROLE_HINTS, ROLE_WORDS
 from app.web.shared.csrf import csrf_token
@@ -102,8 +102,14 @@ def accept_as_somebody_new(
         )
     except (AccountExists, NameMissing, PasswordTooWeak, TextNotReadable, TextTooLong) as refusal:
         return _show(request, token, name=name, refusal=refusal)
-    session = start_session(database, clock, researcher, session_hours=settings_of(request).session_hours)
-    return keep_session(request, RedirectResponse(HOME, 303), session.session_token)
+    session = start_session(
+        database,
+        clock,
+        researcher,
+        session_hours=settings_of(request).session_hours,
+        device=device_at(request),
+    )
+    return let_in(request, session, HOME)
 
 
 def _show(request: Request, token: str, *, name: str = "", refusal: DomainError | None = None) -> Response:

@@ -1,26 +1,28 @@
-"""Signing in and out, and the language of the pages."""
+"""Signing in, in one step or two, and out; and the language of the pages."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from app.domain.errors import DomainError, ResearcherSignedOut, SignInRefused, TooManyAttempts
+from app.domain.errors import CodeWrong, DomainError, ResearcherSignedOut, SignInRefused, TooManyAttempts
 from app.i18n import LANGUAGE_NAMES
-from app.services.accounts import choose_language, sign_in, sign_out
+from app.services.accounts import choose_language, sign_in
+from app.services.second_factor import finish_sign_in
+from app.services.sessions import sign_out
 from app.web.researcher.desk import COOKIE, HOME, find_desk, read_form
-from app.web.shared.doors import door_token, keep_door
-from app.web.shared.open_pages import language_links
+from app.web.researcher.entrance import CODE_COOKIE, device_at, let_in, show_at_the_door
 from app.web.shared.parts import FieldError
 from app.web.shared.refusal_pages import SIGN_IN_PATH
 from app.web.shared.refusals import answer_to
-from app.web.shared.state import answer_in, clock_of, database_of, locale_of, nonce_of, settings_of
+from app.web.shared.state import answer_in, clock_of, database_of, locale_of, settings_of
 from app.web.shared.submission import SentForm, form_of
-from app.web.shared.templating import Chrome, render
 from app.web.shared.words import error_in_words
 
 router = APIRouter()
+
+RECOVER_PATH: Final = f"{HOME}/recover"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,27 @@ class SignInPage:
 
     email: str
     next: str
+    recover_href: str
+    has_new_password: bool = False
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """Asks for the code of the second factor."""
+
+    next: str
     errors: tuple[FieldError, ...] = ()
 
 
 @router.get("/research/sign-in")
-def show_sign_in(request: Request, next: str = "", language: str = "") -> Response:  # noqa: A002 - the field's name
+def show_sign_in(request: Request, next: str = "", language: str = "", done: str = "") -> Response:  # noqa: A002 - the field's name
     """Ask who is there; somebody who is signed in already goes on at once."""
     answer_in(request, language)
     try:
         find_desk(request)
     except ResearcherSignedOut:
-        return _show(request, SignInPage("", own_address(next)))
+        return _show(request, "", own_address(next), has_new_password=done == "password")
     return RedirectResponse(own_address(next), 303)
 
 
@@ -47,7 +59,7 @@ def show_sign_in(request: Request, next: str = "", language: str = "") -> Respon
 def enter(
     request: Request, form: Annotated[SentForm, Depends(form_of(None))], language: str = ""
 ) -> Response:
-    """Open a session in this browser, under a token it did not have before."""
+    """Open a session in this browser, under a token it did not have before, or ask for the code."""
     answer_in(request, language)
     email, wanted = form.one("email"), own_address(form.one("next"))
     try:
@@ -57,25 +69,44 @@ def enter(
             email,
             form.one("password"),
             session_hours=settings_of(request).session_hours,
+            device=device_at(request),
         )
     except (SignInRefused, TooManyAttempts) as refusal:
-        return _refuse(request, SignInPage(email, wanted), refusal)
-    return keep_session(request, RedirectResponse(wanted, 303), signed_in.session_token)
+        return _show(request, email, wanted, refusal=refusal)
+    return let_in(request, signed_in, wanted)
 
 
-def keep_session(request: Request, response: Response, session_token: str) -> Response:
-    """Give the browser the cookie of a session just opened."""
-    settings = settings_of(request)
-    response.set_cookie(
-        COOKIE,
-        session_token,
-        max_age=settings.session_hours * 3600,
-        path=HOME,
-        secure=settings.serves_over_tls,
-        httponly=True,
-        samesite="lax",
-    )
-    return response
+@router.get("/research/sign-in/code")
+def show_code(request: Request, next: str = "", language: str = "") -> Response:  # noqa: A002 - the field's name
+    """Ask for the code; without a sign-in that waits for one, begin anew."""
+    answer_in(request, language)
+    if CODE_COOKIE not in request.cookies:
+        raise ResearcherSignedOut
+    return show_at_the_door(request, "sign_in_code.html", CodePage(own_address(next)))
+
+
+@router.post("/research/sign-in/code")
+def enter_with_code(
+    request: Request, form: Annotated[SentForm, Depends(form_of(None))], language: str = ""
+) -> Response:
+    """Open the session that waited for its code."""
+    answer_in(request, language)
+    settings, wanted = settings_of(request), own_address(form.one("next"))
+    try:
+        signed_in = finish_sign_in(
+            database_of(request),
+            clock_of(request),
+            request.cookies.get(CODE_COOKIE, ""),
+            form.one("code"),
+            settings.secret.get_secret_value().encode(),
+            session_hours=settings.session_hours,
+            device=device_at(request),
+        )
+    except (CodeWrong, TooManyAttempts) as refusal:
+        error = FieldError("field-code", error_in_words(refusal, locale_of(request)))
+        page = CodePage(wanted, (error,))
+        return show_at_the_door(request, "sign_in_code.html", page, status=answer_to(refusal).status)
+    return let_in(request, signed_in, wanted)
 
 
 @router.post("/research/sign-out")
@@ -104,20 +135,21 @@ def own_address(asked: str) -> str:
     return asked if is_own and not asked.startswith(SIGN_IN_PATH) else HOME
 
 
-def _refuse(request: Request, page: SignInPage, refusal: DomainError) -> Response:
-    message = error_in_words(refusal, locale_of(request))
-    faulty = SignInPage(page.email, page.next, (FieldError("field-email", message),))
-    return _show(request, faulty, status=answer_to(refusal).status)
-
-
-def _show(request: Request, page: SignInPage, *, status: int = 200) -> Response:
+def _show(
+    request: Request,
+    email: str,
+    wanted: str,
+    *,
+    refusal: DomainError | None = None,
+    has_new_password: bool = False,
+) -> Response:
     locale = locale_of(request)
-    chrome = Chrome(
-        locale=locale,
-        csrf_token=door_token(request),
-        nonce=nonce_of(request),
-        path=SIGN_IN_PATH,
-        languages=language_links(tuple(LANGUAGE_NAMES), locale),
+    page = SignInPage(
+        email=email,
+        next=wanted,
+        recover_href=f"{RECOVER_PATH}?language={locale}",
+        has_new_password=has_new_password,
+        errors=(FieldError("field-email", error_in_words(refusal, locale)),) if refusal else (),
     )
-    page_shown = HTMLResponse(render("researcher/sign_in.html", locale, page, chrome), status)
-    return keep_door(request, page_shown)
+    status = answer_to(refusal).status if refusal else 200
+    return show_at_the_door(request, "sign_in.html", page, status=status)

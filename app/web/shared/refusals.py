@@ -42,6 +42,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.UnknownCriterion: Answer(404, "unknown_criterion", _NOT_HERE),
     errors.UnknownQuestion: Answer(404, "unknown_question", _NOT_HERE),
     errors.InvitationNotValid: Answer(404, "invitation_not_valid", N_("This invitation cannot be used")),
+    errors.RecoveryNotValid: Answer(404, "recovery_not_valid", N_("This link cannot be used")),
     errors.PanelistSignedOut: Answer(
         401, "signed_out", N_("Please open your personal link again"), _WHOM_TO_ASK
     ),
@@ -68,6 +69,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.RatingsNotAsCounted: Answer(409, "ratings_not_as_counted", _NOT_NOW),
     errors.ModerationNotPossible: Answer(409, "moderation_not_possible", _NOT_NOW),
     errors.AccountExists: Answer(409, "account_exists", _NOT_NOW),
+    errors.SecondFactorAlready: Answer(409, "second_factor_already", _NOT_NOW),
     errors.LastOwnerStays: Answer(409, "last_owner_stays", _NOT_NOW),
     errors.ColleagueAlready: Answer(409, "colleague_already", _NOT_NOW),
     errors.InvitedAlready: Answer(409, "invited_already", _NOT_NOW),
@@ -87,6 +89,8 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.RoleMissing: Answer(422, "role_missing", _CHECK),
     errors.NameMissing: Answer(422, "name_missing", _CHECK),
     errors.LiftingNeedsReason: Answer(422, "lifting_needs_reason", _CHECK),
+    errors.PasswordWrong: Answer(422, "password_wrong", _CHECK),
+    errors.CodeWrong: Answer(422, "code_wrong", _CHECK),
     errors.PasswordTooWeak: Answer(422, "password_too_weak", _CHECK),
     errors.AddressNotValid: Answer(422, "address_not_valid", _CHECK),
     errors.ProtocolNotValid: Answer(422, "protocol_not_valid", _CHECK),

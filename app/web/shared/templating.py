@@ -58,8 +58,8 @@ class Chrome:
         What the header and footer say of the study; a synthetic study is labelled on every page.
     languages, language_action
         The languages to choose from; with an action the switch posts a form, else it is made of links.
-    signed_in_name, sign_out_action
-        Who is signed in, and where to post to leave; empty for nobody.
+    signed_in_name, account_path, sign_out_action
+        Who is signed in, where their account is, and where to post to leave; empty for nobody.
     not_me_path
         Where somebody else than the panelist says so.
     idle_minutes
@@ -79,6 +79,7 @@ class Chrome:
     languages: tuple[LanguageChoice, ...] = ()
     language_action: str = ""
     signed_in_name: str = ""
+    account_path: str = ""
     sign_out_action: str = ""
     not_me_path: str = ""
     idle_minutes: int = 0

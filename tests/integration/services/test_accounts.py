@@ -21,10 +21,9 @@ from app.services.accounts import (
     ATTEMPTS_ALLOWED,
     add_researcher,
     choose_language,
-    find_researcher,
     sign_in,
-    sign_out,
 )
+from app.services.sessions import find_researcher, sign_out
 from app.storage.tables.account import attempt, researcher, researcher_session
 
 EMAIL = "ann@example.org"

@@ -13,10 +13,10 @@ from structlog.testing import capture_logs
 
 from app.domain.account import Part, Permission, Researcher, Role, may
 from app.domain.link import invitation_token
-from app.services.accounts import start_session
 from app.services.colleagues import invite_colleague
 from app.services.importing import import_study
 from app.services.reporting import ReportFormat
+from app.services.sessions import start_session
 from app.storage.accounts import insert_researcher
 from app.storage.memberships import insert_part
 from app.web.researcher.desk import COOKIE
