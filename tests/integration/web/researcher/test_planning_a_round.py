@@ -13,38 +13,35 @@ TOLD = "Round 2 is planned to open on Tuesday, 12 May 2026 at 09:00 (Brussels ti
 
 
 @pytest.fixture
-def guest(study, browser):
+def waiting(decided, browser):
     """A panelist who waits: round 1 is closed."""
-    study.open_round()
-    study.rate_apart(study.links)
-    study.close_round()
-    return enter(browser(), study.link())
+    return enter(browser(), decided.link())
 
 
-def test_panelists_read_when_the_next_round_is_planned_to_open(study, owner, guest):
+def test_panelists_read_when_the_next_round_is_planned_to_open(study, owner, waiting):
     study.release_feedback()
-    assert "its date is not fixed yet" in guest.get().text
+    assert "its date is not fixed yet" in waiting.get().text
     assert "The panel reads that the date of round 2 is not fixed yet." in words(owner.get("/rounds"))
     answer = owner.send("/rounds/1/next", PLANNED)
     assert answer.headers["location"] == f"/research/{SLUG}/rounds?done=planned"
     assert "round 2 is planned to open on 12 May 2026 09:00." in words(owner.get("/rounds?done=planned"))
-    page = words(guest.get())
+    page = words(waiting.get())
     assert TOLD in page
     assert "its date is not fixed yet" not in page
     assert 'value="2026-05-12"' in owner.get("/rounds/1/next").text
     assert 'value="09:00"' in owner.get("/rounds/1/next").text
     assert "told the panel when round 2 is planned to open" in words(owner.get("/log"))
     assert owner.send("/rounds/1/next", {"day": "", "hour": ""}).status_code == 303
-    assert "its date is not fixed yet" in guest.get().text
+    assert "its date is not fixed yet" in waiting.get().text
 
 
 def test_it_can_be_said_before_the_feedback_is_released_and_is_forgotten_once_it_has_passed(
-    owner, guest, clock
+    owner, waiting, clock
 ):
     owner.send("/rounds/1/next", {"day": "2026-03-02", "hour": "12:00"})
-    assert "Round 2 is planned to open on Monday, 2 March 2026 at 12:00" in words(guest.get())
+    assert "Round 2 is planned to open on Monday, 2 March 2026 at 12:00" in words(waiting.get())
     clock.advance(timedelta(hours=3))
-    page = words(guest.get())
+    page = words(waiting.get())
     assert "planned to open" not in page
     assert "If there is another round, we send you an e-mail" in page
 
@@ -60,20 +57,20 @@ def test_it_can_be_said_before_the_feedback_is_released_and_is_forgotten_once_it
     ],
 )
 def test_a_moment_that_cannot_be_meant_is_refused_and_what_was_typed_is_kept(
-    owner, guest, typed, status, reason
+    owner, waiting, typed, status, reason
 ):
     answer = owner.send("/rounds/1/next", typed)
     assert answer.status_code == status
     assert reason in words(answer)
     assert f'value="{typed["day"]}"' in answer.text
-    assert "planned to open" not in guest.get().text
+    assert "planned to open" not in waiting.get().text
 
 
-def test_of_an_hour_that_comes_twice_the_one_that_is_meant_is_told(study, owner, guest):
+def test_of_an_hour_that_comes_twice_the_one_that_is_meant_is_told(study, owner, waiting):
     study.release_feedback()
     typed = {"day": "2026-10-25", "hour": "02:30", "which": "second"}
     assert owner.send("/rounds/1/next", typed).status_code == 303
-    assert "planned to open on Sunday, 25 October 2026 at 02:30" in words(guest.get())
+    assert "planned to open on Sunday, 25 October 2026 at 02:30" in words(waiting.get())
 
 
 @pytest.mark.parametrize("method", ["get", "send"])
