@@ -221,7 +221,14 @@ def test_every_page_of_a_researcher_asks_to_sign_in_when_there_is_no_session(stu
     opened = {}
     for (method, path), access in ROUTES.items():
         if access.audience is Audience.RESEARCHER:
-            address = path.replace("{slug}", SLUG).replace("{number}", "1").replace("{format_}", "html")
+            address = path
+            for part, value in {
+                "slug": SLUG,
+                "number": "1",
+                "format_": "html",
+                "pseudonym": "P-222222",
+            }.items():
+                address = address.replace(f"{{{part}}}", value)
             body = {"data": {"x": ""}} if method == "POST" else {}
             opened[method, path] = browser().request(method, address, **body)
     assert [route for route, answer in opened.items() if not asks_to_sign_in(answer)] == []
