@@ -90,7 +90,7 @@ def test_between_rounds_the_page_says_what_happens_next(study, guest):
         "Between two rounds",
         "Round 1 closed on Monday, 2 March 2026 at 10:00.",
         "Up to 3 rounds are planned in all.",
-        "its date is not fixed yet",
+        "its date is not fixed yet. You will then see",
         f'href="/s/{SLUG}/results"',
     ):
         assert words in page

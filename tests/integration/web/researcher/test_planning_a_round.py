@@ -26,7 +26,7 @@ def test_panelists_read_when_the_next_round_is_planned_to_open(study, owner, wai
     assert answer.headers["location"] == f"/research/{SLUG}/rounds?done=planned"
     assert "round 2 is planned to open on 12 May 2026 09:00." in words(owner.get("/rounds?done=planned"))
     page = words(waiting.get())
-    assert TOLD in page
+    assert f"{TOLD} We send you an e-mail when it begins. You will then see" in page
     assert "its date is not fixed yet" not in page
     assert 'value="2026-05-12"' in owner.get("/rounds/1/next").text
     assert 'value="09:00"' in owner.get("/rounds/1/next").text
