@@ -1,6 +1,6 @@
 """A study's design: what it tells its panel, and its protocol; fixed when round 1 opens."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +9,12 @@ from app.domain.errors import ProtocolNotValid
 from app.domain.field_reading import FieldReader
 from app.domain.messages import N_
 from app.domain.protocol import PROTOCOL_TABLES, Protocol, protocol_tables, read_protocol
-from app.domain.study import Study, StudyTexts, is_slug, is_time_zone
+from app.domain.study import Language, Study, StudyTexts, is_slug, is_time_zone
 
 STUDY_FIELDS = ("slug", "time_zone", "languages", "synthetic", "contact", "minutes_per_round")
 STUDY_TEXTS = ("title", "purpose", "organiser", "who_sees_what", "consent")
 MOST_MINUTES = 600
+_KNOWN_LANGUAGES = frozenset(Language)
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,17 @@ def design_document(study: Study, tables: Mapping[str, Any]) -> dict[str, Any]:
     texts = {name: dict(getattr(study.texts, name)) for name in STUDY_TEXTS}
     rules = {name: tables[name] for name in PROTOCOL_TABLES[1:] if name in tables}
     return {"study": {**facts, "languages": list(study.languages), **texts}, **rules}
+
+
+def with_languages_only(value: Any, languages: Sequence[str]) -> Any:
+    """The same part of a document without its texts in other languages; what is not there stays missing."""
+    if isinstance(value, list):
+        return [with_languages_only(part, languages) for part in value]
+    if not isinstance(value, Mapping):
+        return value
+    if value and set(value) <= _KNOWN_LANGUAGES:
+        return {language: value[language] for language in languages if language in value}
+    return {name: with_languages_only(part, languages) for name, part in value.items()}
 
 
 def _read_slug(study: FieldReader) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from analysis.scale import ProtocolFault
 from app.domain.design import read_design
-from app.domain.errors import DomainError
+from app.domain.errors import DomainError, ProtocolNotValid
 from app.domain.fault import Fault
 from app.domain.field_reading import FieldReader
 from app.domain.messages import N_
@@ -48,6 +48,21 @@ def read_study_toml(text: str, faults: list[Fault]) -> StudyDefinition | None:
     languages_wrong = [fault for fault in found if fault.field == "study.languages"]
     faults.extend(_as_fault(fault) for fault in languages_wrong or found)
     return None if languages_wrong else definition
+
+
+def definition_from_document(document: dict[str, Any]) -> StudyDefinition:
+    """Read a study that has no topic, statement or panelist yet from a document of the same form.
+
+    Raises
+    ------
+    ProtocolNotValid
+        With every wrong field, each by its path and with what to write instead.
+    """
+    wrong = list(_strange_values(document))
+    definition = _read_definition(document, wrong, fewest_topics=0)
+    if wrong:
+        raise ProtocolNotValid(wrong)
+    return definition
 
 
 def _parse(text: str, faults: list[Fault]) -> dict[str, Any] | None:
@@ -116,13 +131,15 @@ def _strangeness(path: str, value: object, depth: int) -> ProtocolFault | None:
     return None
 
 
-def _read_definition(document: dict[str, Any], faults: list[ProtocolFault]) -> StudyDefinition:
+def _read_definition(
+    document: dict[str, Any], faults: list[ProtocolFault], *, fewest_topics: int = 1
+) -> StudyDefinition:
     root = FieldReader(document, "", faults)
     design = read_design(root)
     languages = design.languages
     definition = StudyDefinition(
         **vars(design),
-        topics=_read_topics(root, languages),
+        topics=_read_topics(root, languages, fewest_topics),
         statements=(),
         evidence=_read_evidence(root, languages),
         profile_questions=_read_profile_questions(root, languages),
@@ -133,9 +150,9 @@ def _read_definition(document: dict[str, Any], faults: list[ProtocolFault]) -> S
     return definition
 
 
-def _read_topics(root: FieldReader, languages: Sequence[str]) -> tuple[Topic, ...]:
+def _read_topics(root: FieldReader, languages: Sequence[str], fewest: int) -> tuple[Topic, ...]:
     topics = []
-    for reader in root.tables("topic", at_least=1):
+    for reader in root.tables("topic", at_least=fewest):
         topics.append(Topic(code=reader.code(), name=reader.texts("name", languages)))
         reader.refuse_unknown()
     root.refuse_repeats("topic", [topic.code for topic in topics])

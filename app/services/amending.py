@@ -2,12 +2,14 @@
 
 from app.clock import Clock
 from app.domain.amendment import checked_amendment, refuse_amendment_now
+from app.domain.design import StudyDesign
 from app.domain.event import EventKind
 from app.domain.protocol import ProtocolVersion, protocol_sha256
+from app.domain.study import Study
 from app.domain.study_definition import StudyDefinition
 from app.services.finding import hold_study_of
 from app.storage import rounds, studies
-from app.storage.database import Database
+from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.importing import replace_open_questions
 
@@ -29,24 +31,39 @@ def amend_protocol(
     """
     with database.writing() as connection:
         study = hold_study_of(connection, slug)
-        now = clock.now()
-        current = studies.protocol_in_force(connection, study.id)
-        held = rounds.read_rounds(connection, study.id)
-        refuse_amendment_now(study.status, held)
-        kept_reason = checked_amendment(current.protocol, definition.protocol, reason, n_held=len(held))
-        sha256 = protocol_sha256(definition.tables)
-        if sha256 == current.sha256:
-            return current
-        amended = ProtocolVersion(
-            version=current.version + 1,
-            protocol=definition.protocol,
-            sha256=sha256,
-            created_at=now,
-            frozen_at=now if current.frozen_at is not None else None,
-            amendment_reason=kept_reason,
-        )
-        studies.insert_protocol_version(connection, study.id, amended, definition.tables)
-        replace_open_questions(connection, study.id, definition)
-        payload = {"version": amended.version, "sha256": sha256, "reason": kept_reason}
-        append_event(connection, study.id, EventKind.PROTOCOL_AMENDED, actor, now, payload)
+        before = studies.protocol_in_force(connection, study.id)
+        amended = store_amendment(connection, clock, study, definition, reason, actor)
+        if amended != before:
+            replace_open_questions(connection, study.id, definition)
         return amended
+
+
+def store_amendment(
+    connection: Connection, clock: Clock, study: Study, design: StudyDesign, reason: str, actor: str
+) -> ProtocolVersion:
+    """Store a new version of the protocol within a transaction that holds the study, and log it.
+
+    Raises
+    ------
+    ActionBlocked, AmendmentNeedsReason, AmendmentTouchesRatings, TextTooLong, TextNotReadable
+    """
+    now = clock.now()
+    current = studies.protocol_in_force(connection, study.id)
+    held = rounds.read_rounds(connection, study.id)
+    refuse_amendment_now(study.status, held)
+    kept_reason = checked_amendment(current.protocol, design.protocol, reason, n_held=len(held))
+    sha256 = protocol_sha256(design.tables)
+    if sha256 == current.sha256:
+        return current
+    amended = ProtocolVersion(
+        version=current.version + 1,
+        protocol=design.protocol,
+        sha256=sha256,
+        created_at=now,
+        frozen_at=now if current.frozen_at is not None else None,
+        amendment_reason=kept_reason,
+    )
+    studies.insert_protocol_version(connection, study.id, amended, design.tables)
+    payload = {"version": amended.version, "sha256": sha256, "reason": kept_reason}
+    append_event(connection, study.id, EventKind.PROTOCOL_AMENDED, actor, now, payload)
+    return amended

@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from analysis.rules import rule_sentence
 from analysis.scale import Band
+from app.domain.account import Permission
 from app.domain.messages import N_, Sentence
 from app.domain.protocol import Criterion, Protocol, ProtocolVersion
 from app.services.study_contents import ProtocolHistory, read_protocol_history
+from app.web.researcher.design.parts import PART_NAMES
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk
 from app.web.researcher.figures import GroupLabel, StudyWords
 from app.web.researcher.texts import Told, told
@@ -20,7 +22,7 @@ from app.web.researcher.wording import (
     STOPPING_WORDS,
     WITHDRAWAL_WORDS,
 )
-from app.web.shared.parts import Column
+from app.web.shared.parts import Column, NavLink
 from app.web.shared.state import database_of
 
 router = APIRouter()
@@ -70,16 +72,20 @@ class ProtocolPage:
     withdrawal: Sentence
     organiser: Told
     frozen_at: datetime | None
+    parts: tuple[NavLink, ...]
+    export_href: str
+    done: str
 
 
 @router.get("/research/{slug}/protocol")
-def show_protocol(request: Request, slug: str) -> Response:
+def show_protocol(request: Request, slug: str, done: str = "") -> Response:
     """Show the rules the study is held by."""
     desk = find_study_desk(request, slug, Room.PROTOCOL)
-    return desk.show("protocol.html", _page(desk, read_protocol_history(database_of(request), slug)))
+    history = read_protocol_history(database_of(request), slug)
+    return desk.show("protocol.html", _page(desk, history, done))
 
 
-def _page(desk: StudyDesk, history: ProtocolHistory) -> ProtocolPage:
+def _page(desk: StudyDesk, history: ProtocolHistory, done: str) -> ProtocolPage:
     version, protocol = history.in_force, history.in_force.protocol
     words = StudyWords(protocol, desk.locale)
     return ProtocolPage(
@@ -95,6 +101,13 @@ def _page(desk: StudyDesk, history: ProtocolHistory) -> ProtocolPage:
         withdrawal=Sentence(WITHDRAWAL_WORDS[protocol.withdrawal]),
         organiser=told(history.study.texts.organiser, desk.locale),
         frozen_at=version.frozen_at,
+        parts=tuple(
+            NavLink(desk.say(name), desk.path(Room.PROTOCOL, part)) for part, name in PART_NAMES.items()
+        )
+        if desk.may(Permission.DESIGN_STUDY) and history.study.concluded_at is None
+        else (),
+        export_href=desk.path(Room.PROTOCOL, "study.zip"),
+        done=done,
     )
 
 

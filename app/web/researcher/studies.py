@@ -10,6 +10,7 @@ from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
 from app.services.standings import Standing, list_standings
 from app.web.researcher.desk import HOME, Desk, find_desk
+from app.web.researcher.design.new_study import NEW
 from app.web.researcher.figures import DecisionCount, decision_counts
 from app.web.researcher.texts import Told, told
 from app.web.researcher.wording import ROLE_WORDS, STUDY_STATUS_WORDS
@@ -44,6 +45,7 @@ class StudiesPage:
     """The researcher's studies, the newest first."""
 
     studies: tuple[StudyLine, ...]
+    new_href: str
 
 
 @router.get("/research")
@@ -51,7 +53,8 @@ def show_studies(request: Request) -> Response:
     """Show where every study of the researcher stands."""
     desk = find_desk(request)
     standings = list_standings(database_of(request), desk.researcher)
-    return desk.show("studies.html", StudiesPage(tuple(_line(desk, standing) for standing in standings)))
+    lines = tuple(_line(desk, standing) for standing in standings)
+    return desk.show("studies.html", StudiesPage(lines, NEW))
 
 
 def _line(desk: Desk, standing: Standing) -> StudyLine:

@@ -1,0 +1,9 @@
+"""Designing a study: begun from a template, changed part by part until round 1 opens."""
+
+from fastapi import APIRouter
+
+from app.web.researcher.design import editing, new_study
+
+router = APIRouter()
+for _part in (new_study, editing):
+    router.routes.extend(_part.router.routes)

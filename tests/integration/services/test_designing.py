@@ -1,0 +1,112 @@
+"""A study's design is put in place of the one before as long as nobody rates; nothing else is touched."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.domain.design import with_languages_only
+from app.domain.errors import (
+    ActionBlocked,
+    DesignChangedMeanwhile,
+    GroupHasPanelists,
+    LanguageHasPanelists,
+    ProtocolNotValid,
+    TextsAreFixed,
+)
+from app.services.designing import read_standing_design, save_design
+from app.services.overview import read_overview
+from tests.running_study import RunningStudy
+
+
+def design_of(study: RunningStudy) -> tuple[dict[str, Any], str]:
+    standing = read_standing_design(study.database, study.slug)
+    return deepcopy(dict(standing.document)), standing.fingerprint
+
+
+def save(study: RunningStudy, document: dict[str, Any], seen: str, reason: str = "") -> None:
+    save_design(study.database, study.clock, study.slug, document, seen, "system", reason=reason)
+
+
+def codes(study: RunningStudy, table: str) -> dict[str, int]:
+    with study.database.reading() as connection:
+        return {row.code: row.id for row in connection.execute(text(f"SELECT code, id FROM {table}"))}
+
+
+def test_a_design_takes_the_place_of_the_one_before(study: RunningStudy) -> None:
+    document, seen = design_of(study)
+    before = codes(study, "stakeholder_group")
+    document["study"] |= {"contact": "new@example.org", "minutes_per_round": 5}
+    document["protocol"]["rounds"] = 4
+    new = deepcopy(document["group"][0]) | {"code": "cooks"}
+    document["group"].insert(0, new)
+    save(study, document, seen)
+    overview = read_overview(study.database, study.clock, study.slug)
+    assert (overview.study.contact, overview.study.minutes_per_round) == ("new@example.org", 5)
+    assert overview.protocol.protocol.rounds == 4
+    assert overview.protocol.version == 1
+    assert overview.protocol.protocol.group_codes == ("cooks", *before)
+    after = codes(study, "stakeholder_group")
+    assert {code: after[code] for code in before} == before, "panelists stay in their groups"
+
+
+def test_the_round_opens_with_the_design_as_it_was_last_saved(study: RunningStudy) -> None:
+    document, seen = design_of(study)
+    document["criterion"][0]["code"] = "support"
+    save(study, document, seen)
+    study.open(days=7)
+    overview = read_overview(study.database, study.clock, study.slug)
+    assert overview.protocol.frozen_at is not None
+    assert overview.protocol.protocol.criterion_codes == ("support",)
+    assert list(codes(study, "criterion")) == ["support"]
+
+
+def test_a_second_writer_does_not_overwrite_the_first(study: RunningStudy) -> None:
+    document, seen = design_of(study)
+    save(study, {**document, "study": {**document["study"], "contact": "first@example.org"}}, seen)
+    with pytest.raises(DesignChangedMeanwhile):
+        save(study, {**document, "study": {**document["study"], "contact": "second@example.org"}}, seen)
+    assert design_of(study)[0]["study"]["contact"] == "first@example.org"
+
+
+def test_what_panelists_hang_on_stays(study: RunningStudy) -> None:
+    document, seen = design_of(study)
+    without = {**document, "group": document["group"][1:]}
+    with pytest.raises(GroupHasPanelists, match="panelists belong to the group"):
+        save(study, without, seen)
+    languages = document["study"]["languages"]
+    fewer = deepcopy(document)
+    fewer["study"]["languages"] = languages[:1]
+    with pytest.raises(ProtocolNotValid):
+        save(study, fewer, seen)
+    assert design_of(study) == (document, seen)
+
+
+def test_a_language_somebody_reads_stays(study: RunningStudy) -> None:
+    document, seen = design_of(study)
+    kept = document["study"]["languages"][0]
+    only = with_languages_only(document, [kept])
+    only["study"]["languages"] = [kept]
+    with pytest.raises(LanguageHasPanelists):
+        save(study, only, seen)
+
+
+def test_after_round_1_has_opened_only_the_protocol_changes_and_only_between_rounds(
+    study: RunningStudy,
+) -> None:
+    study.open(days=7)
+    document, seen = design_of(study)
+    document["protocol"]["minimum_group_size"] = 7
+    with pytest.raises(ActionBlocked):
+        save(study, document, seen, "We were asked to")
+    for n in range(12):
+        study.rate(n, {"S01": 3, "S02": 3})
+    study.close()
+    study.release()
+    other = {**document, "study": {**document["study"], "contact": "new@example.org"}}
+    with pytest.raises(TextsAreFixed):
+        save(study, other, seen, "We moved")
+    save(study, document, seen, "We were asked to")
+    overview = read_overview(study.database, study.clock, study.slug)
+    assert (overview.protocol.version, overview.protocol.protocol.minimum_group_size) == (2, 7)
