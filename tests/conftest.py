@@ -240,6 +240,11 @@ def empty_postgresql_url(postgresql: Server) -> Iterator[str]:
 
 
 @pytest.fixture
+def begun() -> None:
+    """Who asks for this finds the study that its folder prepares; who begins one of their own does not."""
+
+
+@pytest.fixture
 def prepared() -> Prepared | None:
     """What the test's database holds from the beginning; without a word of the test's folder nothing."""
     return None

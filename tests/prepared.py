@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.clock import Clock, FixedClock
+from app.clock import FixedClock
 from app.storage.database import Database
 
 BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ class Prepared:
     """
 
     name: str
-    play: Callable[[Database, Clock], object]
+    play: Callable[[Database, FixedClock], object]
     after: "Prepared | None" = None
 
     def play_in(self, url: str) -> None:

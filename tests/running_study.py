@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.clock import FixedClock
 from app.domain.open_question import AnswerChange, NothingToAdd, OpenQuestion
@@ -15,12 +16,13 @@ from app.domain.study_definition import StudyDefinition
 from app.services.consent import give_consent
 from app.services.entering import Visitor, enter_by_link, find_panelist
 from app.services.importing import import_study
-from app.services.links import IssuedLink, issue_links
+from app.services.links import IssuedLink, issue_links, read_links
 from app.services.open_answers import SavedAnswers, save_open_answers
 from app.services.ratings import Saved, save_answers
 from app.services.rounds import close_round, open_round, release_feedback
 from app.services.submitting import Receipt, submit_questionnaire
 from app.storage.database import Database
+from tests.prepared import Prepared
 from tests.small_study import Folder
 
 SECRET = b"a secret for tests, of good length"
@@ -40,7 +42,8 @@ OPEN_QUESTIONS = (
 class RunningStudy:
     """A study of three statements, or more, and two groups of ``group_size`` panelists.
 
-    Where its protocol plans an open round it has two open questions.
+    Where its protocol plans an open round it has two open questions. One that ``stands`` in the database with
+    the same rules is not imported again.
     """
 
     slug = "small-study"
@@ -53,6 +56,7 @@ class RunningStudy:
         *,
         group_size: int = 6,
         more_statements: int = 0,
+        stands: bool = False,
         **rules: object,
     ) -> None:
         self.database = database
@@ -72,8 +76,10 @@ class RunningStudy:
         self.definition = replace(
             definition, tables=tables, protocol=protocol, panel=panel, open_questions=questions
         )
-        import_study(database, clock, self.definition)
-        self.links: tuple[IssuedLink, ...] = issue_links(database, clock, self.slug, SECRET, "system")
+        if not stands:
+            import_study(database, clock, self.definition)
+            issue_links(database, clock, self.slug, SECRET, "system")
+        self.links = tuple(link for link in read_links(database, self.slug, SECRET) if link)
         self._visitors: dict[int, Visitor] = {}
 
     def definition_with(self, **rules: object) -> StudyDefinition:
@@ -148,3 +154,13 @@ class RunningStudy:
     def submit(self, n: int, *, round_number: int = 1, key: str = "once") -> Receipt:
         """Let the n-th panelist hand in."""
         return submit_questionnaire(self.database, self.clock, self.visitor(n), round_number, key)
+
+
+def small_study_prepared(name: str, **rules: object) -> Prepared:
+    """The small study with some rules, for tests to begin with."""
+
+    def begin(database: Database, clock: FixedClock) -> None:
+        with TemporaryDirectory() as folder:
+            RunningStudy(database, clock, Path(folder), **rules)  # type: ignore[arg-type]
+
+    return Prepared(name, begin)

@@ -2,18 +2,29 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.clock import FixedClock
 from app.storage.database import Database
-from tests.running_study import RunningStudy
+from tests.prepared import Prepared
+from tests.running_study import RunningStudy, small_study_prepared
+
+RULES: dict[str, Any] = {"carry_forward": {"policy": "all"}, "withdrawal": "erase"}
+BEGUN = small_study_prepared("small-erasing", **RULES)
 
 
 @pytest.fixture
-def study(database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
+def prepared(request: pytest.FixtureRequest) -> Prepared | None:
+    """The study below, where a test asks for it."""
+    return BEGUN if "begun" in request.fixturenames else None
+
+
+@pytest.fixture
+def study(begun: None, database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
     """Twelve panelists; every round asks every statement again; leaving erases."""
-    return RunningStudy(database, clock, tmp_path, carry_forward={"policy": "all"}, withdrawal="erase")
+    return RunningStudy(database, clock, tmp_path, stands=True, **RULES)
 
 
 @pytest.fixture

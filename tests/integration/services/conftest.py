@@ -6,15 +6,24 @@ import pytest
 
 from app.clock import FixedClock
 from app.storage.database import Database
-from tests.running_study import RunningStudy
+from tests.prepared import Prepared
+from tests.running_study import RunningStudy, small_study_prepared
+
+BEGUN = small_study_prepared("small-begun")
 
 
 @pytest.fixture
-def study(database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
+def prepared(request: pytest.FixtureRequest) -> Prepared | None:
+    """The small study, where a test asks for it."""
+    return BEGUN if "begun" in request.fixturenames else None
+
+
+@pytest.fixture
+def study(begun: None, database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
     """The small study, imported, with links issued and no round yet."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    return RunningStudy(database, clock, folder)
+    return RunningStudy(database, clock, folder, stands=True)
 
 
 @pytest.fixture

@@ -19,11 +19,6 @@ Browser = Callable[[], TestClient]
 
 
 @pytest.fixture
-def begun() -> None:
-    """Who asks for this wants the garden study in the database; a file with a study of its own does not."""
-
-
-@pytest.fixture
 def prepared(request: pytest.FixtureRequest) -> Prepared | None:
     """The state to which all fixtures of the test together lead."""
     asked = request.fixturenames

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from app.clock import Clock
+from app.clock import FixedClock
 from app.storage.database import Database
 from tests.panel_study import PlayedStudy
 from tests.prepared import Prepared
 
 
-def _on(step: Callable[[PlayedStudy], object]) -> Callable[[Database, Clock], object]:
+def _on(step: Callable[[PlayedStudy], object]) -> Callable[[Database, FixedClock], object]:
     return lambda database, clock: step(PlayedStudy.standing(database, clock))
 
 
