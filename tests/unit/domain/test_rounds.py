@@ -19,6 +19,7 @@ from app.domain.round import (
     last_rating_round,
     next_status,
     planned_round,
+    planning_blockers,
     refuse_if_blocked,
 )
 
@@ -129,3 +130,26 @@ def test_the_rating_round_looked_back_on_skips_open_rounds() -> None:
     assert rounds[0].asks_open_questions
     assert not rounds[1].asks_open_questions
     assert not rounds[1].is_real_time
+
+
+@pytest.mark.parametrize("planned", PlannedRound)
+def test_a_round_is_called_in_one_word_as_in_the_plan(planned: PlannedRound) -> None:
+    assert Round(1, planned.kind, planned.mode, RoundStatus.OPEN, 1).in_one_word is planned
+
+
+@pytest.mark.parametrize(
+    ("status", "circumstances", "reason"),
+    [
+        (RoundStatus.CLOSED, {}, None),
+        (RoundStatus.FED_BACK, {}, None),
+        (RoundStatus.OPEN, {}, "Round %(round)s is not closed yet."),
+        (RoundStatus.FED_BACK, {"is_newest": False}, "The round after round %(round)s is there already."),
+        (RoundStatus.FED_BACK, {"is_over": True}, "The study is concluded."),
+        (RoundStatus.CLOSED, {"in_past": True}, "This moment lies in the past. Choose a later one."),
+    ],
+)
+def test_the_next_round_is_planned_after_the_newest_one_and_for_the_future(
+    status: RoundStatus, circumstances: dict[str, bool], reason: str | None
+) -> None:
+    found = planning_blockers(a_round(status), **({"is_newest": True, "is_over": False} | circumstances))
+    assert [sentence.message for sentence in found] == ([reason] if reason else [])
