@@ -57,6 +57,15 @@ def _is_server_url(url: str) -> bool:
         return False
 
 
+def _is_protected(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        on_this_machine = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+        return bool(parts.hostname) and (parts.scheme == "https" or on_this_machine)
+    except ValueError:  # a bracket that is not closed
+        return False
+
+
 def _is_sender(text: str) -> bool:
     found = getaddresses([text])
     return text.isprintable() and len(found) == 1 and is_address(found[0][1])
@@ -109,6 +118,16 @@ class Settings(BaseSettings):
         None,
         description="Sender of every mail, such as `Castalia <delphi@example.org>`; needed to send any.",
     )
+    oidc_issuer: str | None = Field(
+        None,
+        description="Provider that vouches for researchers by OpenID Connect, such as "
+        "`https://login.example.org`; `https` unless on this machine. It sends people back to "
+        "`/research/sign-in/provider/back`. Unset: researchers sign in with a password.",
+    )
+    oidc_client_id: str | None = Field(None, description="Who Castalia is at that provider.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="The secret that Castalia shares with that provider."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least serious events that are logged."
     )
@@ -126,6 +145,18 @@ class Settings(BaseSettings):
         if sender is not None and not _is_sender(sender):
             raise ValueError("This is not an e-mail address")
         return sender
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_a_provider(cls, issuer: str | None) -> str | None:
+        if issuer is not None and not _is_protected(issuer):
+            raise ValueError("This is not the https address of a provider")
+        return issuer
+
+    @property
+    def has_provider(self) -> bool:
+        """Whether a provider that vouches for people is set up."""
+        return None not in (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)
 
     @property
     def sends_mail(self) -> bool:

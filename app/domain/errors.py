@@ -366,6 +366,30 @@ class NobodyBehindPseudonym(NotFound):
     message = N_("No name is stored for %(name)s any more: this panelist had it erased.")
 
 
+class ProviderAway(DomainError):
+    """The provider that vouches for people does not answer, or not as one does."""
+
+    message = N_(
+        "The sign-in of your organisation does not answer now. Try again in half a minute, "
+        "or sign in with your password."
+    )
+
+
+class SignInNotFinished(DomainError):
+    """Somebody comes back from a provider without an answer to a question that this browser asked."""
+
+    message = N_("The sign-in did not come to its end, and nothing was opened. Begin it again.")
+
+
+class NotKnownHere(DomainError):
+    """A provider vouches for somebody who has no account."""
+
+    message = N_(
+        "Your organisation knows you, but there is no account here for your e-mail address. "
+        "Ask the owner of a study to invite you."
+    )
+
+
 class PasswordWrong(DomainError):
     """Somebody who is signed in confirms a change with another password than that of the account."""
 

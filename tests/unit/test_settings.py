@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from app.settings import SettingMissing, Settings
 
@@ -109,3 +109,21 @@ def test_the_mail_servers_password_is_never_printed(monkeypatch):
 def test_a_variable_left_empty_counts_as_unset(monkeypatch):
     monkeypatch.setenv("CASTALIA_PORT", "")
     assert Settings().port == 8000
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://login.example.org", "login.example.org", "https://", "ftp://localhost", "http://["]
+)
+def test_a_provider_is_asked_over_tls_only_unless_it_is_on_this_machine(issuer):
+    with pytest.raises(ValidationError):
+        Settings(oidc_issuer=issuer)
+    assert Settings(oidc_issuer="https://login.example.org/realms/x").oidc_issuer
+    assert Settings(oidc_issuer="http://127.0.0.1:9000").oidc_issuer
+
+
+def test_a_provider_is_there_once_all_three_settings_are():
+    address, client = "https://login.example.org", "castalia"
+    assert not Settings(oidc_issuer=address, oidc_client_id=client).has_provider
+    assert Settings(
+        oidc_issuer=address, oidc_client_id=client, oidc_client_secret=SecretStr("secret")
+    ).has_provider

@@ -13,6 +13,7 @@ from app.web.researcher import (
     next_round_page,
     panel_page,
     protocol_page,
+    provider_page,
     recovering_page,
     reports_page,
     response_page,
@@ -30,6 +31,7 @@ router = APIRouter()
 # Fixed addresses stand before those that begin with a study's slug.
 for _part in (
     signing_in,
+    provider_page,
     recovering_page,
     account_page,
     second_factor_page,

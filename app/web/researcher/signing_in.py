@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
@@ -23,15 +24,20 @@ from app.web.shared.words import error_in_words
 router = APIRouter()
 
 RECOVER_PATH: Final = f"{HOME}/recover"
+PROVIDER_PATH: Final = f"{SIGN_IN_PATH}/provider"
 
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """The form, with what was typed before a refusal; `next` is where the researcher wanted to go."""
+    """The form, with what was typed before a refusal; `next` is where the researcher wanted to go.
+
+    `provider_href` leads to a provider that vouches for people; empty where none is set up.
+    """
 
     email: str
     next: str
     recover_href: str
+    provider_href: str
     has_new_password: bool = False
     errors: tuple[FieldError, ...] = ()
 
@@ -144,10 +150,12 @@ def _show(
     has_new_password: bool = False,
 ) -> Response:
     locale = locale_of(request)
+    query = urlencode({"next": wanted, "language": locale})
     page = SignInPage(
         email=email,
         next=wanted,
         recover_href=f"{RECOVER_PATH}?language={locale}",
+        provider_href=f"{PROVIDER_PATH}?{query}" if settings_of(request).has_provider else "",
         has_new_password=has_new_password,
         errors=(FieldError("field-email", error_in_words(refusal, locale)),) if refusal else (),
     )

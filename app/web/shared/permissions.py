@@ -93,6 +93,8 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("POST", "/research/sign-out"): PUBLIC,
     ("GET", "/research/sign-in/code"): PUBLIC,
     ("POST", "/research/sign-in/code"): PUBLIC,
+    ("GET", "/research/sign-in/provider"): PUBLIC,
+    ("GET", "/research/sign-in/provider/back"): PUBLIC,
     ("GET", "/research/recover"): PUBLIC,
     ("POST", "/research/recover"): PUBLIC,
     ("GET", "/research/recover/{token}"): PUBLIC,

@@ -48,6 +48,8 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     ),
     errors.ResearcherSignedOut: Answer(401, "signed_out", N_("Please sign in")),
     errors.SignInRefused: Answer(401, "sign_in_refused", N_("You are not signed in")),
+    errors.SignInNotFinished: Answer(403, "sign_in_not_finished", N_("You are not signed in")),
+    errors.NotKnownHere: Answer(403, "not_known_here", N_("You have no account here")),
     errors.NotAllowed: Answer(403, "not_allowed", N_("Your role does not include this")),
     errors.PanelistHasLeft: Answer(403, "has_left", N_("You have left this study")),
     errors.TakesPartAlready: Answer(409, "takes_part_already", _NOT_NOW),
@@ -104,6 +106,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     WrongKindOfContent: Answer(415, "wrong_kind_of_content", N_("This could not be read")),
     # Ours, not the person's.
     DocumentNotMade: Answer(503, "document_not_made", N_("Please wait a moment")),
+    errors.ProviderAway: Answer(503, "provider_away", N_("Please wait a moment")),
     DatabaseUnavailable: Answer(503, "unavailable", N_("Please wait a moment")),
 }
 
