@@ -17,7 +17,7 @@ from app.storage import panel, rounds, studies
 from app.storage.attempts import count_attempt
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
-from app.storage.panel import StoredLink
+from app.storage.panel import StoredLink, StoredSession
 
 ENTRIES_ALLOWED: Final = 60
 ENTRIES_WINDOW: Final = timedelta(minutes=15)
@@ -139,11 +139,7 @@ def find_panelist(database: Database, clock: Clock, slug: str, session_token: st
         No session of this study runs under the token: it ended, expired, or its link was revoked.
     """
     now = clock.now()
-    with database.reading() as connection:
-        session = panel.find_session(connection, token_hash(session_token), now)
-        if session is None:
-            raise PanelistSignedOut
-        study, protocol = studies.read_study_at(connection, session.study)
+    session, study, protocol = _read_session(database, token_hash(session_token), now)
     if study.slug != slug:
         raise PanelistSignedOut
     visitor = Visitor(study, protocol, session.panelist, session.on_shared_device)
@@ -176,6 +172,24 @@ def get_link_in_force(connection: Connection, token: str, now: datetime) -> Stor
     if link is None or not link.opens_at(now):
         raise LinkNotValid
     return link
+
+
+def _read_session(
+    database: Database, session_hash: str, now: datetime
+) -> tuple[StoredSession, Study, Protocol]:
+    with database.glancing() as connection:
+        session = panel.find_session(connection, session_hash, now)
+        if session is None:
+            raise PanelistSignedOut
+        found = studies.find_kept_study(connection, session.study)
+    if found is not None:
+        return session, *found
+    # What is kept under where a study stands must have been read where it stood.
+    with database.reading() as connection:
+        session = panel.find_session(connection, session_hash, now)
+        if session is None:
+            raise PanelistSignedOut
+        return session, *studies.read_study_at(connection, session.study)
 
 
 def _note_step(database: Database, session_token: str, idle_until: datetime, now: datetime) -> None:

@@ -18,6 +18,7 @@ from app.storage.asked import Asked, read_asked
 from app.storage.database import Connection, Database
 from app.storage.feedback import find_released_feedback
 from app.storage.live_figures import read_shown_points
+from app.storage.prepared import ask_together
 from app.storage.statements import StoredStatement
 
 _OwnRatings = Mapping[tuple[str, str], Rating]
@@ -84,7 +85,7 @@ def read_topic(
 ) -> Questionnaire | None:
     """The same with the statements of one topic only; progress still counts all topics.
 
-    ``to_save``: only what a form is held against: neither comments nor what may be seen of the panel.
+    ``to_save``: only what a form is held against, without what may be seen of the panel.
     """
     return _read(database, clock, visitor, lambda statement: statement.topic == topic, to_save=to_save)
 
@@ -118,10 +119,14 @@ def _read(
         asked = read_asked(connection, visitor.study, round_)
         stored = asked.statements
         shown = [s for s in stored if is_asked_for(s.statement)]
-        own, previous = ratings.read_own_ratings_of_two(
-            connection, study_id, (round_.number, before.number if before else 0), panelist.id
+        (own, previous), comments = ask_together(
+            connection,
+            ratings.to_read_own_ratings(
+                study_id, (round_.number, before.number if before else 0), panelist.id
+            ),
+            ratings.to_read_own_comments(study_id, round_.number, panelist.id),
         )
-        statements = [_statement(asked, s, own, previous) for s in shown]
+        statements = [_statement(asked, s, own, previous, comments) for s in shown]
         if not to_save:
             statements = _with_panel(connection, visitor, round_, before, statements, own, previous)
         codes = tuple(s.statement.code for s in stored)
@@ -164,7 +169,11 @@ def _progress(
 
 
 def _statement(
-    asked: Asked, stored: StoredStatement, own: _OwnRatings, previous: _OwnRatings
+    asked: Asked,
+    stored: StoredStatement,
+    own: _OwnRatings,
+    previous: _OwnRatings,
+    comments: Mapping[str, Comment],
 ) -> QuestionnaireStatement:
     code = stored.statement.code
     return QuestionnaireStatement(
@@ -172,7 +181,7 @@ def _statement(
         evidence=asked.evidence[code],
         ratings={c: own[code, c] for c in asked.criterion_ids if (code, c) in own},
         previous={c: previous[code, c] for c in asked.criterion_ids if (code, c) in previous},
-        comment=Comment(),
+        comment=comments.get(code, Comment()),
         feedback=(),
     )
 
@@ -186,9 +195,8 @@ def _with_panel(
     own: _OwnRatings,
     previous: _OwnRatings,
 ) -> list[QuestionnaireStatement]:
-    """The statements with the panelist's comments, and with what they may see of the panel."""
-    study_id, panelist = visitor.study.id, visitor.panelist
-    comments = ratings.read_own_comments(connection, study_id, round_.number, panelist.id)
+    """The statements with what the panelist may see of the panel."""
+    study_id = visitor.study.id
     released = find_released_feedback(connection, study_id, before)
     comments_before = released_comments(
         connection, study_id, released, [item.statement.code for item in statements]
@@ -200,7 +208,6 @@ def _with_panel(
     return [
         replace(
             item,
-            comment=comments.get(item.statement.code, Comment()),
             feedback=feedback(item.statement.code),
             released_comments=comments_before.get(item.statement.code, ()),
         )

@@ -32,11 +32,12 @@ from app.domain.round import Round, accepts_ratings
 from app.services.consent import refuse_unless_taking_part
 from app.services.entering import Visitor
 from app.services.live_feedback import follow_ratings
-from app.storage import panel, ratings, rounds
+from app.storage import ratings, rounds
 from app.storage.asked import read_asked
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
-from app.storage.ratings import RatingToStore
+from app.storage.prepared import ask_together
+from app.storage.ratings import CommentToStore, RatingToStore
 from app.storage.rounds import StoredParticipation
 
 
@@ -102,25 +103,26 @@ def save_answers(
     with database.writing() as connection:
         round_, part = open_participation(connection, clock, visitor, round_number)
         now = clock.now()
-        sheet = _read_sheet(connection, visitor, round_, with_comments=bool(comments))
+        sheet = _read_sheet(connection, visitor, round_)
         to_store, rating_refusals = _sort_ratings(sheet, changes)
         comments_to_store, comment_refusals = _sort_comments(sheet, comments)
-        if to_store:
+        if to_store or comments_to_store:
             rows = [_row(sheet, change, version) for change, version in to_store.values()]
-            ratings.store_ratings(connection, study_id, round_number, panelist_id, rows, now)
-            if round_.is_real_time:
-                follow_ratings(connection, visitor, round_number, rows)
-        if comments_to_store:
-            ratings.store_comments(
+            ratings.store_answers(
                 connection,
                 study_id,
                 round_number,
                 panelist_id,
-                [(sheet.statement_ids[code], c.text, c.version) for code, c in comments_to_store.items()],
+                rows,
+                [
+                    CommentToStore(sheet.statement_ids[code], one.text, one.version)
+                    for code, one in comments_to_store.items()
+                ],
                 language=visitor.panelist.language,
                 at=now,
             )
-        if to_store or comments_to_store:
+            if rows and round_.is_real_time:
+                follow_ratings(connection, visitor, round_number, rows)
             if part.started_at is None:
                 rounds.update_participation(connection, study_id, round_number, panelist_id, started_at=now)
             _note(connection, visitor, round_number, now, to_store, comments_to_store)
@@ -157,11 +159,10 @@ def open_participation(
     RoundNotFound, RoundNotOpen, NotInvited, ConsentMissing, PanelistHasLeft
     """
     study_id = visitor.study.id
-    round_ = rounds.share_round(connection, study_id, round_number)
+    round_, panelist, part = rounds.share_round(connection, study_id, round_number, visitor.panelist.id)
     if round_ is None:
         raise RoundNotFound(slug=visitor.study.slug, round=round_number)
-    refuse_unless_taking_part(panel.share_panelist(connection, study_id, visitor.panelist.id))
-    part = rounds.find_participation(connection, study_id, round_number, visitor.panelist.id, locked=True)
+    refuse_unless_taking_part(panelist)
     if not accepts_ratings(round_, clock.now()):
         raise RoundNotOpen(round=round_number)
     if part is None:
@@ -169,19 +170,20 @@ def open_participation(
     return round_, part
 
 
-def _read_sheet(
-    connection: Connection, visitor: Visitor, round_: Round, *, with_comments: bool
-) -> _AnswerSheet:
+def _read_sheet(connection: Connection, visitor: Visitor, round_: Round) -> _AnswerSheet:
     study_id, panelist_id = visitor.study.id, visitor.panelist.id
     asked = read_asked(connection, visitor.study, round_)
+    (own, _), comments = ask_together(
+        connection,
+        ratings.to_read_own_ratings(study_id, (round_.number, round_.number), panelist_id),
+        ratings.to_read_own_comments(study_id, round_.number, panelist_id),
+    )
     return _AnswerSheet(
         protocol=visitor.protocol,
         statement_ids=asked.statement_ids,
         criterion_ids=asked.criterion_ids,
-        ratings=ratings.read_own_ratings(connection, study_id, round_.number, panelist_id),
-        comments=ratings.read_own_comments(connection, study_id, round_.number, panelist_id)
-        if with_comments
-        else {},
+        ratings=own,
+        comments=comments,
     )
 
 

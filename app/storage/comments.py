@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, literal, select, update
 
 from app.domain.moderation import SHOWN, Moderation
+from app.storage.prepared import Prepared, listed, rows_as_text
 from app.storage.tables.material import coding, material, theme
 from app.storage.tables.rating import comment
 from app.storage.tables.statement import statement
@@ -60,6 +61,7 @@ _COUNTS = (
     .group_by(statement.c.position, statement.c.code, comment.c.moderation)
     .order_by(statement.c.position, comment.c.moderation)
 )
+_IS_SHOWN = comment.c.moderation.in_([literal(state) for state in SHOWN])
 _THEME = (
     select(func.min(coding.c.theme_id))
     .select_from(material)
@@ -81,14 +83,16 @@ _SHOWN = (
     .outerjoin(theme, and_(theme.c.study_id == comment.c.study_id, theme.c.id == _THEME))
     .where(
         _WRITTEN[1],
-        comment.c.moderation.in_(SHOWN),
-        statement.c.code.in_(bindparam("statements", expanding=True)),
+        _IS_SHOWN,
     )
     .order_by(theme.c.id)
 )
-_LANGUAGES = (
+_SHOWN_ON = Prepared(
+    {name: _SHOWN.where(statement.c.code.in_(codes)) for name, codes in listed([statement.c.code]).items()}
+)
+_LANGUAGES = Prepared(
     select(comment.c.language)
-    .where(_WRITTEN[1], comment.c.moderation.in_(SHOWN))
+    .where(_WRITTEN[1], _IS_SHOWN)
     .group_by(comment.c.language)
     .having(func.count(comment.c.panelist_id.distinct()) >= bindparam("k"))
 )
@@ -160,13 +164,12 @@ def read_shown_comments(
     connection: Connection, study_id: int, round_number: int, statements: Collection[str]
 ) -> tuple[ShownComment, ...]:
     """What the panel is shown of a round's comments on some statements, comments with a theme by theme."""
-    rows = connection.execute(
-        _SHOWN, {"study": study_id, "round": round_number, "statements": list(statements)}
-    )
+    codes = rows_as_text([{"code": code} for code in statements])
+    rows = _SHOWN_ON.all(connection, study=study_id, round=round_number, rows=codes)
     return tuple(ShownComment(row.code, row.released_text, row.language, row.theme or "") for row in rows)
 
 
 def languages_of_many(connection: Connection, study_id: int, round_number: int, k: int) -> frozenset[str]:
     """The languages in which at least ``k`` people wrote comments that are shown."""
-    rows = connection.scalars(_LANGUAGES, {"study": study_id, "round": round_number, "k": k})
-    return frozenset(rows)
+    rows = _LANGUAGES.all(connection, study=study_id, round=round_number, k=k)
+    return frozenset(row.language for row in rows)

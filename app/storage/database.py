@@ -14,17 +14,8 @@ from time import monotonic
 from typing import cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import (
-    DatabaseError,
-    DataError,
-    DBAPIError,
-    DisconnectionError,
-    IntegrityError,
-    InterfaceError,
-    NotSupportedError,
-    ProgrammingError,
-)
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from app.storage.kept import Kept
@@ -49,7 +40,16 @@ IDLE_SECONDS = 1.0
 """A connection that lay idle for longer is tried before it is used: the server may have gone meanwhile."""
 
 
-_OUR_MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+# Prepared statements are run by the drivers themselves, and their errors come as they are.
+_SPEAKERS = (exc, sqlite3, psycopg)
+_OUR_MISTAKES = tuple(
+    getattr(speaker, name)
+    for speaker in _SPEAKERS
+    for name in ("DataError", "IntegrityError", "NotSupportedError", "ProgrammingError")
+)
+_ABSENCES = tuple(
+    getattr(speaker, name) for speaker in _SPEAKERS for name in ("DatabaseError", "InterfaceError")
+)
 
 
 class DatabaseUnavailable(Exception):
@@ -72,12 +72,14 @@ class Database:
         if self.is_sqlite:
             self._writer = _sqlite_engine(url, things, writes=True)
             self._reader = _sqlite_engine(url, things, writes=False)
+            self._glancer = self._reader
             self._writers, self._readers = Turns(1, BUSY_SECONDS), Turns(SQLITE_READERS, BUSY_SECONDS)
         else:
             self._writer = _postgresql_engine(url, things)
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            self._glancer = self._writer.execution_options(isolation_level="AUTOCOMMIT")
             self._writers = self._readers = Turns(POSTGRESQL_CONNECTIONS, BUSY_SECONDS)
 
     @contextmanager
@@ -90,6 +92,18 @@ class Database:
             When the database is away, full, damaged, takes no writes or stayed busy.
         """
         with _naming_absence(), self._writers.turn(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """A connection for a single question, which needs no transaction around it.
+
+        Raises
+        ------
+        DatabaseUnavailable
+            When the database is away, damaged or stayed busy.
+        """
+        with _naming_absence(), self._readers.turn(), self._glancer.connect() as connection:
             yield connection
 
     @contextmanager
@@ -132,7 +146,7 @@ def _naming_absence() -> Iterator[None]:
         yield
     except _OUR_MISTAKES:
         raise
-    except (DatabaseError, InterfaceError, TurnNotReached) as error:
+    except (*_ABSENCES, TurnNotReached) as error:
         raise DatabaseUnavailable(str(error)) from error
 
 

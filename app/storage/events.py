@@ -10,12 +10,18 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select
 
 from app.domain.event import EMPTY_CHAIN, Event, EventKind, canonical_json, chain_hash
 from app.storage.database import locks_rows
+from app.storage.prepared import Prepared, ask_together
 from app.storage.tables.log import event, event_chain
 
 _HEAD = select(event_chain.c.n_events, event_chain.c.head).where(event_chain.c.study_id == bindparam("study"))
-_HEAD_LOCKED = _HEAD.with_for_update()
-_MOVE_HEAD = update(event_chain).where(event_chain.c.study_id == bindparam("study"))
-_APPEND = insert(event)
+_HEAD_FREE = Prepared(_HEAD)
+_HEAD_LOCKED = Prepared(_HEAD.with_for_update())
+_MOVE_HEAD = Prepared(
+    update(event_chain)
+    .where(event_chain.c.study_id == bindparam("study"))
+    .values(n_events=bindparam("sequence"), head=bindparam("hash"))
+)
+_APPEND = Prepared(insert(event))
 
 
 _PANELIST = "panelist:"
@@ -61,26 +67,27 @@ def append_event(
 
     Call it last in a transaction: until the commit the head is locked and other writers of the study wait.
     """
-    locking = _HEAD_LOCKED if locks_rows(connection) else _HEAD
-    n_events, previous = connection.execute(locking, {"study": study_id}).one()
+    locking = _HEAD_LOCKED if locks_rows(connection) else _HEAD_FREE
+    ((n_events, previous),) = locking.all(connection, study=study_id)
     sequence = n_events + 1
     written = chain_hash(
         previous, sequence=sequence, kind=kind, actor=actor, occurred_at=occurred_at, payload=payload
     )
-    connection.execute(
-        _APPEND,
-        {
-            "study_id": study_id,
-            "sequence": sequence,
-            "kind": kind,
-            "actor": actor,
-            "occurred_at": occurred_at,
-            "payload": canonical_json(payload),
-            "previous_hash": previous,
-            "hash": written,
-        },
+    ask_together(
+        connection,
+        _APPEND.question(
+            list,
+            study_id=study_id,
+            sequence=sequence,
+            kind=kind,
+            actor=actor,
+            occurred_at=occurred_at,
+            payload=canonical_json(payload),
+            previous_hash=previous,
+            hash=written,
+        ),
+        _MOVE_HEAD.question(list, study=study_id, sequence=sequence, hash=written),
     )
-    connection.execute(_MOVE_HEAD, {"study": study_id, "n_events": sequence, "head": written})
 
 
 def read_chain_head(connection: Connection, study_id: int) -> tuple[int, str]:

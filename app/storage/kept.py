@@ -40,6 +40,14 @@ class Kept:
         self._things: OrderedDict[Hashable, Any] = OrderedDict()
         self._turn = Lock()
 
+    def find(self, key: Hashable) -> Any:
+        """What is kept under ``key``, or None."""
+        with self._turn:
+            if key in self._things:
+                self._things.move_to_end(key)
+                return self._things[key]
+        return None
+
     def get(self, key: Hashable, read: Callable[[], T]) -> T:
         """Return what is kept under ``key``; the first time, and after it had to go, it is read."""
         with self._turn:

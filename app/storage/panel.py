@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.panel import Panelist
 from app.storage.database import locks_rows
+from app.storage.prepared import Prepared, Question
 from app.storage.studies import STAND_OF_STUDY, StudyStand, study_stand
 from app.storage.tables.panel import panelist, panelist_session, personal_link
 from app.storage.tables.study import stakeholder_group, study
@@ -57,7 +58,7 @@ _PANELISTS = select(
     and_(stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id),
 )
 _ONE = _PANELISTS.where(panelist.c.study_id == bindparam("study"), panelist.c.id == bindparam("panelist"))
-_ONE_SHARED = _ONE.with_for_update(read=True, of=panelist)
+_ONE_SHARED = Prepared({"sqlite": _ONE, "postgresql": _ONE.with_for_update(read=True, of=panelist)})
 _ONE_HELD = _ONE.with_for_update(key_share=True, of=panelist)
 _ALL = _PANELISTS.where(panelist.c.study_id == bindparam("study")).order_by(panelist.c.id)
 _BY_PSEUDONYM = _PANELISTS.where(
@@ -75,7 +76,7 @@ _INSERT_LINK = {
 }
 _NOW = bindparam("now", type_=panelist_session.c.expires_at.type)
 # Asked on every request of a panelist: whatever may change meanwhile, in one statement.
-_SESSION = (
+_SESSION = Prepared(
     _PANELISTS.add_columns(panelist_session.c.shared_device, panelist_session.c.idle_until, *STAND_OF_STUDY)
     .join(
         panelist_session,
@@ -108,10 +109,9 @@ def read_panelist(connection: Connection, study_id: int, panelist_id: int) -> Pa
     return _panelist(connection.execute(_ONE, {"study": study_id, "panelist": panelist_id}).one())
 
 
-def share_panelist(connection: Connection, study_id: int, panelist_id: int) -> Panelist:
+def to_share_panelist(study_id: int, panelist_id: int) -> Question[Panelist]:
     """One panelist, held so that they cannot withdraw before this transaction ends."""
-    query = _ONE_SHARED if locks_rows(connection) else _ONE
-    return _panelist(connection.execute(query, {"study": study_id, "panelist": panelist_id}).one())
+    return _ONE_SHARED.question(lambda rows: _panelist(rows[0]), study=study_id, panelist=panelist_id)
 
 
 def hold_panelist(connection: Connection, study_id: int, panelist_id: int) -> Panelist:
@@ -256,7 +256,7 @@ def insert_session(
 
 def find_session(connection: Connection, session_hash: str, now: datetime) -> StoredSession | None:
     """A running session, or None when it ended, or its link did."""
-    row = connection.execute(_SESSION, {"hash": session_hash, "now": now}).one_or_none()
+    row = _SESSION.one_or_none(connection, hash=session_hash, now=now)
     if row is None:
         return None
     return StoredSession(study_stand(row), _panelist(row), row.shared_device, row.idle_until)

@@ -1,14 +1,16 @@
 """Ratings and comments: stored with every version they had, read back by panelist, counted by group."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select
+from sqlalchemy import Connection, Table, and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domain.moderation import Moderation
 from app.domain.rating import ChangeReason, Comment, Rating
+from app.storage.prepared import Prepared, Question, StoredRow, ask_together, listed, rows_as_text
 from app.storage.tables.panel import panelist
 from app.storage.tables.rating import comment, rating, rating_version
 from app.storage.tables.statement import statement
@@ -26,6 +28,15 @@ class RatingToStore:
     version: int
     reason: str | None
     reason_text: str
+
+
+@dataclass(frozen=True)
+class CommentToStore:
+    """A checked comment with the internal id of what it is on."""
+
+    statement_id: int
+    text: str
+    version: int
 
 
 @dataclass(frozen=True)
@@ -58,25 +69,47 @@ _KEY = ("study_id", "round_number", "panelist_id", "statement_id", "criterion_id
 _WRITTEN = ("point", "abstained", "version", "reason", "reason_text", "rated_at")
 _COMMENT_KEY = ("study_id", "round_number", "panelist_id", "statement_id")
 _COMMENT_WRITTEN = ("text", "language", "version", "written_at", "moderation", "released_text")
+_DIALECTS: Mapping[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 
 
-def _upsert(dialect: Any, table: Any, key: Sequence[str], written: Sequence[str]) -> Any:
-    statement_ = dialect.insert(table)
-    return statement_.on_conflict_do_update(
-        index_elements=list(key), set_={name: statement_.excluded[name] for name in written}
-    )
+def _upsert(table: Table, key: Sequence[str], written: Sequence[str], shared: Collection[str]) -> Prepared:
+    """Write rows in place of those before: ``shared`` are values that all have in common."""
+    own = [table.c[name] for name in (*key, *written) if name not in shared]
+    common = [bindparam(name, type_=table.c[name].type) for name in shared]
+    names = [*(column.name for column in own), *shared]
+    statements = {}
+    for name, rows in listed(own).items():
+        inserted = _DIALECTS[name].insert(table).from_select(names, rows.add_columns(*common))
+        statements[name] = inserted.on_conflict_do_update(
+            index_elements=list(key), set_={column: inserted.excluded[column] for column in written}
+        )
+    return Prepared(statements)
 
 
-_UPSERT_RATING = {
-    name: _upsert(d, rating, _KEY, _WRITTEN) for name, d in (("sqlite", sqlite), ("postgresql", postgresql))
-}
-_UPSERT_COMMENT = {
-    name: _upsert(d, comment, _COMMENT_KEY, _COMMENT_WRITTEN)
-    for name, d in (("sqlite", sqlite), ("postgresql", postgresql))
-}
-_KEEP_VERSION = insert(rating_version)
+_OF_PANELIST = ("study_id", "round_number", "panelist_id")
+_UPSERT_RATINGS = _upsert(rating, _KEY, _WRITTEN, (*_OF_PANELIST, "rated_at"))
+_UPSERT_COMMENTS = _upsert(
+    comment,
+    _COMMENT_KEY,
+    _COMMENT_WRITTEN,
+    (*_OF_PANELIST, "language", "written_at", "moderation", "released_text"),
+)
+_VERSION = tuple(column.name for column in rating_version.c)
+_KEEP_VERSIONS = Prepared(
+    {
+        name: dialect.insert(rating_version)
+        .from_select(
+            _VERSION,
+            select(*(rating.c[column] for column in _VERSION)).where(
+                *(rating.c[column] == bindparam(column) for column in (*_OF_PANELIST, "rated_at"))
+            ),
+        )
+        .on_conflict_do_nothing()
+        for name, dialect in _DIALECTS.items()
+    }
+)
 
-_OWN = (
+_OWN = Prepared(
     select(
         rating.c.round_number,
         statement.c.code.label("statement"),
@@ -96,7 +129,7 @@ _OWN = (
         rating.c.panelist_id == bindparam("panelist"),
     )
 )
-_OWN_COMMENTS = (
+_OWN_COMMENTS = Prepared(
     select(statement.c.code, comment.c.text, comment.c.version)
     .join(
         statement, and_(statement.c.study_id == comment.c.study_id, statement.c.id == comment.c.statement_id)
@@ -168,100 +201,80 @@ def read_own_ratings(
     connection: Connection, study_id: int, round_number: int, panelist_id: int
 ) -> dict[tuple[str, str], Rating]:
     """A panelist's ratings in a round, by statement and criterion."""
-    return read_own_ratings_of_two(connection, study_id, (round_number, round_number), panelist_id)[0]
+    return to_read_own_ratings(study_id, (round_number, round_number), panelist_id).ask(connection)[0]
 
 
-def read_own_ratings_of_two(
-    connection: Connection, study_id: int, round_numbers: tuple[int, int], panelist_id: int
-) -> tuple[dict[tuple[str, str], Rating], dict[tuple[str, str], Rating]]:
+def to_read_own_ratings(
+    study_id: int, round_numbers: tuple[int, int], panelist_id: int
+) -> Question[tuple[dict[tuple[str, str], Rating], dict[tuple[str, str], Rating]]]:
     """A panelist's ratings in two rounds, each by statement and criterion."""
     one, other = round_numbers
-    rows = connection.execute(
-        _OWN, {"study": study_id, "round": one, "other_round": other, "panelist": panelist_id}
-    )
-    found: dict[int, dict[tuple[str, str], Rating]] = {one: {}, other: {}}
-    for number, code, criterion_code, point, abstained, version, at, reason, reason_text in rows.all():
-        found[number][code, criterion_code] = Rating(
-            code,
-            criterion_code,
-            point,
-            abstained,
-            version,
-            at,
-            reason=None if reason is None else ChangeReason(reason),
-            reason_text=reason_text,
-        )
-    return found[one], found[other]
+
+    def read(
+        rows: list[StoredRow],
+    ) -> tuple[dict[tuple[str, str], Rating], dict[tuple[str, str], Rating]]:
+        found: dict[int, dict[tuple[str, str], Rating]] = {one: {}, other: {}}
+        for number, code, criterion_code, point, abstained, version, at, reason, reason_text in rows:
+            found[number][code, criterion_code] = Rating(
+                code,
+                criterion_code,
+                point,
+                abstained,
+                version,
+                at,
+                reason=None if reason is None else ChangeReason(reason),
+                reason_text=reason_text,
+            )
+        return found[one], found[other]
+
+    return _OWN.question(read, study=study_id, round=one, other_round=other, panelist=panelist_id)
 
 
 def read_own_comments(
     connection: Connection, study_id: int, round_number: int, panelist_id: int
 ) -> dict[str, Comment]:
     """A panelist's comments in a round, by statement."""
-    rows = connection.execute(
-        _OWN_COMMENTS, {"study": study_id, "round": round_number, "panelist": panelist_id}
+    return to_read_own_comments(study_id, round_number, panelist_id).ask(connection)
+
+
+def to_read_own_comments(study_id: int, round_number: int, panelist_id: int) -> Question[dict[str, Comment]]:
+    """A panelist's comments in a round, by statement."""
+    return _OWN_COMMENTS.question(
+        lambda rows: {row.code: Comment(row.text, row.version) for row in rows},
+        study=study_id,
+        round=round_number,
+        panelist=panelist_id,
     )
-    return {row.code: Comment(row.text, row.version) for row in rows}
 
 
-def store_ratings(
+def store_answers(
     connection: Connection,
     study_id: int,
     round_number: int,
     panelist_id: int,
-    ratings: Iterable[RatingToStore],
-    at: datetime,
-) -> None:
-    """Store ratings in place of the ones before; each version stays in the history."""
-    key = {"study_id": study_id, "round_number": round_number, "panelist_id": panelist_id}
-    rows: list[dict[str, object]] = [
-        {
-            **key,
-            "statement_id": r.statement_id,
-            "criterion_id": r.criterion_id,
-            "point": r.point,
-            "abstained": r.abstained,
-            "version": r.version,
-            "reason": r.reason,
-            "reason_text": r.reason_text,
-            "rated_at": at,
-        }
-        for r in ratings
-    ]
-    connection.execute(_UPSERT_RATING[connection.dialect.name], rows)
-    kept = (*_KEY, "version", "point", "abstained", "rated_at")
-    connection.execute(_KEEP_VERSION, [{name: row[name] for name in kept} for row in rows])
-
-
-def store_comments(
-    connection: Connection,
-    study_id: int,
-    round_number: int,
-    panelist_id: int,
-    comments: Iterable[tuple[int, str, int]],
+    ratings: Collection[RatingToStore],
+    comments: Collection[CommentToStore],
     *,
     language: str,
     at: datetime,
 ) -> None:
-    """Store comments, each ``(statement id, text, version)``; a new text waits for moderation again."""
-    connection.execute(
-        _UPSERT_COMMENT[connection.dialect.name],
-        [
-            {
-                "study_id": study_id,
-                "round_number": round_number,
-                "panelist_id": panelist_id,
-                "statement_id": statement_id,
-                "text": text,
-                "language": language,
-                "moderation": "pending",
-                "released_text": "",
-                "version": version,
-                "written_at": at,
-            }
-            for statement_id, text, version in comments
-        ],
-    )
+    """Store ratings and comments in place of the ones before.
+
+    Each version of a rating stays in the history; a new text waits for moderation again.
+    """
+    key = {"study_id": study_id, "round_number": round_number, "panelist_id": panelist_id}
+    orders = []
+    if ratings:
+        rows = rows_as_text([vars(one) for one in ratings])
+        orders.append(_UPSERT_RATINGS.question(list, **key, rows=rows, rated_at=at))
+        orders.append(_KEEP_VERSIONS.question(list, **key, rated_at=at))
+    if comments:
+        rows = rows_as_text([vars(one) for one in comments])
+        pending = {"moderation": Moderation.PENDING, "released_text": ""}
+        orders.append(
+            _UPSERT_COMMENTS.question(list, **key, **pending, rows=rows, language=language, written_at=at)
+        )
+    ask_together(connection, *orders)
 
 
 def count_ratings(connection: Connection, study_id: int, round_number: int) -> tuple[CountRow, ...]:

@@ -9,8 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, and_, bindparam, func, insert, select, update
 
 from app.domain.event import canonical_json
+from app.domain.panel import Panelist
 from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
+from app.storage import panel
 from app.storage.database import locks_rows
+from app.storage.prepared import Prepared, ask_together
 from app.storage.tables.panel import panelist
 from app.storage.tables.rounds import (
     counts_snapshot,
@@ -23,17 +26,18 @@ from app.storage.tables.study import stakeholder_group
 
 _ALL = select(round_).where(round_.c.study_id == bindparam("study")).order_by(round_.c.number)
 _ONE = select(round_).where(round_.c.study_id == bindparam("study"), round_.c.number == bindparam("round"))
-_ONE_SHARED = _ONE.with_for_update(read=True)
+_UNLOCKED = Prepared(_ONE)
+_SHARED = Prepared(_ONE.with_for_update(read=True))
 _ONE_EXCLUSIVE = _ONE.with_for_update()
 _ROUND_KEY = bindparam("study", type_=Integer), bindparam("round", type_=Integer)
-_QUEUE_TO_SHARE = select(func.pg_advisory_xact_lock_shared(*_ROUND_KEY))
+_QUEUE_TO_SHARE = Prepared(select(func.pg_advisory_xact_lock_shared(*_ROUND_KEY)))
 _QUEUE_TO_HOLD = select(func.pg_advisory_xact_lock(*_ROUND_KEY))
 _PARTICIPATION = select(participation).where(
     participation.c.study_id == bindparam("study"),
     participation.c.round_number == bindparam("round"),
     participation.c.panelist_id == bindparam("panelist"),
 )
-_ALL_WITH_PART = (
+_ALL_WITH_PART = Prepared(
     select(round_, *(column.label(f"part_{column.name}") for column in participation.c))
     .outerjoin(
         participation,
@@ -47,6 +51,8 @@ _ALL_WITH_PART = (
     .order_by(round_.c.number)
 )
 _PARTICIPATION_LOCKED = _PARTICIPATION.with_for_update()
+_PART = Prepared(_PARTICIPATION)
+_PART_IN_TURN = Prepared(_PARTICIPATION_LOCKED)
 
 
 _FLOW = (
@@ -127,8 +133,8 @@ def read_rounds_of(
     connection: Connection, study_id: int, panelist_id: int
 ) -> tuple[tuple[Round, StoredParticipation | None], ...]:
     """The study's rounds, first to last, each with one panelist's way through it; None where not invited."""
-    rows = connection.execute(_ALL_WITH_PART, {"study": study_id, "panelist": panelist_id})
-    return tuple((_round(row), _part_beside(row)) for row in rows.all())
+    rows = _ALL_WITH_PART.all(connection, study=study_id, panelist=panelist_id)
+    return tuple((_round(row), _part_beside(row)) for row in rows)
 
 
 def find_round(connection: Connection, study_id: int, number: int) -> Round | None:
@@ -136,14 +142,35 @@ def find_round(connection: Connection, study_id: int, number: int) -> Round | No
     return _find(connection, _ONE, study_id, number)
 
 
-def share_round(connection: Connection, study_id: int, number: int) -> Round | None:
-    """One round, held so that it cannot be closed before this transaction ends; many may hold it at once."""
-    return _lock(connection, _QUEUE_TO_SHARE, _ONE_SHARED, study_id, number)
+def share_round(
+    connection: Connection, study_id: int, number: int, panelist_id: int
+) -> tuple[Round | None, Panelist, StoredParticipation | None]:
+    """A round that cannot be closed before this transaction ends, and a panelist who cannot withdraw.
+
+    Many may hold the round at once. Two requests of the same panelist take turns from here on.
+    """
+    key = {"study": study_id, "round": number}
+    locks = locks_rows(connection)
+    *_, round_, shared, part = ask_together(
+        connection,
+        *([_QUEUE_TO_SHARE.question(list, **key)] if locks else []),
+        (_SHARED if locks else _UNLOCKED).question(lambda rows: _round(rows[0]) if rows else None, **key),
+        panel.to_share_panelist(study_id, panelist_id),
+        (_PART_IN_TURN if locks else _PART).question(
+            lambda rows: _participation(rows[0]) if rows else None, **key, panelist=panelist_id
+        ),
+    )
+    return round_, shared, part
 
 
 def hold_round(connection: Connection, study_id: int, number: int) -> Round | None:
     """One round, held alone: everybody who rates in it waits until this transaction ends."""
-    return _lock(connection, _QUEUE_TO_HOLD, _ONE_EXCLUSIVE, study_id, number)
+    if not locks_rows(connection):
+        return _find(connection, _ONE, study_id, number)
+    # Row locks let newcomers share past a waiting closer, who would wait until nobody rates any more.
+    # Advisory locks keep the order of asking.
+    connection.execute(_QUEUE_TO_HOLD, {"study": study_id, "round": number})
+    return _find(connection, _ONE_EXCLUSIVE, study_id, number)
 
 
 def insert_round(
@@ -327,15 +354,6 @@ def read_analyses(connection: Connection, study_id: int) -> tuple[StoredAnalysis
     )
     newest = {row.round_number: _analysis(row) for row in rows}
     return tuple(newest.values())
-
-
-def _lock(connection: Connection, queue: Any, query: Any, study_id: int, number: int) -> Round | None:
-    if not locks_rows(connection):
-        return _find(connection, _ONE, study_id, number)
-    # Row locks let newcomers share past a waiting closer, who would wait until nobody rates any more.
-    # Advisory locks keep the order of asking.
-    connection.execute(queue, {"study": study_id, "round": number})
-    return _find(connection, query, study_id, number)
 
 
 def _find(connection: Connection, query: Any, study_id: int, number: int) -> Round | None:

@@ -99,6 +99,12 @@ def read_study_at(connection: Connection, stand: StudyStand) -> tuple[Study, Pro
     )
 
 
+def find_kept_study(connection: Connection, stand: StudyStand) -> tuple[Study, Protocol] | None:
+    """The same, where it has been read before and is still kept."""
+    found: tuple[Study, Protocol] | None = kept(connection).find(("study", stand))
+    return found
+
+
 def find_study(connection: Connection, slug: str) -> Study | None:
     """The study of this slug."""
     row = connection.execute(_STUDY_BY_SLUG, {"slug": slug}).one_or_none()

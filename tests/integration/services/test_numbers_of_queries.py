@@ -21,6 +21,7 @@ from app.services.response import read_response
 from app.services.results import read_results
 from app.services.rounds import close_round, open_round, release_feedback
 from app.services.submitting import submit_questionnaire
+from app.storage import prepared
 from app.storage.database import Database
 from tests.running_study import SESSION_HOURS, STATEMENTS, RunningStudy
 
@@ -33,9 +34,19 @@ def counting() -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
+    def noting(run: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(driver: object, told: list[tuple[str, object]]) -> Any:
+            sent.extend(statement for statement, _ in told)
+            return run(driver, told)
+
+        return noted
+
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        yield sent
+        with pytest.MonkeyPatch.context() as patch:
+            for runner in ("_run_on_sqlite", "_run_on_postgresql"):
+                patch.setattr(prepared, runner, noting(getattr(prepared, runner)))
+            yield sent
     finally:
         event.remove(Engine, "before_cursor_execute", note)
 
@@ -69,7 +80,7 @@ def hand_in(study: RunningStudy) -> None:
 
 ACTIONS = (
     Action("coming in", 20, come_in),
-    Action("saving ten answers with comments", 16, save_ten_answers),
+    Action("saving ten answers with comments", 13, save_ten_answers),
     Action("reading a topic", 20, lambda s: read_topic(s.database, s.clock, s.visitor(0), "pay")),
     Action("reading a questionnaire", 20, lambda s: read_questionnaire(s.database, s.clock, s.visitor(0))),
     Action("reading a profile", 8, lambda s: read_profile(s.database, s.visitor(0))),
