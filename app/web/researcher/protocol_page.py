@@ -73,7 +73,7 @@ class ProtocolPage:
     organiser: Told
     frozen_at: datetime | None
     parts: tuple[NavLink, ...]
-    export_href: str
+    planner_href: str
     done: str
 
 
@@ -106,7 +106,7 @@ def _page(desk: StudyDesk, history: ProtocolHistory, done: str) -> ProtocolPage:
         )
         if desk.may(Permission.DESIGN_STUDY) and history.study.concluded_at is None
         else (),
-        export_href=desk.path(Room.PROTOCOL, "study.zip"),
+        planner_href=desk.path(Room.PROTOCOL, "planner"),
         done=done,
     )
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web.researcher.design import editing, new_study
+from app.web.researcher.design import editing, new_study, planner
 
 router = APIRouter()
-for _part in (new_study, editing):
+for _part in (new_study, planner, editing):
     router.routes.extend(_part.router.routes)
