@@ -90,6 +90,8 @@ def test_everybody_gets_one_message_with_a_link_that_opens_the_study(study, mail
         assert str(message["Reply-To"]) == "team@example.org"
         link = look_up_link(study.database, clock, token_in(message))
         assert link.language == message["Content-Language"]
+    in_dutch = mail_room.messages[0].get_body(("plain",)).get_content()
+    assert "In deze ronde beoordeelt u stellingen op een schaal." in in_dutch
     assert [row.state for row in study.outbox().values()] == ["sent"] * 3
     assert [row.sent_at for row in study.outbox().values()] == [clock.now()] * 3
     assert study.reached_at() == [clock.now()] * 3
