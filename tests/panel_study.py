@@ -16,11 +16,14 @@ from app.services.consent import give_consent
 from app.services.entering import Visitor, enter_by_link, find_panelist
 from app.services.importing import import_study
 from app.services.links import IssuedLink, issue_links, read_links
+from app.services.moderating import release_pending_comments
 from app.services.profile import save_profile
 from app.services.questionnaire import read_questionnaire
 from app.services.ratings import Saved, save_answers
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.storage.database import Database
+from app.storage.tables.material import coding, material, theme
+from app.storage.tables.rating import comment
 from app.storage.tables.statement import statement, statement_text, statement_version
 
 SLUG = "garden-study"
@@ -149,6 +152,21 @@ class PlayedStudy:
             )
             rows = [key | {"language": language, "text": text} for language, text in texts.items()]
             connection.execute(insert(statement_text), rows)
+
+    def release_comments(self, round_number: int, named: str) -> None:
+        """Show the panel every comment of a round; the one on the first statement stands under a theme."""
+        release_pending_comments(self.database, self.clock, SLUG, ACTOR, round_number)
+        with self.database.writing() as connection:
+            first = connection.execute(select(comment).order_by(comment.c.statement_id)).first()
+            assert first is not None
+            study = {"study_id": first.study_id}
+            drawn = {"parent_id": None, "description": "", "colour": "#0b5563"}
+            connection.execute(insert(theme), {**study, **drawn, "id": 1, "name": named})
+            written = {"kind": "comment", "text": first.text, "language": first.language}
+            place = {key: getattr(first, key) for key in ("round_number", "panelist_id", "statement_id")}
+            connection.execute(insert(material), {**study, **written, **place, "id": 1})
+            coded = {"material_id": 1, "theme_id": 1, "researcher_id": 1, "coded_at": self.clock.now()}
+            connection.execute(insert(coding), {**study, **coded})
 
     def rate_everything(self, links: Iterable[IssuedLink], point: int = 4) -> None:
         """Let panelists take part and give every statement the same point."""

@@ -1,11 +1,8 @@
-"""Chromium as the tests use it: quiet, watched, and held to WCAG 2.2 AA."""
+"""Chromium as the tests use it: quiet and watched."""
 
 import shutil
-from collections.abc import Iterable, Mapping
-from typing import Literal
 from urllib.parse import urlsplit
 
-from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -26,19 +23,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
-Scheme = Literal["light", "dark"]
-LOOKS: tuple[tuple[ViewportSize, Scheme], ...] = ((PHONE, "light"), (DESK, "dark"))
-
-# Passes are not asked for: to describe every element of a page takes axe longer than to judge it.
-_EVERY_RULE = {"runOnly": {"type": "tag", "values": WCAG_22_AA}, "resultTypes": ["violations"]}
-_RULES_OF_COLOUR = {
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
-    "resultTypes": ["violations"],
-}
 
 
 class ChromiumMissing(Exception):
@@ -57,47 +44,6 @@ def launch_chromium(playwright: Playwright) -> Browser:
     if executable is None:
         raise ChromiumMissing("there is no chromium on this machine")
     return playwright.chromium.launch(executable_path=executable, args=FLAGS)
-
-
-def assert_no_axe_violations(page: Page) -> None:
-    """Hold a page, as it stands now, against WCAG 2.2 AA and axe's best practices."""
-    _assert_axe_finds_nothing(page, _EVERY_RULE)
-
-
-def assert_no_barrier(
-    page: Page, looks: Iterable[tuple[ViewportSize, Scheme]] = LOOKS, *, every_colour: bool = False
-) -> None:
-    """Hold a page, with everything unfolded, against every rule in each look, without loading it again.
-
-    Parameters
-    ----------
-    looks
-        Widths of the window, each with a scheme of colours.
-    every_colour
-        Whether the rules of colour also hold in the other scheme of each look.
-    """
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    for window, scheme in looks:
-        # Without motion, so that no page is looked at while something fades.
-        page.set_viewport_size(window)
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert_no_axe_violations(page)
-        assert fits(page), f"{page.url} is wider than a window of {window['width']}"
-        if every_colour:
-            page.emulate_media(color_scheme="light" if scheme == "dark" else "dark", reduced_motion="reduce")
-            _assert_axe_finds_nothing(page, _RULES_OF_COLOUR)
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing leaves the page sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-
-
-def _assert_axe_finds_nothing(page: Page, options: Mapping[str, object]) -> None:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    found = AxeResults(page.evaluate("(options) => axe.run(options)", options))
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
 class Visitors:

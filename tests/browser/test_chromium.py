@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from tests.browser.chromium import assert_no_axe_violations
+from tests.browser.barriers import assert_no_axe_violations
 from tests.serving import free_port, serving
 
 GOOD = "<!doctype html><html lang=en><title>A page</title><main><h1>Good</h1><p>Text</p></main></html>"

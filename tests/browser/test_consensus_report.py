@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.reports.html import render_html
-from tests.browser.chromium import Visitors, assert_no_barrier
+from tests.browser.barriers import assert_no_barrier
+from tests.browser.chromium import Visitors
 from tests.unit.reports.examples import report
 
 
@@ -20,7 +21,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_the_report_is_accessible_and_fits_its_window(visitors: Visitors, file: str) -> None:
     page = visitors.arrive(file)
     page.goto(file)
-    assert_no_barrier(page, every_colour=True)
+    assert_no_barrier(page)
 
 
 def test_the_contents_lead_to_every_chapter_without_a_script(visitors: Visitors, file: str) -> None:

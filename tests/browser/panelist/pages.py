@@ -101,7 +101,17 @@ ONE_STATEMENT = {
     "overview of single statements": _at("/overview", "overview"),
 }
 
-EVERY_PAGE = (WAYS_IN_AND_OUT, ROUNDS, ONE_STATEMENT)
+OTHER_RULES = {
+    "a topic of wide scales": _TOPIC,
+    "a number off the scale": _TOPIC,
+    "a topic with everything that can be fed back": _TOPIC,
+    "results with comments and a group withheld": _at("/results", "results"),
+    "the study where leaving erases": _at("/study", "study"),
+    "the question before erasing": _at("/withdraw", "confirm"),
+    "home of somebody who is erased": _HOME,
+}
+
+EVERY_PAGE = (WAYS_IN_AND_OUT, ROUNDS, ONE_STATEMENT, OTHER_RULES)
 
 
 def routes_of_pages() -> set[str]:
