@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -36,6 +36,15 @@ ROOMS = (
 )
 """Where tests share something that takes long to make, or that no other test can run beside: one process runs
 all of a room, with no other test between. A Chromium in use keeps other event loops out of its process."""
+UNMEASURED = (
+    "tests/browser/",
+    "tests/integration/demo/",
+    "tests/integration/faults/",
+    "tests/integration/races/",
+    "tests/integration/web/panelist/",
+)
+"""Where no branch of the figures or of a study's rules is met that the other tests do not prove. With each of
+their lines watched these tests would take half as long again."""
 MEMORY = Path("/dev/shm")
 MEMORY_NEEDED = 2**30
 
@@ -176,6 +185,20 @@ class InRooms(LoadScopeScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InRooms:
     """Share the tests out by rooms."""
     return InRooms(config, log)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure coverage only where it is to be proven."""
+    measuring = item.config.pluginmanager.getplugin("_cov")
+    controller = measuring and measuring.cov_controller
+    if not controller or not item.nodeid.startswith(UNMEASURED):
+        return (yield)
+    controller.pause()
+    try:
+        return (yield)
+    finally:
+        controller.resume()
 
 
 def left_out(config: pytest.Config) -> list[pytest.TestReport]:
