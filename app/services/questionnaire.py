@@ -85,7 +85,7 @@ def read_topic(
 ) -> Questionnaire | None:
     """The same with the statements of one topic only; progress still counts all topics.
 
-    ``to_save``: only what a form is held against, without what may be seen of the panel.
+    ``to_save``: only what a form is held against, as if nothing were answered yet.
     """
     return _read(database, clock, visitor, lambda statement: statement.topic == topic, to_save=to_save)
 
@@ -106,7 +106,7 @@ def _read(
     to_save: bool = False,
 ) -> Questionnaire | None:
     study_id, panelist = visitor.study.id, visitor.panelist
-    with database.reading() as connection:
+    with database.glancing() if to_save else database.reading() as connection:
         held = rounds.read_rounds_of(connection, study_id, panelist.id)
         opened = [(r, part) for r, part in held if r.status is not RoundStatus.DRAFT]
         if not opened:
@@ -119,13 +119,7 @@ def _read(
         asked = read_asked(connection, visitor.study, round_)
         stored = asked.statements
         shown = [s for s in stored if is_asked_for(s.statement)]
-        (own, previous), comments = ask_together(
-            connection,
-            ratings.to_read_own_ratings(
-                study_id, (round_.number, before.number if before else 0), panelist.id
-            ),
-            ratings.to_read_own_comments(study_id, round_.number, panelist.id),
-        )
+        own, previous, comments = _own_answers(connection, visitor, round_, before, to_save=to_save)
         statements = [_statement(asked, s, own, previous, comments) for s in shown]
         if not to_save:
             statements = _with_panel(connection, visitor, round_, before, statements, own, previous)
@@ -148,6 +142,22 @@ def _read(
             profile_complete=_is_profile_complete(connection, visitor, asked),
             looks_back_on=before.number if before else None,
         )
+
+
+def _own_answers(
+    connection: Connection, visitor: Visitor, round_: Round, before: Round | None, *, to_save: bool
+) -> tuple[_OwnRatings, _OwnRatings, Mapping[str, Comment]]:
+    """The ratings of now and of the round before, and the comments of now."""
+    study_id, panelist_id = visitor.study.id, visitor.panelist.id
+    number_before = before.number if before else 0
+    if to_save:
+        return {}, ratings.read_own_ratings(connection, study_id, number_before, panelist_id), {}
+    (own, previous), comments = ask_together(
+        connection,
+        ratings.to_read_own_ratings(study_id, (round_.number, number_before), panelist_id),
+        ratings.to_read_own_comments(study_id, round_.number, panelist_id),
+    )
+    return own, previous, comments
 
 
 def _is_profile_complete(connection: Connection, visitor: Visitor, asked: Asked) -> bool:
