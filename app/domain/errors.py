@@ -439,6 +439,49 @@ class ProtocolNotValid(DomainError):
         super().__init__(count=len(self.faults), listing="; ".join(str(fault) for fault in self.faults))
 
 
+class DesignChangedMeanwhile(DomainError):
+    """Somebody else changed the study's design since the page was opened."""
+
+    message = N_(
+        "A colleague has changed this in the meantime. Nothing was overwritten: what you filled in stands "
+        "below, with what is stored now beside it. Save again to keep yours."
+    )
+
+
+class GroupHasPanelists(DomainError):
+    """A stakeholder group was left out that has panelists."""
+
+    message, plural = NN_(
+        "One panelist belongs to the group “%(group)s”. Move them to another group before you leave it out.",
+        "%(count)s panelists belong to the group “%(group)s”. Move them to another group before you leave it "
+        "out.",
+    )
+    counted = "count"
+
+    def __init__(self, count: int, **params: object) -> None:
+        super().__init__(count=count, **params)
+
+
+class LanguageHasPanelists(GroupHasPanelists):
+    """A language was left out in which panelists are written to."""
+
+    message, plural = NN_(
+        "One panelist is written to in “%(language)s”. Choose another language for them before you leave it "
+        "out.",
+        "%(count)s panelists are written to in “%(language)s”. Choose another language for them before you "
+        "leave it out.",
+    )
+
+
+class TextsAreFixed(DomainError):
+    """What panelists consented to would change."""
+
+    message = N_(
+        "What the panel was told stands fixed since round 1 opened: people consented to it. Only the protocol "
+        "can be amended."
+    )
+
+
 class AmendmentNeedsReason(DomainError):
     """An amendment came without its reason."""
 
@@ -493,3 +536,21 @@ class RedactionEmpty(DomainError):
     """A comment is to be redacted to nothing."""
 
     message = N_("Write what the panel is to read instead, or withhold the comment.")
+
+
+class LogBroken(DomainError):
+    """The log does not fit its own chain of hashes."""
+
+    message = N_(
+        "The log of %(slug)s is not whole: from entry %(entry)s on it does not fit its hashes. An entry was "
+        "changed, moved or taken out. Keep the database as it is, and find out who could write to it."
+    )
+
+
+class HashNotInLog(NotFound):
+    """A hash that a report printed is none of the log's."""
+
+    message = N_(
+        "The log of %(slug)s is whole, but none of its entries has the hash %(hash)s. Is it copied in full, "
+        "from a report of this study? If it is, the log was written anew since."
+    )

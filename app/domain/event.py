@@ -16,6 +16,7 @@ class EventKind(StrEnum):
     """What can happen in a study, in the past tense."""
 
     STUDY_IMPORTED = "StudyImported"
+    DESIGN_CHANGED = "DesignChanged"
     PROTOCOL_FROZEN = "ProtocolFrozen"
     PROTOCOL_AMENDED = "ProtocolAmended"
     LINKS_ISSUED = "LinksIssued"
@@ -46,6 +47,18 @@ class EventKind(StrEnum):
     INVITATION_ACCEPTED = "InvitationAccepted"
     COLLEAGUE_REMOVED = "ColleagueRemoved"
     PSEUDONYM_LIFTED = "PseudonymLifted"
+    STATEMENT_ADDED = "StatementAdded"
+    STATEMENT_EDITED = "StatementEdited"
+    STATEMENT_REWORDED = "StatementReworded"
+    STATEMENT_SPLIT = "StatementSplit"
+    STATEMENTS_MERGED = "StatementsMerged"
+    STATEMENT_WITHDRAWN = "StatementWithdrawn"
+    STATEMENT_RESTORED = "StatementRestored"
+    STATEMENTS_ORDERED = "StatementsOrdered"
+    STATEMENTS_IMPORTED = "StatementsImported"
+    TOPICS_CHANGED = "TopicsChanged"
+    EVIDENCE_CHANGED = "EvidenceChanged"
+    EVIDENCE_REMOVED = "EvidenceRemoved"
     REPORT_DOWNLOADED = "ReportDownloaded"
 
 
@@ -66,6 +79,7 @@ class Subject(StrEnum):
 SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.STUDY_IMPORTED: Subject.STUDY,
     EventKind.STUDY_CONCLUDED: Subject.STUDY,
+    EventKind.DESIGN_CHANGED: Subject.PROTOCOL,
     EventKind.PROTOCOL_FROZEN: Subject.PROTOCOL,
     EventKind.PROTOCOL_AMENDED: Subject.PROTOCOL,
     EventKind.LINKS_ISSUED: Subject.PANEL,
@@ -95,6 +109,18 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.INVITATION_WITHDRAWN: Subject.TEAM,
     EventKind.INVITATION_ACCEPTED: Subject.TEAM,
     EventKind.COLLEAGUE_REMOVED: Subject.TEAM,
+    EventKind.STATEMENT_ADDED: Subject.STATEMENTS,
+    EventKind.STATEMENT_EDITED: Subject.STATEMENTS,
+    EventKind.STATEMENT_REWORDED: Subject.STATEMENTS,
+    EventKind.STATEMENT_SPLIT: Subject.STATEMENTS,
+    EventKind.STATEMENTS_MERGED: Subject.STATEMENTS,
+    EventKind.STATEMENT_WITHDRAWN: Subject.STATEMENTS,
+    EventKind.STATEMENT_RESTORED: Subject.STATEMENTS,
+    EventKind.STATEMENTS_ORDERED: Subject.STATEMENTS,
+    EventKind.STATEMENTS_IMPORTED: Subject.STATEMENTS,
+    EventKind.TOPICS_CHANGED: Subject.STATEMENTS,
+    EventKind.EVIDENCE_CHANGED: Subject.STATEMENTS,
+    EventKind.EVIDENCE_REMOVED: Subject.STATEMENTS,
     EventKind.REPORT_DOWNLOADED: Subject.REPORTS,
 }
 """What every kind of event is about."""

@@ -135,6 +135,9 @@ def _standing_card(item: QuestionnaireStatement, frame: CardFrame) -> StatementC
         is_live=frame.is_real_time,
         outlier=_lies_far(item, frame),
         language="" if frame.language in statement.text else next(iter(statement.text)),
+        note=statement.note.get(
+            frame.language if frame.language in statement.text else next(iter(statement.text)), ""
+        ),
     )
     return replace(card, standing=Itself(card))
 
@@ -288,21 +291,17 @@ def _histograms(
     order = sorted(frame.protocol.group_codes, key=lambda code: code != frame.group)
     own = beside.point if beside else None
     return tuple(
-        _histogram(shown[code], criterion, own, frame)
-        if code in shown
-        else _withheld_histogram(code, frame, is_too_small=code in feedback.too_few)
+        _histogram(shown[code], criterion, own, frame) if code in shown else _withheld_histogram(code, frame)
         for code in (*order, OVERALL)
-        if code in (*shown, *feedback.too_few, *feedback.revealing)
+        if code in (*shown, *feedback.withheld)
     )
 
 
-def _withheld_histogram(code: str, frame: CardFrame, *, is_too_small: bool) -> Histogram:
-    why: Literal["small", "revealing", "waiting"] = "small" if is_too_small else "revealing"
+def _withheld_histogram(code: str, frame: CardFrame) -> Histogram:
     return Histogram(
         _group_name(code, frame),
         _mark(code, frame.protocol),
-        withheld="waiting" if frame.is_real_time else why,
-        minimum=frame.protocol.minimum_group_size,
+        withheld="waiting" if frame.is_real_time else "protected",
         is_own_group=code == frame.group,
     )
 

@@ -12,6 +12,7 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.STUDY_IMPORTED: N_(
         "imported the study (statements: %(n_statements)s, panelists: %(n_panelists)s)"
     ),
+    EventKind.DESIGN_CHANGED: N_("changed the design of the study"),
     EventKind.PROTOCOL_FROZEN: N_("froze version %(version)s of the protocol"),
     EventKind.PROTOCOL_AMENDED: N_("amended the protocol"),
     EventKind.LINKS_ISSUED: N_("issued personal links (%(n_links)s)"),
@@ -44,6 +45,20 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.INVITATION_ACCEPTED: N_("accepted an invitation as %(role)s"),
     EventKind.COLLEAGUE_REMOVED: N_("removed %(researcher)s from the study"),
     EventKind.PSEUDONYM_LIFTED: N_("looked up who %(panelist)s is, because: %(reason)s"),
+    EventKind.STATEMENT_ADDED: N_("added statement %(statement)s"),
+    EventKind.STATEMENT_EDITED: N_("edited statement %(statement)s"),
+    EventKind.STATEMENT_REWORDED: N_(
+        "gave statement %(statement)s a new wording (version %(version)s), because: %(reason)s"
+    ),
+    EventKind.STATEMENT_SPLIT: N_("split statement %(statement)s into %(into)s"),
+    EventKind.STATEMENTS_MERGED: N_("merged statements %(merged)s into %(into)s"),
+    EventKind.STATEMENT_WITHDRAWN: N_("withdrew statement %(statement)s"),
+    EventKind.STATEMENT_RESTORED: N_("restored statement %(statement)s"),
+    EventKind.STATEMENTS_ORDERED: N_("put the statements in another order"),
+    EventKind.STATEMENTS_IMPORTED: N_("imported statements (new: %(n_new)s, changed: %(n_changed)s)"),
+    EventKind.TOPICS_CHANGED: N_("changed the topics"),
+    EventKind.EVIDENCE_CHANGED: N_("wrote evidence card %(card)s"),
+    EventKind.EVIDENCE_REMOVED: N_("removed evidence card %(card)s"),
     EventKind.REPORT_DOWNLOADED: N_("took the report out: %(files)s"),
 }
 
@@ -108,6 +123,14 @@ def _count(name: str) -> Callable[[Mapping[str, object]], object]:
     return count
 
 
+def _listed(name: str) -> Callable[[Mapping[str, object]], object]:
+    def listed(payload: Mapping[str, object]) -> object:
+        found = payload.get(name, "?")
+        return ", ".join(map(str, found)) if isinstance(found, list) else found
+
+    return listed
+
+
 def _files(payload: Mapping[str, object]) -> object:
     listed = payload.get("sha256", ())
     return ", ".join(listed) if isinstance(listed, Mapping) else "?"
@@ -126,6 +149,8 @@ _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
             "researcher",
             "role",
             "reason",
+            "statement",
+            "card",
         )
     },
     "n_links": _count("panelists"),
@@ -135,4 +160,8 @@ _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
     "n_comments": _count("comments"),
     "n_answers": _count("answers"),
     "files": _files,
+    "into": _listed("into"),
+    "merged": _listed("statements"),
+    "n_new": _count("new"),
+    "n_changed": _count("changed"),
 }

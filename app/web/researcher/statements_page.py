@@ -1,20 +1,42 @@
-"""The statements in all languages of the study, and where each stands."""
+"""The statements in all languages of the study side by side, and where each stands."""
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from analysis.rules import Decision
-from app.domain.messages import N_
-from app.domain.statement import Statement
-from app.services.study_contents import StatementList, read_statement_list
+from app.domain.account import Permission
+from app.domain.messages import N_, Sentence
+from app.domain.statement_editing import EntryState, StatementEntry
+from app.services.statement_desk import StatementTable, read_statement_table
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk
 from app.web.researcher.texts import Told, told
-from app.web.shared.parts import Column
+from app.web.shared.parts import Choice, Column, NavLink
 from app.web.shared.state import database_of
 
 router = APIRouter()
+
+STATE_WORDS: Final[dict[EntryState, str]] = {
+    EntryState.NEW: N_("not asked yet"),
+    EntryState.ASKED: N_("asked in round %(round)s"),
+    EntryState.REWORDED: N_("reworded since round %(round)s"),
+    EntryState.WITHDRAWN: N_("withdrawn"),
+}
+_TABS: Final[dict[str, str]] = {
+    "": N_("All"),
+    "new": N_("Not asked yet"),
+    "asked": N_("Asked already"),
+    "reworded": N_("Reworded"),
+    "missing": N_("Translation missing"),
+    "withdrawn": N_("Withdrawn"),
+}
+DONE: Final = frozenset(
+    {"added", "saved", "split", "merged", "withdrawn", "restored", "ordered", "topics", "imported", "card"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,61 +51,154 @@ class LastWord:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One statement; `texts` stand in the order of the page's languages."""
+    """One statement; `texts` stand in the order of the study's languages."""
 
     code: str
+    href: str
+    edit_href: str
     topic: Told
     version: int
+    state: str
+    state_word: Sentence
     texts: tuple[Told, ...]
+    missing: tuple[str, ...]
     decisions: tuple[LastWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StatementsPage:
-    """All statements in the study's order."""
+    """The statements in the study's order, those of one state or topic if asked.
+
+    ``can_edit``: the role includes it and nothing stands in the way; ``hindrance`` says what does.
+    """
 
     columns: tuple[Column, ...]
     statements: tuple[StatementLine, ...]
     shows_criteria: bool
+    can_edit: bool
+    hindrance: Sentence | None
+    tabs: tuple[NavLink, ...]
+    state: str
+    topic: str
+    topics: tuple[Choice, ...]
+    n_missing: int
+    n_all: int
+    action: str
+    new_href: str
+    import_href: str
+    order_href: str
+    topics_href: str
+    merge_action: str
+    done: str
 
 
 @router.get("/research/{slug}/statements")
-def show_statements(request: Request, slug: str) -> Response:
+def show_statements(
+    request: Request, slug: str, state: str = "", topic: str = "", done: str = ""
+) -> Response:
     """Show every statement side by side in the study's languages."""
     desk = find_study_desk(request, slug, Room.STATEMENTS)
-    return desk.show("statements.html", _page(desk, read_statement_list(database_of(request), slug)))
+    table = read_statement_table(database_of(request), slug)
+    return desk.show("statements.html", _page(desk, table, state, topic, done if done in DONE else ""))
 
 
-def _page(desk: StudyDesk, listed: StatementList) -> StatementsPage:
-    languages = listed.study.languages
-    topics = {topic.code: told(topic.name, desk.locale) for topic in listed.topics}
-    columns = (
-        Column(desk.say(N_("Code"))),
-        *(Column(desk.written.language(code)) for code in languages),
-        Column(desk.say(N_("Topic"))),
-        Column(desk.say(N_("Last decision"))),
+def can_edit(desk: StudyDesk, table: StatementTable) -> bool:
+    """Whether this researcher can change statements now."""
+    return desk.may(Permission.DESIGN_STUDY) and table.hindrance is None
+
+
+def state_sentence(entry: StatementEntry) -> Sentence:
+    """Where a statement stands, in words."""
+    return Sentence(STATE_WORDS[entry.state], {"round": entry.asked_in})
+
+
+def last_words(desk: StudyDesk, table: StatementTable, code: str) -> tuple[LastWord, ...]:
+    """The last decisions on a statement."""
+    return tuple(
+        LastWord(
+            last.analysis.criterion,
+            last.analysis.decision,
+            last.round_number,
+            desk.path(Room.RESULTS, last.round_number, code),
+        )
+        for last in table.decisions.get(code, ())
     )
-    criteria = {last.analysis.criterion for decided in listed.decisions.values() for last in decided}
+
+
+def _page(desk: StudyDesk, table: StatementTable, state: str, topic: str, done: str) -> StatementsPage:
+    languages = table.study.languages
+    topics = {one.code: told(one.name, desk.locale) for one in table.topics}
+    edits = can_edit(desk, table)
+    here = [entry for entry in table.entries if topic not in topics or entry.statement.topic == topic]
+    counts = Counter(tab for entry in here for tab in _tabs_of(entry, languages))
+    state = state if state in _TABS else ""
+    criteria = {last.analysis.criterion for decided in table.decisions.values() for last in decided}
     return StatementsPage(
-        columns=columns,
-        statements=tuple(_line(desk, listed, topics[one.topic], one) for one in listed.statements),
+        columns=(
+            Column(desk.say(N_("Code"))),
+            *(Column(desk.written.language(code)) for code in languages),
+            Column(desk.say(N_("Topic"))),
+            Column(desk.say(N_("State"))),
+            Column(desk.say(N_("Last decision"))),
+        ),
+        statements=tuple(
+            _line(desk, table, topics, entry, edits=edits)
+            for entry in here
+            if state in _tabs_of(entry, languages)
+        ),
         shows_criteria=len(criteria) > 1,
+        can_edit=edits,
+        hindrance=table.hindrance,
+        tabs=tuple(
+            NavLink(desk.say(word), _address(desk, tab, topic), tab == state, counts[tab])
+            for tab, word in _TABS.items()
+            if tab in ("", state) or counts[tab]
+        ),
+        state=state,
+        topic=topic if topic in topics else "",
+        topics=(
+            Choice("", desk.say(N_("All topics"))),
+            *(Choice(code, name.text) for code, name in topics.items()),
+        ),
+        n_missing=sum(bool(entry.missing(languages)) for entry in table.standing),
+        n_all=len(table.standing),
+        action=desk.path(Room.STATEMENTS),
+        new_href=desk.path("new-statement"),
+        import_href=desk.path("statement-import"),
+        order_href=desk.path("statement-order"),
+        topics_href=desk.path("topics"),
+        merge_action=desk.path("merge-statements"),
+        done=done,
     )
 
 
-def _line(desk: StudyDesk, listed: StatementList, topic: Told, statement: Statement) -> StatementLine:
+def _tabs_of(entry: StatementEntry, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Under which tabs a statement stands; one that is withdrawn only under its own."""
+    if entry.state is EntryState.WITHDRAWN:
+        return (EntryState.WITHDRAWN.value,)
+    missing = ("missing",) if entry.missing(languages) else ()
+    return ("", entry.state.value, *missing)
+
+
+def _line(
+    desk: StudyDesk, table: StatementTable, topics: dict[str, Told], entry: StatementEntry, *, edits: bool
+) -> StatementLine:
+    statement = entry.statement
+    stands = entry.state is not EntryState.WITHDRAWN
     return StatementLine(
         code=statement.code,
-        topic=topic,
+        href=desk.path(Room.STATEMENTS, statement.code),
+        edit_href=desk.path(Room.STATEMENTS, statement.code, "edit") if edits and stands else "",
+        topic=topics[statement.topic],
         version=statement.version,
-        texts=tuple(Told(statement.text.get(code, ""), code) for code in listed.study.languages),
-        decisions=tuple(
-            LastWord(
-                last.analysis.criterion,
-                last.analysis.decision,
-                last.round_number,
-                desk.path(Room.RESULTS, last.round_number, statement.code),
-            )
-            for last in listed.decisions.get(statement.code, ())
-        ),
+        state=entry.state.value,
+        state_word=state_sentence(entry),
+        texts=tuple(Told(statement.text.get(code, ""), code) for code in table.study.languages),
+        missing=tuple(desk.written.language(code) for code in entry.missing(table.study.languages)),
+        decisions=last_words(desk, table, statement.code),
     )
+
+
+def _address(desk: StudyDesk, state: str, topic: str) -> str:
+    query = {name: value for name, value in (("state", state), ("topic", topic)) if value}
+    return desk.path(Room.STATEMENTS) + (f"?{urlencode(query)}" if query else "")

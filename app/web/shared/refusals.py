@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain import deadline, errors
+from app.domain import deadline, errors, evidence_editing, statement_editing, statement_import, topic_editing
 from app.domain.messages import N_, Sentence
 from app.reports.typesetting import DocumentNotMade
 from app.storage.database import DatabaseUnavailable
@@ -76,6 +76,12 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.ColleagueAlready: Answer(409, "colleague_already", _NOT_NOW),
     errors.InvitedAlready: Answer(409, "invited_already", _NOT_NOW),
     errors.TakesPartInTeam: Answer(409, "takes_part_in_team", _NOT_NOW),
+    statement_editing.StatementChangedMeanwhile: Answer(409, "statement_changed", _NOT_NOW),
+    topic_editing.TopicsChangedMeanwhile: Answer(409, "topics_changed", _NOT_NOW),
+    evidence_editing.CardChangedMeanwhile: Answer(409, "card_changed", _NOT_NOW),
+    evidence_editing.CardInUse: Answer(409, "card_in_use", _NOT_NOW),
+    statement_import.PreviewStale: Answer(409, "preview_stale", _NOT_NOW),
+    errors.LogBroken: Answer(409, "log_broken", _NOT_NOW),
     errors.AnalysisMissing: Answer(409, "analysis_missing", _NOT_NOW),
     # Something filled in does not fit.
     errors.PointOffScale: Answer(422, "point_off_scale", _CHECK),
@@ -96,8 +102,25 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.PasswordTooWeak: Answer(422, "password_too_weak", _CHECK),
     errors.AddressNotValid: Answer(422, "address_not_valid", _CHECK),
     errors.ProtocolNotValid: Answer(422, "protocol_not_valid", _CHECK),
+    errors.GroupHasPanelists: Answer(409, "group_has_panelists", _NOT_NOW),
+    errors.LanguageHasPanelists: Answer(409, "language_has_panelists", _NOT_NOW),
+    errors.DesignChangedMeanwhile: Answer(409, "stale", N_("A colleague has changed this")),
+    errors.TextsAreFixed: Answer(409, "texts_are_fixed", _NOT_NOW),
     errors.AmendmentNeedsReason: Answer(422, "amendment_needs_reason", _CHECK),
     errors.AmendmentTouchesRatings: Answer(422, "amendment_touches_ratings", _CHECK),
+    statement_editing.FieldsRefused: Answer(422, "fields_refused", _CHECK),
+    statement_editing.CodeNotUsable: Answer(422, "code_not_usable", _CHECK),
+    statement_editing.CodeTaken: Answer(422, "code_taken", _CHECK),
+    statement_editing.TopicUnknown: Answer(422, "topic_unknown", _CHECK),
+    statement_editing.TextMissing: Answer(422, "text_missing", _CHECK),
+    statement_editing.NoteWithoutText: Answer(422, "note_without_text", _CHECK),
+    statement_editing.ChangeNeedsReason: Answer(422, "change_needs_reason", _CHECK),
+    statement_editing.PartsMissing: Answer(422, "parts_missing", _CHECK),
+    statement_import.NothingToImport: Answer(422, "nothing_to_import", _CHECK),
+    topic_editing.TopicNameMissing: Answer(422, "topic_name_missing", _CHECK),
+    evidence_editing.CardTextMissing: Answer(422, "card_text_missing", _CHECK),
+    evidence_editing.CountryNotReadable: Answer(422, "country_not_readable", _CHECK),
+    evidence_editing.CardStatementsUnknown: Answer(422, "card_statements_unknown", _CHECK),
     errors.ImportRefused: Answer(422, "import_refused", _CHECK),
     deadline.DeadlineNotReadable: Answer(422, "deadline_not_readable", _CHECK),
     deadline.DeadlineHourMissing: Answer(422, "deadline_hour_missing", _CHECK),

@@ -74,7 +74,7 @@ def form_of(cookie: str | None) -> Callable[[Request], Awaitable[SentForm]]:
         form = parse_form(await _body(request, "application/x-www-form-urlencoded"))
         # Kept for the page that explains a refusal: what somebody typed is never lost.
         request.state.form = form
-        _refuse_another_session(request, cookie, form.one(TOKEN_FIELD))
+        refuse_another_session(request, cookie, form.one(TOKEN_FIELD))
         return form
 
     return read_form
@@ -85,7 +85,7 @@ def json_of(cookie: str) -> Callable[[Request], Awaitable[Mapping[str, object]]]
 
     async def read_json(request: Request) -> Mapping[str, object]:
         refuse_another_site(request.headers, settings_of(request).base_url)
-        _refuse_another_session(request, cookie, request.headers.get(TOKEN_HEADER, ""))
+        refuse_another_session(request, cookie, request.headers.get(TOKEN_HEADER, ""))
         return parse_json(await _body(request, "application/json"))
 
     return read_json
@@ -134,7 +134,13 @@ def _decoded(text: str) -> str:
     return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
 
 
-def _refuse_another_session(request: Request, cookie: str | None, token: str) -> None:
+def refuse_another_session(request: Request, cookie: str | None, token: str) -> None:
+    """Refuse what was not made for the session in this cookie; without a cookie, for the door it came from.
+
+    Raises
+    ------
+    PageTooOld, RequestFromElsewhere
+    """
     secret = settings_of(request).secret.get_secret_value()
     if cookie is None:
         if needs_door_token(request.headers):

@@ -219,7 +219,8 @@ class StatementCard:
 
     `feedback` has one entry per criterion; none where nothing is fed back. `saved_at` is the time of
     the last saved answer as text ("14:02"). `language` is set only where the text is in another language than
-    the page. `is_live`: the feedback is that of a real-time round, and appears after an own answer.
+    the page; `note` is what stands under it. `is_live`: the feedback is that of a real-time round, and
+    appears after an own answer.
     `standing` is a key for all of the card that does not change while the panelist answers, under which its
     pieces are kept; without it everything is rendered anew.
     """
@@ -235,6 +236,7 @@ class StatementCard:
     outlier: bool = False
     saved_at: str = ""
     language: str = ""
+    note: str = ""
     is_live: bool = False
     standing: Hashable = None
 

@@ -5,6 +5,7 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 import pytest
 from pypdf import PdfReader
@@ -64,7 +65,11 @@ class AtDesk:
     def ask(self, method: str, address: str, **fields: str):
         if method == "GET":
             return self.client.get(address)
-        return self.client.post(address, data={"csrf_token": self.token, **fields})
+        form = {"csrf_token": self.token, **fields}
+        answer = self.client.post(address, data=form)
+        if answer.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:  # it takes files
+            return self.client.post(address, data=form, files={"file": ("x.csv", b"code\n", "text/csv")})
+        return answer
 
 
 class House:
@@ -137,6 +142,7 @@ class House:
             "{slug}": slug,
             "{number}": str(number),
             "{code}": "S02",
+            "{card}": "E01",
             "{format_}": "csv",
             "{pseudonym}": self.study.links[0].pseudonym,
         }
