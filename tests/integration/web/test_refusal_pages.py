@@ -1,6 +1,7 @@
 """Whatever goes wrong, people get a page in their language, and scripts a small object."""
 
 import json
+from http import HTTPStatus
 
 import pytest
 from fastapi import FastAPI, Request
@@ -231,6 +232,9 @@ def test_every_page_of_a_researcher_asks_to_sign_in_when_there_is_no_session(stu
                 address = address.replace(f"{{{part}}}", value)
             body = {"data": {"x": ""}} if method == "POST" else {}
             opened[method, path] = browser().request(method, address, **body)
+            if opened[method, path].status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:  # it takes files
+                file = {"file": ("x.csv", b"code\n", "text/csv")}
+                opened[method, path] = browser().post(address, files=file)
     assert [route for route, answer in opened.items() if not asks_to_sign_in(answer)] == []
 
 
