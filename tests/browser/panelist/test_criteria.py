@@ -1,10 +1,18 @@
 """Criteria that no rule of axe decides: targets, entering once, no puzzle, motion, the system's colours."""
 
-import pytest
-from playwright.sync_api import Page
+import re
+from collections.abc import Iterator
 
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Page, expect
+
+from app.web.shared.security_headers import SecurityHeaders
+from app.web.shared.styleguide import router
+from app.web.shared.templating import STATIC_PREFIX, HashedStaticFiles
 from tests.browser.chromium import DESK, PHONE
 from tests.panel_study import SLUG, STATEMENTS
+from tests.serving import free_port, serving
 
 PAGES = ("/study", "/profile", "/overview", "/topics/value", "/review", "/results", "/withdraw", "/not-me")
 
@@ -18,6 +26,17 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(
   .filter((each) => Math.min(each.offsetWidth, each.offsetHeight) < least)
   .map((each) => `${each.className} ${each.textContent.trim().slice(0, 40)}: `
     + `${each.offsetWidth} x ${each.offsetHeight}`)"""
+
+
+@pytest.fixture
+def styleguide() -> Iterator[str]:
+    """Where every part of the pages is shown."""
+    app = FastAPI()
+    app.include_router(router)
+    app.mount(STATIC_PREFIX, HashedStaticFiles())
+    app.add_middleware(SecurityHeaders, over_tls=False)
+    with serving(app, free_port()) as address:
+        yield address
 
 
 @pytest.fixture
@@ -51,8 +70,9 @@ def test_nothing_that_was_entered_once_is_asked_again(study, arrive, visitors):
     guest.page.fill("[name='profile.words']", "Beans")
     guest.page.check("[name='profile.tools'][value=spade]")
     guest.press("Save and continue")
-    assert guest.page.input_value("[name='profile.words']") == "Beans", "a refusal keeps what was typed"
-    assert guest.page.is_checked("[name='profile.tools'][value=spade]")
+    expect(guest.page.get_by_role("alert")).to_be_visible()
+    expect(guest.page.locator("[name='profile.words']")).to_have_value("Beans")
+    expect(guest.page.locator("[name='profile.tools'][value=spade]")).to_be_checked()
     guest.page.check("[name='profile.role'][value=expert]")
     guest.press("Save and continue")
     guest.go("/topics/value")
@@ -61,13 +81,13 @@ def test_nothing_that_was_entered_once_is_asked_again(study, arrive, visitors):
     guest.press("Save and go to the overview")
     again = arrive(java_script_enabled=False)
     again.enter()
-    assert again.page.url.endswith("/overview"), "on another device nothing is asked a second time"
+    expect(again.page).to_have_url(re.compile("/overview$"))
     again.go("/topics/value")
-    assert again.page.is_checked("[name='S01.agreement'][value='4']")
-    assert again.page.input_value("#statement-S01-comment") == "For the children."
+    expect(again.page.locator("[name='S01.agreement'][value='4']")).to_be_checked()
+    expect(again.page.locator("#statement-S01-comment")).to_have_value("For the children.")
     again.go("/profile")
-    assert again.page.input_value("[name='profile.words']") == "Beans"
-    assert again.page.is_checked("[name='profile.role'][value=expert]")
+    expect(again.page.locator("[name='profile.words']")).to_have_value("Beans")
+    expect(again.page.locator("[name='profile.role'][value=expert]")).to_be_checked()
 
 
 def test_entering_asks_for_nothing_to_be_remembered_typed_or_solved(study, arrive, visitors):
@@ -83,8 +103,8 @@ def test_entering_asks_for_nothing_to_be_remembered_typed_or_solved(study, arriv
     assert email.get_attribute("onpaste") is None
     email.focus()
     guest.page.keyboard.insert_text("ann@example.org")
-    assert email.input_value() == "ann@example.org"
-    assert guest.page.locator("main input:not([type=hidden])").count() == 1
+    expect(email).to_have_value("ann@example.org")
+    expect(guest.page.locator("main input:not([type=hidden])")).to_have_count(1)
 
 
 def outline(page: Page, selector: str) -> str:
@@ -106,9 +126,54 @@ def test_where_the_system_chooses_the_colours_a_choice_and_the_focus_still_show(
     page.keyboard.press("ArrowDown")
     focused = outline(page, "[name='S01.agreement'][value='5']")
     assert len({plain, checked, focused}) == 3, (plain, checked, focused)
+    expect(page.locator("[data-card=S01] rect.bar").first).to_be_visible()
     for bar in page.locator("[data-card=S01] rect.bar").all():
         fill, stroke = bar.evaluate("(e) => [getComputedStyle(e).fill, getComputedStyle(e).stroke]")
         assert fill != stroke, "a bar has an edge that shows on the paper"
+    own, paper = page.locator("[data-card=S01] path.own").first.evaluate(
+        "(e) => [getComputedStyle(e).fill, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert own != paper, "the own answer is marked"
+
+
+DRAWN = {
+    "bands of a scale": (".point.band-{}", ("borderLeftStyle",), ("disagree", "neutral", "agree")),
+    "bands of a row": (".scale-band.band-{}", ("borderTopStyle",), ("disagree", "neutral", "agree")),
+    "bars": (".bar-{}", ("fill",), ("disagree", "neutral", "agree")),
+}
+
+
+def test_where_the_system_chooses_the_colours_bands_differ_by_line_and_pattern(visitors, styleguide):
+    page = visitors.arrive(styleguide, viewport=PHONE, forced_colors="active")
+    page.goto("/styleguide")
+    for what, (selector, properties, bands) in DRAWN.items():
+        looks = {
+            tuple(
+                page.locator(selector.format(band)).first.evaluate(
+                    "(each, names) => names.map((name) => getComputedStyle(each)[name])", properties
+                )
+            )
+            for band in bands
+        }
+        assert len(looks) == len(bands), f"{what}: {looks}"
+
+
+def test_where_the_system_chooses_the_colours_decisions_keep_their_shapes(visitors, styleguide):
+    page = visitors.arrive(styleguide, viewport=DESK, forced_colors="active")
+    page.goto("/styleguide/researcher")
+    chips = page.locator("main p .chip:has(.sign)")
+    expect(chips).to_have_count(4)
+    shapes = set()
+    for chip in chips.all():
+        sign = chip.locator(".sign")
+        drawn, paper = sign.evaluate(
+            "(e) => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]"
+        )
+        assert drawn != paper
+        symbol = sign.locator("use").get_attribute("href")
+        shapes.add(page.locator(f"symbol{symbol}").inner_html())
+        assert chip.inner_text().strip(), "the word stands beside the sign"
+    assert len(shapes) == 4
 
 
 def test_who_wants_no_motion_sees_none(study, arrive):

@@ -1,9 +1,10 @@
 """The keyboard alone leads from the link to the receipt, and what has focus is seen at every step."""
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import DESK, PHONE
 from tests.panel_study import SLUG, STATEMENTS
@@ -75,7 +76,7 @@ class Keyboard:
             self.step("Space")
         for _ in range(abs(point - int(str(focused["value"])))):
             self.step("ArrowDown" if point > int(str(focused["value"])) else "ArrowUp")
-        assert self.page.is_checked(f"[name='{code}.agreement'][value='{point}']")
+        expect(self.page.locator(f"[name='{code}.agreement'][value='{point}']")).to_be_checked()
 
 
 @pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"])
@@ -89,7 +90,7 @@ def test_the_keyboard_leads_from_the_link_to_the_receipt(study, arrive, window):
     keys.press()
     keys.to(tag="BUTTON", field="locale", value="fr")
     keys.press()
-    assert page.locator("html").get_attribute("lang") == "fr"
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
     keys.to(tag="BUTTON", field="locale", value="en")
     keys.press()
     keys.to(tag="BUTTON", text="Yes, I take part")
@@ -103,7 +104,7 @@ def test_the_keyboard_leads_from_the_link_to_the_receipt(study, arrive, window):
     keys.press()
     keys.to(tag="SUMMARY")
     keys.step("Enter")
-    assert page.locator("details.evidence").first.evaluate("(each) => each.open")
+    expect(page.locator("details.evidence").first).to_have_attribute("open", "")
     for code in STATEMENTS[:3]:
         keys.rate(code, 4)
     keys.to(tag="TEXTAREA")
@@ -116,7 +117,7 @@ def test_the_keyboard_leads_from_the_link_to_the_receipt(study, arrive, window):
     keys.press()
     keys.to(tag="BUTTON", text="Hand in my answers")
     keys.press()
-    assert page.url.endswith(f"/s/{SLUG}/receipt")
+    expect(page).to_have_url(re.compile(f"/s/{SLUG}/receipt$"))
 
 
 @pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"])
@@ -133,8 +134,8 @@ def test_in_a_later_round_the_keyboard_keeps_an_answer_changes_one_and_says_why(
     keys.to(tag="BUTTON", text="Keep my last answer: 2, Disagree")
     keys.step("Enter")
     guest.is_told("S01", "Saved at 10:00.")
-    assert page.evaluate("document.activeElement.name") == "S01.agreement", "the focus stays at the statement"
-    assert page.is_checked("[name='S01.agreement'][value='2']")
+    expect(page.locator("[name='S01.agreement'][value='2']")).to_be_checked()
+    expect(page.locator("[name='S01.agreement']:focus"), "the focus stays at the statement").to_have_count(1)
     keys.rate("S02", 5)
     guest.is_told("S02", "Saved at 10:00.")
     keys.to(field="S02.agreement.reason")
@@ -144,4 +145,4 @@ def test_in_a_later_round_the_keyboard_keeps_an_answer_changes_one_and_says_why(
     keys.to(tag="BUTTON", text="Save and go to the next topic")
     keys.press()
     guest.go("/topics/value")
-    assert page.locator("[name='S02.agreement.reason_text']").input_value() == "I have seen it work."
+    expect(page.locator("[name='S02.agreement.reason_text']")).to_have_value("I have seen it work.")

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.clock import FixedClock
 from tests.panel_study import STATEMENTS, PlayedStudy, panel_study
@@ -75,7 +75,7 @@ def test_a_rating_page_says_each_point_statement_group_and_figure_in_words(study
     assert radios[0]["groups"][-1].startswith(question.splitlines()[0].removesuffix(" (S01)"))
     assert [node["name"] for node in nodes if node["role"] == "main"] == [""]
     assert {"banner", "contentinfo", "navigation"} <= {node["role"] for node in nodes}
-    assert guest.page.locator("html").get_attribute("lang") == language
+    expect(guest.page.locator("html")).to_have_attribute("lang", language)
     others = guest.page.locator("nav.languages [lang]")
     assert {each.get_attribute("lang") for each in others.all()} == set(AGREE)
     levels = [node["level"] for node in nodes if node["role"] == "heading"]
@@ -109,7 +109,7 @@ def test_an_error_has_the_focus_and_what_is_saved_is_announced(study, arrive, vi
     guest.page.uncheck("[name='profile.tools'][value=spade]")
     guest.page.fill("[name='profile.years']", "many")
     guest.press("Save and continue")
-    assert guest.page.title().startswith("Error:")
+    expect(guest.page).to_have_title(re.compile("^Error:"))
     focused = [node for node in tree(guest.page) if node.get("focused")]
     assert [node["role"] for node in focused if node["role"] != "RootWebArea"] == ["alert"]
 
@@ -122,4 +122,4 @@ def test_what_happens_by_itself_stands_in_a_live_region(study, arrive):
     guest.is_told(STATEMENTS[0], "Saved at 10:00.")
     said = [node for node in tree(guest.page) if node["role"] == "status"]
     assert {node["live"] for node in said} == {"polite"}
-    assert guest.page.locator("[data-card=S01] [role=status]").inner_text() == "Saved at 10:00."
+    expect(guest.page.locator("[data-card=S01] [role=status]")).to_have_text("Saved at 10:00.")

@@ -1,6 +1,7 @@
 """The pages to rate on: nothing moves under a finger, nothing covers what has focus, one statement a page."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.panelist.conftest import DESK, PHONE, Panelist
 from tests.panel_study import SLUG, STATEMENTS, PlayedStudy, panel_study_with
@@ -122,10 +123,10 @@ def test_statement_after_statement_is_rated_left_and_found_again(alone, scripts)
         guest.choose(code, 2)
         guest.page.locator("main button.button-primary").click()
     guest.page.wait_for_url("**/review")
-    assert "You have answered all 6 statements." in guest.page.locator("main").inner_text()
+    expect(guest.page.locator("main")).to_contain_text("You have answered all 6 statements.")
     guest.page.get_by_role("link", name="Change S05").click()
     guest.page.wait_for_url("**/statements/S05")
-    assert guest.page.is_checked("[name='S05.agreement'][value='2']")
+    expect(guest.page.locator("[name='S05.agreement'][value='2']")).to_be_checked()
 
 
 def test_a_typed_number_and_unable_exclude_each_other_and_enter_saves(app, address, clock, visitors):
@@ -140,18 +141,18 @@ def test_a_typed_number_and_unable_exclude_each_other_and_enter_saves(app, addre
     unable.check()
     guest.is_told("S01", "Saved at 10:00.")
     number.fill("64")
-    assert not unable.is_checked()
+    expect(unable).not_to_be_checked()
     number.press("Enter")
     guest.page.wait_for_url("**/topics/pay")
     guest.go("/topics/value")
-    assert number.input_value() == "64"
+    expect(number).to_have_value("64")
     number.fill("")
     guest.is_told("S01", "your saved answer still counts")
     visitors.expect_fault("status of 422")
     number.fill("101")
     guest.is_told("S01", "“101” is not on the scale")
     guest.page.reload()
-    assert number.input_value() == "101", "what was refused is kept, to be put right"
+    expect(number, "what was refused is kept, to be put right").to_have_value("101")
     number.fill("100")
     guest.is_told("S01", "Saved at 10:00.")
     assert guest.page.url.endswith(f"/s/{SLUG}/topics/value")

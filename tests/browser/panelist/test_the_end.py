@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from tests.browser.panelist.conftest import PHONE
 from tests.panel_study import STATEMENTS
 
@@ -13,6 +15,7 @@ def test_every_statement_is_reached_from_the_overview_by_finger_and_by_keyboard(
     guest.go("/overview")
     page = guest.page
     marks = page.get_by_role("list", name="Statements on").get_by_role("link")
+    expect(marks).to_have_count(len(STATEMENTS))
     assert [mark.get_attribute("href").rpartition("-")[2] for mark in marks.all()] == list(STATEMENTS)
     for mark in marks.all():
         box = mark.bounding_box()
@@ -22,4 +25,4 @@ def test_every_statement_is_reached_from_the_overview_by_finger_and_by_keyboard(
     last.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/topics/value#statement-S03")
-    assert page.locator("#statement-S03").bounding_box()["y"] < PHONE["height"]
+    expect(page.locator("#statement-S03")).to_be_in_viewport()

@@ -1,5 +1,7 @@
 """A lost link and a shared device: nothing to remember, nothing to solve, and a way out in sight."""
 
+from playwright.sync_api import expect
+
 from tests.browser.panelist.conftest import PHONE
 
 
@@ -15,7 +17,7 @@ def test_a_lost_link_is_asked_for_with_the_keyboard_and_an_address_that_is_paste
     keyboard.insert_text("ann@example.org")  # as from the clipboard, without a key for each sign
     keyboard.press("Enter")
     page.wait_for_url("**/link?noted=yes**")
-    assert page.locator("h1").inner_text() == "Look into your mailbox"
+    expect(page.locator("h1")).to_have_text("Look into your mailbox")
 
 
 def test_on_a_shared_device_the_way_out_stands_on_top_of_every_page(study, arrive, visitors):
@@ -27,11 +29,14 @@ def test_on_a_shared_device_the_way_out_stands_on_top_of_every_page(study, arriv
     guest.page.locator("main form button.button-primary").click()
     for address in ("/overview", "/topics/value", "/study"):
         guest.go(address)
-        box = guest.page.get_by_role("button", name="Leave on this device").bounding_box()
+        leave = guest.page.get_by_role("button", name="Leave on this device")
+        expect(leave).to_be_visible()
+        box = leave.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] < PHONE["height"]
         assert box["height"] >= 44
     guest.page.get_by_role("button", name="Leave on this device").click()
+    expect(guest.page.locator("h1")).to_have_text("You have left on this device")
     assert guest.page.context.cookies() == []
     guest.page.go_back()
-    assert guest.page.locator("h1").inner_text() == "Please open your personal link again"
+    expect(guest.page.locator("h1")).to_have_text("Please open your personal link again")
