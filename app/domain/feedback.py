@@ -30,15 +30,13 @@ class FeedbackPolicy(StrEnum):
 class Visibility:
     """Which of the figures that the policy feeds back on one statement and criterion a viewer may see.
 
-    Codes of groups in the study's order, then :data:`OVERALL`. ``shown`` are shown. Behind those
-    ``too_few`` stand fewer than ``k`` others. ``revealing`` rest on enough and stay hidden all the same,
-    because they could reveal how single people answered, by themselves or by subtraction; which of the two
-    is not told, since that would tell that everybody agreed.
+    Codes of groups in the study's order, then :data:`OVERALL`. ``withheld`` are those that stay hidden.
+    Why is not told of any of them: that enough people stand behind a hidden figure would tell that they all
+    agreed.
     """
 
     shown: tuple[str, ...] = ()
-    too_few: tuple[str, ...] = ()
-    revealing: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 def visible_figures(
@@ -147,22 +145,19 @@ def _is_safe(others: Sequence[int], k: int) -> bool:
 def _sorted_out(others: Mapping[str, Sequence[int]], k: int) -> Visibility:
     return Visibility(
         shown=tuple(group for group, row in others.items() if _is_safe(row, k)),
-        too_few=tuple(group for group, row in others.items() if sum(row) < k),
-        revealing=tuple(group for group, row in others.items() if sum(row) >= k and not _is_safe(row, k)),
+        withheld=tuple(group for group, row in others.items() if not _is_safe(row, k)),
     )
 
 
 def _with_overall(others: Mapping[str, Sequence[int]], k: int) -> Visibility:
     kept_back = _kept_back_for_size(others, k)
     alone = _sorted_out({group: row for group, row in others.items() if group not in kept_back}, k)
-    too_few = tuple(group for group, row in others.items() if sum(row) < k)
-    revealing = tuple(group for group in others if group not in (*alone.shown, *too_few))
+    withheld = tuple(group for group in others if group not in alone.shown)
     left = _sum([others[group] for group in kept_back])
-    if sum(sum(row) for row in others.values()) < k:
-        return Visibility(alone.shown, (*too_few, OVERALL), revealing)
-    if alone.revealing or (sum(left) and not _is_safe(left, k)):
-        return Visibility(alone.shown, too_few, (*revealing, OVERALL))
-    return Visibility((*alone.shown, OVERALL), too_few, revealing)
+    are_few = sum(sum(row) for row in others.values()) < k
+    if are_few or alone.withheld or (sum(left) and not _is_safe(left, k)):
+        return Visibility(alone.shown, (*withheld, OVERALL))
+    return Visibility((*alone.shown, OVERALL), withheld)
 
 
 def _kept_back_for_size(others: Mapping[str, Sequence[int]], k: int) -> list[str]:

@@ -35,13 +35,12 @@ class GroupFeedback:
 class CriterionFeedback:
     """What a panelist may see of a round on one criterion of a statement.
 
-    ``too_few`` and ``revealing`` are what stays hidden, as :class:`app.domain.feedback.Visibility` says.
+    ``withheld`` is what stays hidden, as :class:`app.domain.feedback.Visibility` says.
     """
 
     criterion: str
     groups: tuple[GroupFeedback, ...]
-    too_few: tuple[str, ...] = ()
-    revealing: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
     @property
     def own_group(self) -> GroupFeedback | None:
@@ -113,7 +112,7 @@ def statement_feedback(
             k=protocol.minimum_group_size,
         )
         shown = tuple(_group_feedback(code, figures[code], group) for code in visible.shown)
-        found.append(CriterionFeedback(criterion.code, shown, visible.too_few, visible.revealing))
+        found.append(CriterionFeedback(criterion.code, shown, visible.withheld))
     return tuple(found)
 
 

@@ -216,7 +216,7 @@ def _histograms() -> tuple[Histogram, ...]:
         Histogram("Peer supporters", 1, _bars(0, 1, 2, 9, 6), 1, 4, 4, 5, own=3, is_own_group=True),
         Histogram("Mental health professionals", 2, _bars(3, 5, 4, 4, 1), 0, 3, 2, 4),
         Histogram("Patients", 3, _bars(1, 0, 3, 7, 8), 2, 4, 4, 5),
-        Histogram("Relatives", 4, withheld="small", minimum=5),
+        Histogram("Relatives", 4, withheld="protected"),
         Histogram("Everyone", "overall", _bars(4, 6, 9, 20, 15), 3, 4, 3, 5),
     )
 

@@ -201,10 +201,10 @@ def test_feedback_shows_groups_of_at_least_five_others_and_the_own_one_is_marked
         (OVERALL, False, (5, 2, 5)),
     ]
     assert (feedback.groups[0].median, feedback.groups[0].n) == (3.0, 6)
-    assert (feedback.too_few, feedback.revealing) == ((), ())
+    assert feedback.withheld == ()
     assert feedback.own_group == feedback.groups[0]
     (hidden,) = s03.feedback
-    assert (hidden.too_few, hidden.revealing) == (("peers",), ("relatives",))
+    assert hidden.withheld == ("peers", "relatives")
     assert [g.group for g in hidden.groups] == [OVERALL]
     assert hidden.own_group is None
 

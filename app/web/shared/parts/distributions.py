@@ -40,9 +40,9 @@ class Histogram:
     """How one group rated one statement.
 
     `mark` is the group's place in the study's order from 1 to 8, or "overall". `own` is the reader's own
-    rating, marked in the drawing and in words. `withheld` says why nothing is shown: "small" (fewer than
-    `minimum` answered), "revealing" (the figure could reveal how single people answered) or "waiting" (a
-    real-time figure that has not enough in it yet).
+    rating, marked in the drawing and in words. `withheld` says why nothing is shown: "protected" (too few
+    answered, or the figure could reveal how single people answered) or "waiting" (a real-time figure that has
+    not enough in it yet).
     """
 
     name: str
@@ -54,8 +54,7 @@ class Histogram:
     q3: float | None = None
     own: int | None = None
     is_own_group: bool = False
-    withheld: Literal["", "small", "revealing", "waiting"] = ""
-    minimum: int = 5
+    withheld: Literal["", "protected", "waiting"] = ""
 
     @property
     def n(self) -> int:

@@ -46,7 +46,7 @@ def test_a_group_of_one_mind_is_withheld(played, browser):
     page = enter(browser(), played.link()).get("/results").text
     on_s02 = page.split('id="statement-S02"')[1].split("</article>")[0]
     assert "6 of 6 chose 4 or 5" in on_s02
-    assert "We show no figures for Neighbours: they could reveal how single people answered" in on_s02
+    assert "We show no figures for Neighbours, to protect those who answered" in on_s02
     assert "2 of 6" not in on_s02
 
 
