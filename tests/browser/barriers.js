@@ -5,7 +5,7 @@ window.barriers = (() => {
   const SHOWS_NOTHING = "rgba(0, 0, 0, 0) none 1/";
   let textsByColour = new Map();
 
-  const hasText = (element) => element.tagName !== "OPTION" &&
+  const hasText = (element) => !element.matches("option, title") &&
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   // What only a screen reader finds, or stands above the page until it has the focus, has no look to judge.
   const isShown = (element) => {
@@ -72,20 +72,20 @@ window.barriers = (() => {
     ];
   }
 
-  // The same with text of twice the size, and as it is.
-  function cutOffInAnySize() {
-    return ["200%", ""].flatMap((size) => {
+  // The same with text of other sizes, and as it is.
+  function cutOffInSizes(sizes) {
+    return [...sizes, ""].flatMap((size) => {
       document.documentElement.style.fontSize = size;
       return cutOff().map((each) => `${size} ${each}`);
     });
   }
 
   // Where a width shows the same elements as the one before, only some rules can find something else.
-  async function look([nShownBefore, everyRule, rulesOfWidth]) {
+  async function look([nShownBefore, everyRule, rulesOfWidth, sizes]) {
     all("details").forEach((each) => { each.open = true; });
     const nShown = all("*").filter((each) => each.checkVisibility()).length;
     const { violations } = await axe.run(nShown === nShownBefore ? rulesOfWidth : everyRule);
-    return { nShown, violations, cutOff: cutOffInAnySize() };
+    return { nShown, violations, cutOff: cutOffInSizes(sizes) };
   }
 
   return { look, colours, judge, cutOff };

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.clock import FixedClock
-from tests.browser.chromium import assert_no_axe_violations, fits
+from tests.browser.barriers import assert_fits, assert_no_axe_violations
 from tests.panel_study import PlayedStudy, panel_study
 
 
@@ -30,7 +30,7 @@ def test_the_way_through_an_open_round(study, arrive) -> None:
     page = panelist.page
     panelist.enter()
     expect(page).to_have_url(re.compile("/questions$"))
-    assert fits(page)
+    assert_fits(page)
     assert_no_axe_violations(page)
     page.get_by_label("Answer 1").first.fill("Shade")
     expect(page.locator("[data-save-state]").first).to_have_text("Saved at 10:00.")
@@ -76,7 +76,7 @@ def test_the_way_through_a_real_time_round(study, arrive) -> None:
     assert after is not None
     assert before["y"] == after["y"]
     assert page.evaluate("() => window.shift") < 0.1
-    assert fits(page)
+    assert_fits(page)
     with page.expect_response("**/feedback"):
         panelist.choose("S01", 2)
     panelist.go("/topics/value")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import expect
 
 from app.clock import FixedClock
 from app.main import create_app
@@ -65,8 +66,8 @@ def test_the_first_load_of_a_topic_of_ten_statements_is_light(visitors: Visitors
     topic = f"/s/{SLUG}/topics/{played[0].topics[0]}"
     page = arrive_in_session(visitors, address, played[0])
     loaded = load_counting(page, topic)
-    assert page.locator("[data-card]").count() == 10
-    assert page.locator(".feedback").count() == 10
+    expect(page.locator("[data-card]")).to_have_count(10)
+    expect(page.locator(".feedback")).to_have_count(10)
     icon = page.locator("link[rel=icon]").get_attribute("href")
     assert icon is not None
     # Chromium without a window asks for no icon; browsers do.
