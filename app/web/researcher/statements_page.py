@@ -17,6 +17,7 @@ from app.web.researcher.desk import Room, StudyDesk, find_study_desk
 from app.web.researcher.texts import Told, told
 from app.web.shared.parts import Choice, Column, NavLink
 from app.web.shared.state import database_of
+from app.web.shared.words import in_words
 
 router = APIRouter()
 
@@ -41,25 +42,29 @@ DONE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LastWord:
-    """The last decision on a statement, on one criterion, and the page that explains it."""
+    """The last decision on a statement, on one criterion, in which round, and the page that explains it."""
 
     criterion: str
     decision: Decision
-    round_number: int
+    round_word: str
     href: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """One statement; `texts` stand in the order of the study's languages."""
+    """One statement; `texts` stand in the order of the study's languages.
+
+    Its words are put together here: five hundred rows would ask the template's catalog thousands of times.
+    """
 
     code: str
     href: str
     edit_href: str
+    pick_label: str
     topic: Told
-    version: int
+    version_word: str
     state: str
-    state_word: Sentence
+    state_word: str
     texts: tuple[Told, ...]
     missing: tuple[str, ...]
     decisions: tuple[LastWord, ...]
@@ -118,7 +123,7 @@ def last_words(desk: StudyDesk, table: StatementTable, code: str) -> tuple[LastW
         LastWord(
             last.analysis.criterion,
             last.analysis.decision,
-            last.round_number,
+            desk.say(N_("Round %(number)s")) % {"number": last.round_number},
             desk.path(Room.RESULTS, last.round_number, code),
         )
         for last in table.decisions.get(code, ())
@@ -189,10 +194,11 @@ def _line(
         code=statement.code,
         href=desk.path(Room.STATEMENTS, statement.code),
         edit_href=desk.path(Room.STATEMENTS, statement.code, "edit") if edits and stands else "",
+        pick_label=desk.say(N_("choose %(code)s to be merged")) % {"code": statement.code},
         topic=topics[statement.topic],
-        version=statement.version,
+        version_word=desk.say(N_("version %(number)s")) % {"number": statement.version},
         state=entry.state.value,
-        state_word=state_sentence(entry),
+        state_word=in_words(state_sentence(entry), desk.locale),
         texts=tuple(Told(statement.text.get(code, ""), code) for code in table.study.languages),
         missing=tuple(desk.written.language(code) for code in entry.missing(table.study.languages)),
         decisions=last_words(desk, table, statement.code),
