@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from analysis.consensus import decide_statement
-from analysis.distribution import Distribution
 from analysis.rules import Decision
 from analysis.scale import Scale
 from app.domain.protocol import Criterion, StakeholderGroup
+
+if TYPE_CHECKING:
+    from analysis.distribution import Distribution
 
 USUAL_SIZE: Final = 10
 """How many panelists an example gives a group for which no target is set."""
@@ -62,6 +63,9 @@ def examples_of(criterion: Criterion, groups: Sequence[StakeholderGroup]) -> tup
 
 
 def _decided(example: Example, criterion: Criterion, groups: Sequence[StakeholderGroup]) -> ExampleDecision:
+    # Only who looks at examples waits for the library that decides on them.
+    from analysis.consensus import decide_statement  # noqa: PLC0415
+
     shares = dict.fromkeys((group.code for group in groups), _SHARES[example])
     if example is Example.ONE_GROUP_AGAINST:
         against, neutral, favour = _SHARES[example]
@@ -74,8 +78,10 @@ def _decided(example: Example, criterion: Criterion, groups: Sequence[Stakeholde
     return ExampleDecision(example, decide_statement(criterion.rule, rated, 1).decision, counts)
 
 
-def _distribution(scale: Scale, n: int, neutral: float, favour: float) -> Distribution:
+def _distribution(scale: Scale, n: int, neutral: float, favour: float) -> "Distribution":
     """Ratings on the outermost points of the two sides, and on the middle one of those between."""
+    from analysis.distribution import Distribution  # noqa: PLC0415
+
     counts = dict.fromkeys(scale.points, 0)
     ends = (scale.points[0], scale.points[-1])
     lowest, highest = ends if scale.high_is_agreement else ends[::-1]
