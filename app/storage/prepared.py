@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -123,7 +124,8 @@ def _run_on_sqlite(driver: Any, told: Sequence[tuple[str, Any]]) -> list[Sequenc
 
 
 def _run_on_postgresql(driver: Any, told: Sequence[tuple[str, Any]]) -> list[Sequence[Any]]:
-    with driver.pipeline():
+    # One statement alone gains nothing by a pipeline, which costs as much as a short query.
+    with driver.pipeline() if len(told) > 1 else nullcontext():
         cursors = [driver.execute(sql, values) for sql, values in told]
     return [cursor.fetchall() if cursor.description else () for cursor in cursors]
 

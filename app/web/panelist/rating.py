@@ -28,6 +28,7 @@ from app.web.panelist.progress import deadline_of, progress_of
 from app.web.panelist.sheets import Sheet, first_unanswered_path, statement_path, statement_sheet, topic_sheet
 from app.web.panelist.statement_cards import card_frame, saved_time, statement_card
 from app.web.panelist.visit import Visit, find_member, read_form, read_json
+from app.web.shared.direct import DirectRoute
 from app.web.shared.parts import Deadline, FieldError, Progress, StatementCard
 from app.web.shared.refusals import answer_to
 from app.web.shared.state import clock_of, database_of
@@ -67,7 +68,6 @@ class RatingPage:
     statements_path: str
 
 
-@router.get("/s/{slug}/topics/{code}")
 def show_topic(request: Request, slug: str, code: str) -> Response:
     """Show a topic's statements with what is stored; where one is asked a page, the first that waits."""
     visit = find_member(request, slug)
@@ -80,7 +80,6 @@ def show_topic(request: Request, slug: str, code: str) -> Response:
     return visit.show("topic.html", _page(visit, questionnaire, sheet))
 
 
-@router.get("/s/{slug}/statements/{code}")
 def show_statement(request: Request, slug: str, code: str) -> Response:
     """Show one statement with what is stored; where a topic is asked a page, its place there."""
     visit = find_member(request, slug)
@@ -101,19 +100,13 @@ def show_live_feedback(request: Request, slug: str, code: str) -> Response:
     return visit.show("live_feedback.html", statement_card(questionnaire.statements[0], frame))
 
 
-@router.post("/s/{slug}/topics/{code}")
-def save_topic(
-    request: Request, slug: str, code: str, form: Annotated[SentForm, Depends(read_form)]
-) -> Response:
+def save_topic(request: Request, slug: str, code: str, form: SentForm) -> Response:
     """Store a topic's answers and go on; show what was refused, with everything that was typed."""
     visit = find_member(request, slug)
     return _save(visit, form, partial(_find_topic, visit, code))
 
 
-@router.post("/s/{slug}/statements/{code}")
-def save_statement(
-    request: Request, slug: str, code: str, form: Annotated[SentForm, Depends(read_form)]
-) -> Response:
+def save_statement(request: Request, slug: str, code: str, form: SentForm) -> Response:
     """Store the answers to one statement and go on, in the same way."""
     visit = find_member(request, slug)
     return _save(visit, form, partial(_find_statement, visit, code))
@@ -144,6 +137,16 @@ def save_answer(
             "total": saved.n_statements,
         }
     )
+
+
+router.routes.extend(
+    (
+        DirectRoute("GET", "/s/{slug}/topics/{code}", show_topic),
+        DirectRoute("GET", "/s/{slug}/statements/{code}", show_statement),
+        DirectRoute("POST", "/s/{slug}/topics/{code}", save_topic, read_form),
+        DirectRoute("POST", "/s/{slug}/statements/{code}", save_statement, read_form),
+    )
+)
 
 
 def _find_topic(visit: Visit, code: str, *, to_save: bool = False) -> tuple[Questionnaire, Sheet]:

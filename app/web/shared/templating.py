@@ -14,7 +14,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -179,9 +179,8 @@ def _filled_piece(pieces: Kept, macro: Macro, card: StatementCard) -> str:
         (macro, card.standing, card.chosen), lambda: _pieces_between_gaps(macro(card.with_gaps()))
     )
     gaps = card.gaps
-    return Markup("").join(  # what is filled into a gap is escaped
-        _placed(part) if isinstance(part, bytes) else str(gaps[part]) for part in kept
-    )
+    filled = (_placed(part) if isinstance(part, bytes) else escape(gaps[part]) for part in kept)
+    return Markup("".join(filled))  # noqa: S704 - marks of pieces, and what was escaped
 
 
 def _pieces_between_gaps(text: str) -> tuple[bytes | str, ...]:
