@@ -184,6 +184,20 @@ def close_while_a_rating_is_between_its_check_and_its_commit(
     return ledger
 
 
+def test_a_close_of_a_real_time_round_waits_for_the_rating_that_was_let_in(
+    database: Database,
+    clock: FixedClock,
+    tmp_path: Path,
+    elsewhere: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = RunningStudy(database, clock, tmp_path, rounds=["real_time"])
+    study.open()
+    crossing = Crossing(monkeypatch, "app.services.ratings._read_sheet")
+    ledger = close_while_a_rating_is_between_its_check_and_its_commit(study, elsewhere, crossing)
+    assert_nothing_is_lost_and_nothing_late(study, 1, [ledger])
+
+
 def test_a_close_waits_for_the_rating_that_was_let_in(
     open_study: RunningStudy, elsewhere: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,12 +246,13 @@ def switch_the_lock_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.storage.database._begin_immediate", lambda _: None)
 
 
+@pytest.mark.parametrize("kind", ["rating", "real_time"])
 def test_without_the_lock_the_same_crossing_loses_a_rating_that_was_acknowledged(
-    database_url: str, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     switch_the_lock_off(monkeypatch)
     with closing(Database(database_url)) as here, closing(Database(database_url)) as there:
-        study = RunningStudy(here, clock, tmp_path)
+        study = RunningStudy(here, clock, tmp_path, rounds=[kind])
         study.open()
         crossing = Crossing(monkeypatch, "app.services.ratings._read_sheet", patience=PATIENCE)
         ledger = close_while_a_rating_is_between_its_check_and_its_commit(study, there, crossing)

@@ -29,6 +29,12 @@ Seen = tuple[IssuedLink, int, str]
 """Who saw of which round which page."""
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """One kind of database: the rule does not depend on it, and the feedback is read from both elsewhere."""
+    return sqlite_url
+
+
 def begin(database: Database, clock: Clock, policy: FeedbackPolicy, k: int) -> PlayedStudy:
     """The garden study with other rules for its feedback, everything asked again in every round."""
     definition = panel_study()

@@ -126,6 +126,32 @@ def test_the_document_says_everything_in_the_language_and_zone_of_the_study(stud
         assert part in said, part
 
 
+@pytest.mark.parametrize("language", ["fr", "nl"])
+def test_the_document_is_read_aloud_in_its_language_with_its_title_and_structure(study, browser, language):
+    study.open_round()
+    link = study.link(language)
+    study.take_part(link)
+    guest = enter(browser(), link)
+    guest.rate("value", {"S01": 4}, **{"S01.comment": "Mijn mening"})
+    pdf = document(guest)
+    root = pdf.root_object
+    assert str(root["/Lang"]) == language
+    assert str(root["/MarkInfo"]["/Marked"]) == "True"
+    assert str(root["/ViewerPreferences"]["/DisplayDocTitle"]) == "True"
+    assert pdf.metadata is not None
+    assert pdf.metadata.title
+    kinds: set[str] = set()
+    waiting = [root["/StructTreeRoot"]]
+    while waiting:
+        node = waiting.pop().get_object()
+        if isinstance(node, list):
+            waiting += node
+        elif hasattr(node, "get"):
+            kinds.add(str(node.get("/S")))
+            waiting += [node["/K"]] if "/K" in node else []
+    assert {"/H1", "/H2", "/P"} <= kinds
+
+
 @pytest.mark.parametrize(
     "text", ["#panic()", "$x$", "= Title", "\\", '#image("/etc/passwd")', "<b>x</b>", "“]"]
 )
