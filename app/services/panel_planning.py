@@ -6,7 +6,6 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from analysis.planning import AssumedStatement, Assumptions, simulate_plan
 from analysis.rules import ConsensusRule
 from analysis.scale import Scale
 from analysis.what_if_results import OperatingCharacteristic
@@ -42,6 +41,9 @@ def plan_panel(
 
     Groups differ in size as their targets do; the size told is that of the smallest.
     """
+    # Loads libraries that a server does without until somebody plans.
+    from analysis.planning import AssumedStatement, Assumptions, simulate_plan  # noqa: PLC0415
+
     smallest = min((target for _, target in targets if target), default=None)
     ratio = {code: target / smallest for code, target in targets if target and smallest}
     aimed_at = () if smallest is None else (min(smallest, MOST_AIMED_AT),)
