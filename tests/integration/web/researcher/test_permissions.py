@@ -145,6 +145,7 @@ class House:
             "{card}": "E01",
             "{format_}": "csv",
             "{pseudonym}": self.study.links[0].pseudonym,
+            "{part}": "groups",
         }
         for part, value in filled.items():
             path = path.replace(part, value)
