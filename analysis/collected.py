@@ -8,14 +8,9 @@ from pathlib import Path
 from analysis.attrition import panel_flow
 from analysis.grouping import grouping_in_table, regroup
 from analysis.protocol import AnalysisProtocol
-from analysis.ratings import (
-    COLUMNS,
-    RatingContractError,
-    RatingFault,
-    Ratings,
-    ratings_from_frame,
-    read_table,
-)
+from analysis.rating_faults import NO_SUCH_COLUMN, UNKNOWN_GROUP, RatingContractError, RatingFault
+from analysis.ratings import COLUMNS, Ratings, ratings_from_frame, read_table
+from analysis.scale import N_
 from analysis.wide import long_from_wide, read_wide_mapping
 
 INVITED_COLUMNS = ("round", "group", "invited")
@@ -91,7 +86,7 @@ def read_invited(path: Path, collected: CollectedRatings) -> dict[tuple[int, str
     missing = [name for name in INVITED_COLUMNS if name not in frame.columns]
     if missing:
         raise RatingContractError(
-            [RatingFault((), f"in {path.name}, the column {name} is missing.") for name in missing]
+            [RatingFault.of((), NO_SUCH_COLUMN, name=name).in_file(path.name) for name in missing]
         )
     flow = panel_flow(collected.ratings, collected.protocol.group_codes)
     took_part = {(one.round, one.group): one.took_part for one in flow}
@@ -99,9 +94,10 @@ def read_invited(path: Path, collected: CollectedRatings) -> dict[tuple[int, str
     faults = []
     rows = frame[list(INVITED_COLUMNS)].itertuples(index=False, name=None)
     for row, (number, group, n) in enumerate(rows, start=2):
-        sentence = _invited_fault(number.strip(), group.strip(), n.strip(), collected, took_part, invited)
-        if sentence:
-            faults.append(RatingFault((row,), f"in {path.name}, {sentence}"))
+        wrong = _invited_fault(number.strip(), group.strip(), n.strip(), collected, took_part, invited)
+        if wrong:
+            message, told = wrong
+            faults.append(RatingFault.of((row,), message, **told).in_file(path.name))
     if faults:
         raise RatingContractError(faults)
     return invited
@@ -114,16 +110,17 @@ def _invited_fault(
     collected: CollectedRatings,
     took_part: Mapping[tuple[int, str], int],
     invited: dict[tuple[int, str], int],
-) -> str | None:
+) -> tuple[str, dict[str, object]] | None:
     """Note a good row in ``invited``; of another say what is wrong."""
-    if group not in collected.protocol.group_codes:
-        return f"the group is unknown; there is {', '.join(collected.protocol.group_codes)}."
+    groups = collected.protocol.group_codes
+    if group not in groups:
+        return UNKNOWN_GROUP, {"known": ", ".join(groups)}
     if not (WHOLE_NUMBER.fullmatch(number) and WHOLE_NUMBER.fullmatch(n)):
-        return "round and invited must be whole numbers."
+        return N_("round and invited must be whole numbers."), {}
     where = int(number), group
     if where in invited:
-        return "this group stands twice in this round."
+        return N_("this group stands twice in this round."), {}
     if int(n) < took_part.get(where, 0):
-        return f"{took_part[where]} of the group took part, more than were invited."
+        return N_("%(n)s of the group took part, more than were invited."), {"n": took_part[where]}
     invited[where] = int(n)
     return None

@@ -8,15 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.protocol import AnalysisProtocol, Group
-from analysis.ratings import (
-    RatingContractError,
-    RatingFault,
-    Ratings,
-    RoundRatings,
-    in_canonical_order,
-    natural_order,
-)
+from analysis.rating_faults import NO_SUCH_COLUMN, RatingContractError, RatingFault
+from analysis.ratings import Ratings, RoundRatings, in_canonical_order, natural_order
 from analysis.results import RESERVED_GROUPS
+from analysis.scale import N_
 
 SEVERAL = r"[;|]"
 YES_NO = {
@@ -65,13 +60,15 @@ def regroup(
     listed = tuple(groups) if groups is not None else tuple(Group(code, {}) for code in found)
     codes = tuple(group.code for group in listed)
     faults = [
-        RatingFault((), f"panelist {panelist} has no group in this grouping.")
+        RatingFault.of((), N_("panelist %(panelist)s has no group in this grouping."), panelist=panelist)
         for panelist in panel
         if panelist not in group_of
     ]
     faults += [
-        RatingFault(
-            (), f"{code} cannot be a group here; it is a reserved word, or not in the list of groups."
+        RatingFault.of(
+            (),
+            N_("%(code)s cannot be a group here; it is a reserved word, or not in the list of groups."),
+            code=code,
         )
         for code in found
         if code in RESERVED_GROUPS or code not in codes
@@ -124,18 +121,20 @@ def grouping_in_table(frame: pd.DataFrame, group_by: str, panelist: str) -> Grou
     column, answer = split_grouping(group_by, frame.columns)
     for name in (column, panelist):
         if name not in frame.columns:
-            raise RatingContractError([RatingFault((), f"the column {name} is missing.")])
+            raise RatingContractError([RatingFault.of((), NO_SUCH_COLUMN, name=name)])
     entries, names = frame[column].str.strip(), frame[panelist].str.strip()
+    differing = entries.groupby(names).transform("nunique") > 1
     checks = [
-        (entries == "", f"the column {column} is empty, so this panelist has no group."),
-        (entries.groupby(names).transform("nunique") > 1, f"this panelist has several entries in {column}."),
+        (entries == "", N_("the column %(column)s is empty, so this panelist has no group.")),
+        (differing, N_("this panelist has several entries in %(column)s.")),
     ]
     if answer is None:
-        sentence = f"several answers; name the one to group by, as in {column}={_example(entries)}."
-        checks.append((entries.str.contains(SEVERAL), sentence))
+        message = N_("several answers; name the one to group by, as in %(column)s=%(answer)s.")
+        checks.append((entries.str.contains(SEVERAL), message))
+    told = {"column": column, "answer": _example(entries)}
     faults = [
-        RatingFault(tuple((np.flatnonzero(wrong.to_numpy()) + 2).tolist()), sentence)
-        for wrong, sentence in checks
+        RatingFault.of((np.flatnonzero(wrong.to_numpy()) + 2).tolist(), message, **told)
+        for wrong, message in checks
         if wrong.any()
     ]
     if faults:
@@ -168,8 +167,9 @@ def _by_answer(entry_of: Mapping[str, str], column: str, answer: str) -> Groupin
     chosen = {name: {entry, *_answers(entry)} for name, entry in entry_of.items()}
     if not any(answer in answers for answers in chosen.values()):
         known = sorted({one for entry in entry_of.values() for one in _answers(entry)}, key=natural_order)
-        sentence = f"nobody chose {answer} in {column}; there is {', '.join(known)}."
-        raise RatingContractError([RatingFault((), sentence)])
+        message = N_("nobody chose %(answer)s in %(column)s; there is %(known)s.")
+        told = {"answer": answer, "column": column, "known": ", ".join(known)}
+        raise RatingContractError([RatingFault.of((), message, **told)])
     codes = {True: answer, False: f"not {answer}"}
     groups = (
         Group(codes[True], {locale: yes % answer for locale, (yes, _) in YES_NO.items()}),

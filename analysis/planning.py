@@ -4,7 +4,6 @@ An assumption file says what each group's population would answer to some typica
 to the population itself is the truth; panels are drawn from it, lose people, and are decided by the rule.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ from analysis.distribution import Distribution
 from analysis.protocol import AnalysisProtocol, Criterion
 from analysis.results import NotAssessable
 from analysis.rules import ConsensusRule, Decision
-from analysis.scale import ProtocolFault, ProtocolFieldError
+from analysis.rules.reading import NO_TABLES, UNKNOWN_FIELD, read_toml
+from analysis.scale import N_, ProtocolFault, ProtocolFieldError
 from analysis.what_if_results import OperatingCharacteristic
 
 POPULATION = 1_000_000
@@ -85,12 +85,7 @@ class Assumptions:
 
 def read_assumptions(path: Path, protocol: AnalysisProtocol, criterion: Criterion) -> Assumptions:
     """Read an assumption file (TOML, UTF-8); faults as in ``Assumptions.from_mapping``."""
-    try:
-        mapping = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        fault = ProtocolFault.of(path.name, "is not valid TOML in UTF-8: %(why)s.", why=error)
-        raise ProtocolFieldError([fault]) from None
-    return Assumptions.from_mapping(mapping, protocol, criterion)
+    return Assumptions.from_mapping(read_toml(path), protocol, criterion)
 
 
 def simulate_plan(
@@ -192,7 +187,7 @@ def _whole(mapping: Mapping[str, Any], field: str, default: int, faults: list[Pr
     value = mapping.get(field, default)
     if type(value) is int and value >= 1:
         return value
-    faults.append(ProtocolFault.of(field, "must be a whole number from 1."))
+    faults.append(ProtocolFault.of(field, N_("must be a whole number from 1.")))
     return default
 
 
@@ -211,14 +206,14 @@ def _listed(
     )
     if good:
         return tuple(kind(entry) for entry in value)
-    message = "must be a list of numbers from %(low)s to %(high)s."
+    message = N_("must be a list of numbers from %(low)s to %(high)s.")
     faults.append(ProtocolFault.of(field, message, low=low, high=high))
     return default
 
 
 def _ratio(value: Any, protocol: AnalysisProtocol, faults: list[ProtocolFault]) -> dict[str, float]:
     if not isinstance(value, Mapping):
-        faults.append(ProtocolFault.of("ratio", "must be a table with a number for each group."))
+        faults.append(ProtocolFault.of("ratio", N_("must be a table with a number for each group.")))
         return {}
     _refuse_unknown(value, protocol.group_codes, "ratio.", faults)
     good = {}
@@ -226,7 +221,7 @@ def _ratio(value: Any, protocol: AnalysisProtocol, faults: list[ProtocolFault]) 
         if _number_within(number, float, SMALLEST_RATIO, LARGEST_RATIO):
             good[str(group)] = float(number)
         else:
-            message = "must be a number from %(low)s to %(high)s."
+            message = N_("must be a number from %(low)s to %(high)s.")
             limits = {"low": SMALLEST_RATIO, "high": LARGEST_RATIO}
             faults.append(ProtocolFault.of(f"ratio.{group}", message, **limits))
     return good
@@ -246,14 +241,16 @@ def _statements(
     tables: Any, protocol: AnalysisProtocol, criterion: Criterion, faults: list[ProtocolFault]
 ) -> tuple[AssumedStatement, ...]:
     if not isinstance(tables, list) or not tables:
-        faults.append(ProtocolFault.of("statement", "is missing; write at least one [[statement]]."))
+        faults.append(ProtocolFault.of("statement", NO_TABLES, name="statement"))
         return ()
     statements: list[AssumedStatement] = []
     for position, table in enumerate(tables, start=1):
         where = f"statement[{position}]"
         given = table.get("shares") if isinstance(table, Mapping) else None
         if not isinstance(given, Mapping):
-            faults.append(ProtocolFault.of(f"{where}.shares", "is missing; write the shares of each group."))
+            faults.append(
+                ProtocolFault.of(f"{where}.shares", N_("is missing; write the shares of each group."))
+            )
             continue
         _refuse_unknown(table, STATEMENT_FIELDS, f"{where}.", faults)
         _refuse_unknown(given, (*protocol.group_codes, EVERY_GROUP), f"{where}.shares.", faults)
@@ -263,7 +260,7 @@ def _statements(
         }
         code = str(table.get("code", position))
         if any(code == other.code for other in statements):
-            faults.append(ProtocolFault.of(f"{where}.code", "%(code)s is used twice.", code=code))
+            faults.append(ProtocolFault.of(f"{where}.code", N_("%(code)s is used twice."), code=code))
         statements.append(AssumedStatement(code, shares))
     return tuple(statements)
 
@@ -271,9 +268,8 @@ def _statements(
 def _refuse_unknown(
     mapping: Mapping[str, Any], known: Sequence[str], where: str, faults: list[ProtocolFault]
 ) -> None:
-    message = "is not a field here; the fields are %(known)s."
     faults.extend(
-        ProtocolFault.of(f"{where}{field}", message, known=", ".join(known))
+        ProtocolFault.of(f"{where}{field}", UNKNOWN_FIELD, known=", ".join(known))
         for field in mapping
         if field not in known
     )
@@ -287,7 +283,7 @@ def _shares(
         isinstance(entry, int | float) and not isinstance(entry, bool) and entry >= 0 for entry in value
     )
     if not numbers or len(value) != n_points or abs(sum(value) - 1) > SUM_TOLERANCE:
-        message = "must be a list of %(n)s shares from 0 to 1, one for each point, that sum to 1."
+        message = N_("must be a list of %(n)s shares from 0 to 1, one for each point, that sum to 1.")
         faults.append(ProtocolFault.of(f"{where}.{group}", message, n=n_points))
         return (1.0, *[0.0] * (n_points - 1))
     return tuple(float(entry) for entry in value)

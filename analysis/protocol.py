@@ -4,7 +4,6 @@ The same ``study.toml`` that a study is imported from can be read here, so an an
 decides by the very same text. Tables that do not concern the figures are left alone.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Any, Self
 
 from analysis.results import RESERVED_GROUPS
 from analysis.rules import ConsensusRule, Scope
-from analysis.scale import ProtocolFault, ProtocolFieldError, Scale
+from analysis.rules.reading import NO_TABLES, read_toml
+from analysis.scale import N_, ProtocolFault, ProtocolFieldError, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +102,12 @@ def read_protocol(path: Path) -> AnalysisProtocol:
     ProtocolFieldError
         Also when the file is not TOML, with the line where reading stopped.
     """
-    try:
-        mapping = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise ProtocolFieldError([ProtocolFault.of(path.name, "is not UTF-8; save it as UTF-8.")]) from None
-    except tomllib.TOMLDecodeError as error:
-        message = "is not valid TOML: %(why)s."
-        raise ProtocolFieldError([ProtocolFault.of(path.name, message, why=error)]) from None
-    return AnalysisProtocol.from_mapping(mapping)
+    return AnalysisProtocol.from_mapping(read_toml(path))
 
 
 def _too_many_asked(criteria: Sequence[Criterion], n_groups: int) -> list[ProtocolFault]:
     """Note rules that ask for more groups than there are."""
-    message = "asks for %(needed)s groups, but the study has %(n)s."
+    message = N_("asks for %(needed)s groups, but the study has %(n)s.")
     asked = (criterion.rule.groups_needed for criterion in criteria if criterion.rule.scope is Scope.AT_LEAST)
     return [
         ProtocolFault.of("protocol.consensus.at_least", message, needed=needed, n=n_groups)
@@ -144,7 +137,7 @@ def _read_criteria(mapping: Mapping[str, Any], faults: list[ProtocolFault]) -> t
             scale = Scale.from_mapping(_table(table, "scale", where), f"{where}.scale")
             if not isinstance(rule_table, Mapping):
                 missing = ProtocolFault.of(
-                    rule_where, "is missing; the rule must be fixed before the ratings."
+                    rule_where, N_("is missing; the rule must be fixed before the ratings.")
                 )
                 raise ProtocolFieldError([missing])  # noqa: TRY301  # collected with the others just below
             rule = ConsensusRule.from_mapping(rule_table, scale, rule_where)
@@ -160,7 +153,7 @@ def _coded_tables(
     tables: Any, name: str, faults: list[ProtocolFault], reserved: Sequence[str] = ()
 ) -> list[Mapping[str, Any]]:
     if not isinstance(tables, list) or not tables:
-        faults.append(ProtocolFault.of(name, "is missing; write at least one [[%(name)s]].", name=name))
+        faults.append(ProtocolFault.of(name, NO_TABLES, name=name))
         return []
     good = []
     seen: set[str] = set()
@@ -168,12 +161,14 @@ def _coded_tables(
         code = table.get("code") if isinstance(table, Mapping) else None
         where = f"{name}[{position}].code"
         if not isinstance(code, str) or not code:
-            faults.append(ProtocolFault.of(where, "is missing; every %(name)s has a short code.", name=name))
+            faults.append(
+                ProtocolFault.of(where, N_("is missing; every %(name)s has a short code."), name=name)
+            )
         elif code in seen:
-            faults.append(ProtocolFault.of(where, "%(code)s is used twice.", code=code))
+            faults.append(ProtocolFault.of(where, N_("%(code)s is used twice."), code=code))
         elif code in reserved:
             faults.append(
-                ProtocolFault.of(where, "%(code)s is a reserved word; choose another code.", code=code)
+                ProtocolFault.of(where, N_("%(code)s is a reserved word; choose another code."), code=code)
             )
         else:
             seen.add(code)
@@ -184,7 +179,7 @@ def _coded_tables(
 def _table(table: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
     value = table.get(name)
     if not isinstance(value, Mapping):
-        raise ProtocolFieldError([ProtocolFault.of(f"{where}.{name}", "is missing; write the table.")])
+        raise ProtocolFieldError([ProtocolFault.of(f"{where}.{name}", N_("is missing; write the table."))])
     return value
 
 

@@ -19,36 +19,13 @@ import pandas as pd
 
 from analysis.counts import ABSTAINED, MISSING, Counts, Integers, Positions, oriented_positions
 from analysis.protocol import AnalysisProtocol
-from analysis.scale import Scale
+from analysis.rating_faults import NO_SUCH_COLUMN, UNKNOWN_GROUP, RatingContractError, RatingFault
+from analysis.scale import N_, Scale
 
 COLUMNS = ("study", "round", "statement", "criterion", "group", "panelist", "rating", "abstained")
 REQUIRED = ("round", "statement", "group", "panelist", "rating")
-ROWS_NAMED = 5
 TRUE_WORDS = frozenset({"true", "1", "yes"})
 FALSE_WORDS = frozenset({"false", "0", "no", ""})
-
-
-@dataclass(frozen=True, slots=True)
-class RatingFault:
-    """Something wrong in the ratings: the rows (a file's line numbers, its header line 1) and a sentence."""
-
-    rows: tuple[int, ...]
-    sentence: str
-
-    def __str__(self) -> str:
-        if not self.rows:
-            return self.sentence
-        named = ", ".join(str(row) for row in self.rows[:ROWS_NAMED])
-        more = f" and {len(self.rows) - ROWS_NAMED} more" if len(self.rows) > ROWS_NAMED else ""
-        return f"row {named}{more}: {self.sentence}"
-
-
-class RatingContractError(ValueError):
-    """The ratings do not keep the contract; ``faults`` names every kind of fault with its rows."""
-
-    def __init__(self, faults: Sequence[RatingFault]) -> None:
-        self.faults: tuple[RatingFault, ...] = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,16 +93,17 @@ def read_table(path: Path) -> pd.DataFrame:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise RatingContractError([RatingFault((), f"{path.name} is not UTF-8; save it as UTF-8.")]) from None
+        message = N_("is not UTF-8; save it as UTF-8.")
+        raise RatingContractError([RatingFault.of((), message).in_file(path.name)]) from None
     if not text.strip():
-        raise RatingContractError([RatingFault((), f"{path.name} is empty.")])
+        raise RatingContractError([RatingFault.of((), N_("is empty.")).in_file(path.name)])
     header = text.partition("\n")[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     named = [name.strip() for name in next(csv.reader([header], delimiter=separator))]
     twice = sorted({name for name in named if named.count(name) > 1})
     if twice:
-        sentence = f"the header names {', '.join(twice)} more than once."
-        raise RatingContractError([RatingFault((1,), sentence)])
+        message = N_("the header names %(names)s more than once.")
+        raise RatingContractError([RatingFault.of((1,), message, names=", ".join(twice))])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -137,10 +115,18 @@ def read_table(path: Path) -> pd.DataFrame:
                 skip_blank_lines=False,
                 index_col=False,
             )
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        sentence = f"{path.name} is not a table; a row has more cells than the header: {error}"
-        raise RatingContractError([RatingFault((), sentence)]) from None
+    except (pd.errors.ParserError, pd.errors.ParserWarning):
+        raise RatingContractError([_broken_table(text, separator, len(named), path.name)]) from None
     return frame.set_axis(named, axis="columns").fillna("")
+
+
+def _broken_table(text: str, separator: str, n_columns: int, file: str) -> RatingFault:
+    """Say why a text is no table: which rows are too long, or that a quotation mark is never closed."""
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    longer = [reader.line_num for cells in reader if len(cells) > n_columns]
+    if longer:
+        return RatingFault.of(longer, N_("more cells than the header has.")).in_file(file)
+    return RatingFault.of((), N_("is not a table; a quotation mark may be missing.")).in_file(file)
 
 
 def ratings_from_rows(
@@ -192,14 +178,14 @@ def ratings_from_frame(
     coded = check.coded()
     if asked is None:
         if coded.empty:
-            raise RatingContractError([RatingFault((), "there are no ratings.")])
+            raise RatingContractError([RatingFault.of((), N_("there are no ratings."))])
         order = sorted(coded["statement"].unique(), key=natural_order)
         numbers = sorted(coded["round"].unique().tolist())
         return Ratings(tuple(_round(coded, number, order, protocol, only_rated=True) for number in numbers))
     known = {(number, code) for number, codes in asked.items() for code in codes}
     pairs = zip(coded["round"], coded["statement"], strict=True)
     check.note(
-        pd.Series([pair not in known for pair in pairs]), "this statement was not asked in this round."
+        pd.Series([pair not in known for pair in pairs]), N_("this statement was not asked in this round.")
     )
     if check.faults:
         raise RatingContractError(check.faults)
@@ -221,10 +207,10 @@ class _ContractCheck:
         self.first_row = first_row
         self.faults: list[RatingFault] = []
 
-    def note(self, wrong: "pd.Series[bool]", sentence: str) -> None:
+    def note(self, wrong: "pd.Series[bool]", message: str, **params: object) -> None:
         rows = np.flatnonzero(wrong.to_numpy()) + self.first_row
         if rows.size:
-            self.faults.append(RatingFault(tuple(rows.tolist()), sentence))
+            self.faults.append(RatingFault.of(rows.tolist(), message, **params))
 
     def coded(self) -> pd.DataFrame:
         """The frame with whole-number rounds and ratings; raises when anything is wrong."""
@@ -233,7 +219,7 @@ class _ContractCheck:
         coded = pd.DataFrame(
             {name: self._text(name) for name in ("statement", "criterion", "group", "panelist")}
         )
-        coded["round"] = self._whole("round")
+        coded["round"] = self._rounds()
         self._names(coded)
         coded["rating"] = self._ratings()
         self._stop_at_faults()
@@ -249,45 +235,47 @@ class _ContractCheck:
     def _columns(self) -> None:
         for name in REQUIRED:
             if name not in self.frame.columns:
-                self.faults.append(RatingFault((), f"the column {name} is missing."))
+                self.faults.append(RatingFault.of((), NO_SUCH_COLUMN, name=name))
         for name in self.frame.columns:
             if name not in COLUMNS:
                 known = ", ".join(COLUMNS)
-                self.faults.append(RatingFault((), f"{name} is not a column of ratings; they are {known}."))
+                message = N_("%(name)s is not a column of ratings; they are %(known)s.")
+                self.faults.append(RatingFault.of((), message, name=name, known=known))
         if "criterion" not in self.frame.columns and len(self.protocol.criteria) > 1:
-            self.faults.append(RatingFault((), "the column criterion is missing; the study has several."))
+            message = N_("the column criterion is missing; the study has several.")
+            self.faults.append(RatingFault.of((), message))
         if "study" in self.frame.columns and len(self.frame["study"].unique()) > 1:
-            self.faults.append(RatingFault((), "the column study names several studies; give one at a time."))
+            message = N_("the column study names several studies; give one at a time.")
+            self.faults.append(RatingFault.of((), message))
 
     def _text(self, name: str) -> "pd.Series[str]":
         if name not in self.frame.columns:
             return pd.Series(self.protocol.criteria[0].code, index=self.frame.index, dtype=object)
         return self.frame[name].astype(object).where(self.frame[name].notna(), "").astype(str).str.strip()
 
-    def _whole(self, name: str) -> "pd.Series[int]":
-        numbers = pd.to_numeric(self.frame[name], errors="coerce")
+    def _rounds(self) -> "pd.Series[int]":
+        numbers = pd.to_numeric(self.frame["round"], errors="coerce")
         wrong = numbers.isna() | (numbers < 1) | (numbers % 1 != 0)
-        self.note(wrong, f"the {name} must be a whole number from 1.")
+        self.note(wrong, N_("the round must be a whole number from 1."))
         return numbers.where(~wrong, 1).astype(np.int64)
 
     def _names(self, coded: pd.DataFrame) -> None:
-        for name in ("statement", "panelist"):
-            self.note(coded[name] == "", f"the {name} is empty.")
-        groups = ", ".join(self.protocol.group_codes)
-        self.note(~coded["group"].isin(self.protocol.group_codes), f"unknown group; the study has {groups}.")
+        self.note(coded["statement"] == "", N_("the statement is empty."))
+        self.note(coded["panelist"] == "", N_("the panelist is empty."))
+        groups = self.protocol.group_codes
+        self.note(~coded["group"].isin(groups), UNKNOWN_GROUP, known=", ".join(groups))
         criteria = [criterion.code for criterion in self.protocol.criteria]
-        self.note(
-            ~coded["criterion"].isin(criteria), f"unknown criterion; the study has {', '.join(criteria)}."
-        )
+        message = N_("unknown criterion; the study has %(known)s.")
+        self.note(~coded["criterion"].isin(criteria), message, known=", ".join(criteria))
 
     def _ratings(self) -> "pd.Series[float]":
         given = self.frame["rating"]
         empty = given.isna() | (given.astype(str).str.strip() == "")
         numbers = pd.to_numeric(given.where(~empty), errors="coerce")
-        self.note(~empty & (numbers.isna() | (numbers % 1 != 0)), "the rating is not a whole number.")
+        self.note(~empty & (numbers.isna() | (numbers % 1 != 0)), N_("the rating is not a whole number."))
         abstained = self._abstained()
-        self.note(empty & ~abstained, "the rating is empty, but abstained is not true.")
-        self.note(~empty & abstained, "there is a rating, but abstained is true.")
+        self.note(empty & ~abstained, N_("the rating is empty, but abstained is not true."))
+        self.note(~empty & abstained, N_("there is a rating, but abstained is true."))
         return numbers
 
     def _abstained(self) -> "pd.Series[bool]":
@@ -295,7 +283,7 @@ class _ContractCheck:
             return pd.Series(data=False, index=self.frame.index)
         words = self.frame["abstained"].astype(object)
         words = words.where(words.notna(), "").astype(str).str.strip().str.lower()
-        self.note(~words.isin(TRUE_WORDS | FALSE_WORDS), "abstained must be true or false.")
+        self.note(~words.isin(TRUE_WORDS | FALSE_WORDS), N_("abstained must be true or false."))
         return words.isin(TRUE_WORDS)
 
     def _points(self, coded: pd.DataFrame) -> None:
@@ -304,14 +292,15 @@ class _ContractCheck:
             off = (coded["criterion"] == criterion.code) & (
                 (coded["rating"] < low) | (coded["rating"] > high)
             )
-            self.note(off, f"the rating is not on the scale of {criterion.code}, {low} to {high}.")
+            message = N_("the rating is not on the scale of %(criterion)s, %(low)s to %(high)s.")
+            self.note(off, message, criterion=criterion.code, low=low, high=high)
 
     def _relations(self, coded: pd.DataFrame) -> None:
         key = ["round", "statement", "criterion", "panelist"]
-        sentence = "the same panelist rates the same statement on the same criterion twice in this round."
-        self.note(coded.duplicated(key, keep=False), sentence)
+        message = N_("the same panelist rates the same statement on the same criterion twice in this round.")
+        self.note(coded.duplicated(key, keep=False), message)
         groups_of = coded.groupby("panelist")["group"].transform("nunique")
-        self.note(groups_of > 1, "this panelist stands in two groups.")
+        self.note(groups_of > 1, N_("this panelist stands in two groups."))
 
 
 def _round(

@@ -3,7 +3,7 @@
 Standard library only: the domain of the app imports this module on the panelist's path.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -29,12 +29,25 @@ class Band(StrEnum):
     AGREE = "agree"
 
 
+def N_(message: str) -> str:  # noqa: N802  # the customary name of a gettext marker
+    """Mark a sentence on a fault for translation and give it back unchanged."""
+    return message
+
+
+PLACE_AND_FAULT = N_("%(label)s: %(value)s")
+
+
+def untranslated(message: str) -> str:
+    """Leave a sentence in English: what a fault is told with where nobody asks for another language."""
+    return message
+
+
 @dataclass(frozen=True, slots=True)
 class ProtocolFault:
     """One thing that is wrong in a protocol: the field's path and a sentence.
 
-    ``message`` is an English sentence with ``%(name)s`` placeholders, so that it can be translated;
-    ``str(fault)`` is the finished English text.
+    ``message`` is an English sentence with ``%(name)s`` placeholders, marked with ``N_`` so that it can be
+    translated; ``str(fault)`` is the finished English text.
     """
 
     field: str
@@ -50,8 +63,13 @@ class ProtocolFault:
         """Finish the English sentence, without the field."""
         return self.message % dict(self.params)
 
+    def in_words(self, translate: Callable[[str], str] = untranslated) -> str:
+        """The field and what is wrong with it, in the language that ``translate`` turns messages into."""
+        told = translate(self.message) % dict(self.params)
+        return translate(PLACE_AND_FAULT) % {"label": self.field, "value": told}
+
     def __str__(self) -> str:
-        return f"{self.field}: {self.sentence()}"
+        return self.in_words()
 
 
 class ProtocolFieldError(ValueError):
@@ -108,7 +126,7 @@ class Scale:
         faults.extend(
             ProtocolFault.of(
                 f"{where}.{key}",
-                "is not a field of a scale; the fields are %(known)s.",
+                N_("is not a field here; the fields are %(known)s."),
                 known=", ".join(sorted(known)),
             )
             for key in mapping
@@ -195,9 +213,11 @@ def _read_direction(mapping: Mapping[str, Any], where: str, faults: list[Protoco
     try:
         return Direction(mapping["direction"])
     except KeyError:
-        message = "is missing; write one of %(choices)s, so that nobody has to guess which end is agreement."
+        message = N_(
+            "is missing; write one of %(choices)s, so that nobody has to guess which end is agreement."
+        )
     except ValueError:
-        message = "must be one of %(choices)s."
+        message = N_("must be one of %(choices)s.")
     faults.append(ProtocolFault.of(f"{where}.direction", message, choices=", ".join(Direction)))
     return Direction.HIGH_IS_AGREEMENT
 
@@ -207,12 +227,14 @@ def _read_points(
 ) -> tuple[int, ...]:
     if name not in mapping:
         if required:
-            faults.append(ProtocolFault.of(f"{where}.{name}", "is missing; write a list of whole numbers."))
+            faults.append(
+                ProtocolFault.of(f"{where}.{name}", N_("is missing; write a list of whole numbers."))
+            )
         return ()
     value = mapping[name]
     if not isinstance(value, list | tuple) or not all(type(point) is int for point in value):
         faults.append(
-            ProtocolFault.of(f"{where}.{name}", "must be a list of whole numbers, such as [1, 2, 3].")
+            ProtocolFault.of(f"{where}.{name}", N_("must be a list of whole numbers, such as [1, 2, 3]."))
         )
         return ()
     return tuple(value)
@@ -224,7 +246,7 @@ def _scale_faults(scale: Scale, where: str) -> list[ProtocolFault]:
         return [
             ProtocolFault.of(
                 f"{where}.points",
-                "has %(n)s points; a scale has %(fewest)s to %(most)s.",
+                N_("has %(n)s points; a scale has %(fewest)s to %(most)s."),
                 n=len(points),
                 fewest=FEWEST_POINTS,
                 most=MOST_POINTS,
@@ -233,7 +255,7 @@ def _scale_faults(scale: Scale, where: str) -> list[ProtocolFault]:
     if points != tuple(range(points[0], points[0] + len(points))):
         return [
             ProtocolFault.of(
-                f"{where}.points", "must be consecutive whole numbers in rising order, such as 1, 2, 3."
+                f"{where}.points", N_("must be consecutive whole numbers in rising order, such as 1, 2, 3.")
             )
         ]
     faults = _band_faults(scale, where)
@@ -248,22 +270,24 @@ def _band_faults(scale: Scale, where: str) -> list[ProtocolFault]:
         if not members and band is not Band.NEUTRAL:
             faults.append(
                 ProtocolFault.of(
-                    f"{where}.{band}", "is empty; at least one point must mean %(band)s.", band=band
+                    f"{where}.{band}", N_("is empty; at least one point must mean %(band)s."), band=band
                 )
             )
         for point in members:
             if point not in scale.points:
                 faults.append(
-                    ProtocolFault.of(f"{where}.{band}", "%(point)s is not a point of the scale.", point=point)
+                    ProtocolFault.of(
+                        f"{where}.{band}", N_("%(point)s is not a point of the scale."), point=point
+                    )
                 )
             elif point in owner:
-                message = "%(point)s is already in %(other)s; a point lies in one band, once."
+                message = N_("%(point)s is already in %(other)s; a point lies in one band, once.")
                 faults.append(ProtocolFault.of(f"{where}.{band}", message, point=point, other=owner[point]))
             else:
                 owner[point] = band
     missing = [str(point) for point in scale.points if point not in owner]
     if missing and not faults:
-        message = "lie in no band: %(missing)s; put each into disagree, neutral or agree."
+        message = N_("lie in no band: %(missing)s; put each into disagree, neutral or agree.")
         faults.append(ProtocolFault.of(f"{where}.points", message, missing=", ".join(missing)))
     return faults
 
@@ -275,5 +299,5 @@ def _order_faults(scale: Scale, where: str) -> list[ProtocolFault]:
     if in_order == scale.points:
         return []
     order = "disagree, neutral, agree" if scale.high_is_agreement else "agree, neutral, disagree"
-    message = "with %(direction)s the bands must follow the points as %(order)s, each list rising."
+    message = N_("with %(direction)s the bands must follow the points as %(order)s, each list rising.")
     return [ProtocolFault.of(f"{where}.direction", message, direction=scale.direction, order=order)]

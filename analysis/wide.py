@@ -20,7 +20,6 @@ An empty cell is a missing rating. Columns that the mapping does not speak of ar
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +28,9 @@ from typing import Any, Self
 import pandas as pd
 
 from analysis.protocol import AnalysisProtocol
-from analysis.ratings import RatingContractError, RatingFault
-from analysis.rules.reading import FieldReader
-from analysis.scale import ProtocolFault, ProtocolFieldError
+from analysis.rating_faults import RatingContractError, RatingFault
+from analysis.rules.reading import FieldReader, read_toml
+from analysis.scale import N_, ProtocolFault, ProtocolFieldError
 
 FIRST_ROW = 2
 WHOLE_NUMBER = re.compile(r"[+-]?\d+(?:\.0+)?")
@@ -83,7 +82,7 @@ class WideMapping:
             criterion=protocol.criteria[0].code,
         )
         if "columns" not in mapping and not read.listed and not faults:
-            faults.append(ProtocolFault.of("columns", "is missing; write columns or [[rating]] tables."))
+            faults.append(ProtocolFault.of("columns", N_("is missing; write columns or [[rating]] tables.")))
         if faults:
             raise ProtocolFieldError(faults)
         return read
@@ -98,7 +97,7 @@ class WideMapping:
         """
         by_name = {one.column: one for one in self.listed}
         faults = [
-            RatingFault((), f"the column {name} is missing; the mapping names it.")
+            RatingFault.of((), N_("the column %(name)s is missing; the mapping names it."), name=name)
             for name in (self.panelist, self.group, *by_name)
             if name not in header
         ]
@@ -109,11 +108,12 @@ class WideMapping:
                 continue
             same = next((one for one in columns if _holds(one) == _holds(found)), None)
             if same is not None:
-                sentence = f"columns {same.column} and {name} hold the same ratings; map each once."
-                faults.append(RatingFault((), sentence))
+                message = N_("columns %(first)s and %(second)s hold the same ratings; map each once.")
+                faults.append(RatingFault.of((), message, first=same.column, second=name))
             columns.append(found)
         if not columns and not faults:
-            faults.append(RatingFault((), "no column holds ratings; look at columns in the mapping."))
+            message = N_("no column holds ratings; look at columns in the mapping.")
+            faults.append(RatingFault.of((), message))
         if faults:
             raise RatingContractError(faults)
         return tuple(columns)
@@ -130,12 +130,7 @@ class WideMapping:
 
 def read_wide_mapping(path: Path, protocol: AnalysisProtocol) -> WideMapping:
     """Read a mapping file (TOML, UTF-8); faults as in ``WideMapping.from_mapping``."""
-    try:
-        mapping = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        fault = ProtocolFault.of(path.name, "is not valid TOML in UTF-8: %(why)s.", why=error)
-        raise ProtocolFieldError([fault]) from None
-    return WideMapping.from_mapping(mapping, protocol)
+    return WideMapping.from_mapping(read_toml(path), protocol)
 
 
 def long_from_wide(frame: pd.DataFrame, mapping: WideMapping, protocol: AnalysisProtocol) -> pd.DataFrame:
@@ -189,16 +184,14 @@ def _panel_faults(
     protocol: AnalysisProtocol,
 ) -> list[RatingFault]:
     known = ", ".join([*protocol.group_codes, *mapping.group_words])
+    again = panelists.duplicated(keep=False) & (panelists != "")
+    unknown = ~groups.isin(protocol.group_codes)
+    several = N_("column %(column)s: the same panelist stands in several rows.")
+    no_group = N_("column %(column)s: unknown group; the study has %(known)s.")
     return [
-        *_where(panelists == "", f"column {mapping.panelist}: the panelist is empty."),
-        *_where(
-            panelists.duplicated(keep=False) & (panelists != ""),
-            f"column {mapping.panelist}: the same panelist stands in several rows.",
-        ),
-        *_where(
-            ~groups.isin(protocol.group_codes),
-            f"column {mapping.group}: unknown group; the study has {known}.",
-        ),
+        *_where(panelists == "", N_("column %(column)s: the panelist is empty."), column=mapping.panelist),
+        *_where(again, several, column=mapping.panelist),
+        *_where(unknown, no_group, column=mapping.group, known=known),
     ]
 
 
@@ -210,13 +203,14 @@ def _cell_faults(
     whole = cells.str.fullmatch(WHOLE_NUMBER)
     numbers = pd.to_numeric(cells.where(given & whole), errors="coerce")
     low, high = scale.points[0], scale.points[-1]
-    sentence = f"column {column.column}: not a whole number from {low} to {high}, nor a word for abstention."
-    return _where(given & ~(whole & numbers.between(low, high)), sentence)
+    message = N_("column %(column)s: not a whole number from %(low)s to %(high)s, nor a word for abstention.")
+    off = given & ~(whole & numbers.between(low, high))
+    return _where(off, message, column=column.column, low=low, high=high)
 
 
-def _where(wrong: "pd.Series[bool]", sentence: str) -> list[RatingFault]:
+def _where(wrong: "pd.Series[bool]", message: str, **params: object) -> list[RatingFault]:
     rows = [row + FIRST_ROW for row, found in enumerate(wrong.tolist()) if found]
-    return [RatingFault(tuple(rows), sentence)] if rows else []
+    return [RatingFault.of(rows, message, **params)] if rows else []
 
 
 def _holds(column: RatingColumn) -> tuple[int, str, str]:
@@ -227,33 +221,35 @@ def _text(mapping: Mapping[str, Any], field: str, where: str, faults: list[Proto
     value = mapping.get(field)
     if isinstance(value, str) and value:
         return value
-    faults.append(ProtocolFault.of(where, "is missing; write the name of a column or a code, as text."))
+    faults.append(ProtocolFault.of(where, N_("is missing; write the name of a column or a code, as text.")))
     return ""
 
 
 def _abstentions(value: Any, faults: list[ProtocolFault]) -> frozenset[str]:
     words = value if isinstance(value, list) else None
     if words is None or not all(type(word) in (str, int) and str(word).strip() for word in words):
-        faults.append(ProtocolFault.of("abstention", 'must be a list of words or numbers, such as ["99"].'))
+        faults.append(
+            ProtocolFault.of("abstention", N_('must be a list of words or numbers, such as ["99"].'))
+        )
         return frozenset()
     return frozenset(str(word).strip() for word in words)
 
 
 def _group_words(value: Any, protocol: AnalysisProtocol, faults: list[ProtocolFault]) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        faults.append(ProtocolFault.of("groups", "must be a table of the file's words and group codes."))
+        faults.append(ProtocolFault.of("groups", N_("must be a table of the file's words and group codes.")))
         return {}
     for word, code in value.items():
         if code not in protocol.group_codes:
             known = ", ".join(protocol.group_codes)
-            message = "must be one of the study's groups, %(known)s."
+            message = N_("must be one of the study's groups, %(known)s.")
             faults.append(ProtocolFault.of(f"groups.{word}", message, known=known))
     return {str(word).strip(): str(code) for word, code in value.items()}
 
 
 def _listed(tables: Any, protocol: AnalysisProtocol, faults: list[ProtocolFault]) -> tuple[RatingColumn, ...]:
     if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
-        faults.append(ProtocolFault.of("rating", "must be written as [[rating]] tables."))
+        faults.append(ProtocolFault.of("rating", N_("must be written as [[rating]] tables.")))
         return ()
     criteria = tuple(criterion.code for criterion in protocol.criteria)
     listed = []
@@ -280,7 +276,7 @@ def _pattern(value: Any, protocol: AnalysisProtocol, faults: list[ProtocolFault]
     places = re.findall(r"\{(\w*)\}", value) if isinstance(value, str) else []
     needed = {"statement"} if len(protocol.criteria) == 1 else {"statement", "criterion"}
     if len(places) != len(set(places)) or not needed <= set(places) <= PLACES:
-        message = "must be a text with %(needed)s and, if need be, {round}, each once."
+        message = N_("must be a text with %(needed)s and, if need be, {round}, each once.")
         named = " and ".join(f"{{{place}}}" for place in sorted(needed))
         faults.append(ProtocolFault.of("columns", message, needed=named))
         return None

@@ -22,9 +22,9 @@ from analysis.rules.criteria import (
     Thresholds,
 )
 from analysis.rules.reading import FieldReader
-from analysis.scale import ONE_TO_NINE, Band, Scale
+from analysis.scale import N_, ONE_TO_NINE, Band, Scale
 
-NINE_IN_THIRDS = "%(name)s is defined on a scale of 1 to 9 with the bands 1 to 3, 4 to 6 and 7 to 9 only."
+NINE_IN_THIRDS = N_("%(name)s is defined on a scale of 1 to 9 with the bands 1 to 3, 4 to 6 and 7 to 9 only.")
 
 
 @dataclass(frozen=True, slots=True)

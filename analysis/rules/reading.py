@@ -1,13 +1,17 @@
-"""Reading the fields of a protocol table, noting every fault instead of stopping at the first."""
+"""Reading protocol files and the fields of their tables, noting every fault and not only the first."""
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from analysis.rules.criteria import Thresholds
-from analysis.scale import ProtocolFault
+from analysis.scale import N_, ProtocolFault, ProtocolFieldError
 
 WHOLE = 100
+UNKNOWN_FIELD = N_("is not a field here; the fields are %(known)s.")
+NO_TABLES = N_("is missing; write at least one [[%(name)s]].")
 
 
 class FieldReader:
@@ -44,8 +48,8 @@ class FieldReader:
             return default
         if value in choices:
             return str(value)
-        message = "is missing; write one of %(choices)s." if value is None else "must be one of %(choices)s."
-        self.fault(field, message, choices=", ".join(choices))
+        missing, wrong = N_("is missing; write one of %(choices)s."), N_("must be one of %(choices)s.")
+        self.fault(field, missing if value is None else wrong, choices=", ".join(choices))
         return default or ""
 
     def whole_number(self, field: str, *, low: int, high: int, default: int) -> int:
@@ -55,7 +59,7 @@ class FieldReader:
             return default
         if type(value) is int and low <= value <= high:
             return value
-        self.fault(field, "must be a whole number from %(low)s to %(high)s.", low=low, high=high)
+        self.fault(field, N_("must be a whole number from %(least)s to %(most)s."), least=low, most=high)
         return default
 
     def flag(self, field: str, *, default: bool) -> bool:
@@ -63,7 +67,7 @@ class FieldReader:
         value = self._value(field)
         if value is None or isinstance(value, bool):
             return default if value is None else value
-        self.fault(field, "must be true or false.")
+        self.fault(field, N_("must be true or false."))
         return default
 
     def number(self, field: str, *, default: Fraction | int) -> Fraction:
@@ -73,7 +77,7 @@ class FieldReader:
             return Fraction(default)
         number = _fraction(value)
         if number is None:
-            self.fault(field, "must be a number.")
+            self.fault(field, N_("must be a number."))
             return Fraction(default)
         return number
 
@@ -85,7 +89,7 @@ class FieldReader:
         listed = value if isinstance(value, list | tuple) else [value]
         numbers = [_fraction(entry) for entry in listed]
         if not numbers or None in numbers:
-            self.fault(field, "must be a number, or a list with one number for each round.")
+            self.fault(field, N_("must be a number, or a list with one number for each round."))
             return Thresholds.fixed(0 if default is None else default)
         return Thresholds(tuple(number for number in numbers if number is not None))
 
@@ -98,25 +102,40 @@ class FieldReader:
                 if 0 < value < 1:
                     self.fault(
                         field,
-                        "is %(value)s per cent; write %(meant)s for %(meant)s%%.",
+                        N_("is %(value)s per cent; write %(meant)s for %(meant)s%%."),
                         value=plain_number(value),
                         meant=plain_number(100 * value),
                     )
                 elif not 0 <= value <= WHOLE:
-                    self.fault(field, "must lie between 0 and 100 per cent.")
+                    self.fault(field, N_("must lie between 0 and 100 per cent."))
         return thresholds
 
     def refuse_unknown(self) -> None:
         """Note every field of the table that nobody read."""
         for field in self.mapping:
             if field not in self._known:
-                self.fault(
-                    field, "is not a field here; the fields are %(known)s.", known=", ".join(self._known)
-                )
+                self.fault(field, UNKNOWN_FIELD, known=", ".join(self._known))
 
     def expect(self, *fields: str) -> None:
         """Mark fields as read elsewhere."""
         self._known.extend(fields)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file of fields (TOML, UTF-8).
+
+    Raises
+    ------
+    ProtocolFieldError
+        The file is not UTF-8, or not TOML; then with the line where reading stopped.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        fault = ProtocolFault.of(path.name, N_("is not UTF-8; save it as UTF-8."))
+    except (ValueError, RecursionError) as error:
+        fault = ProtocolFault.of(path.name, N_("is not valid TOML: %(why)s."), why=error)
+    raise ProtocolFieldError([fault])
 
 
 def _fraction(value: object) -> Fraction | None:

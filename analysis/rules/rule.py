@@ -9,7 +9,7 @@ from analysis.rules.criteria import Side
 from analysis.rules.presets import sides_of_preset
 from analysis.rules.reading import FieldReader
 from analysis.rules.sides import read_side, write_side
-from analysis.scale import ProtocolFault, ProtocolFieldError, Scale
+from analysis.scale import N_, ProtocolFault, ProtocolFieldError, Scale
 
 MOST_GROUPS = 100
 EXCLUDE_SCOPES = (Scope.EVERY_GROUP, Scope.ANY_GROUP)
@@ -159,7 +159,7 @@ def _read_exclude_scope(scope: Scope, default: Scope | None, fields: FieldReader
     if scope not in GROUP_BY_GROUP:
         if "exclude_scope" in fields.mapping:
             fields.expect("exclude_scope")
-            message = "goes with scope %(scopes)s only."
+            message = N_("goes with scope %(scopes)s only.")
             fields.fault("exclude_scope", message, scopes=", ".join(GROUP_BY_GROUP))
         return None
     chosen = Scope(fields.choice("exclude_scope", EXCLUDE_SCOPES, default=default or scope))
@@ -170,5 +170,6 @@ def _read_groups_needed(scope: Scope, fields: FieldReader) -> int | None:
     if scope is not Scope.AT_LEAST:
         return None
     if "at_least" not in fields.mapping:
-        fields.fault("at_least", "is missing; with scope at_least write how many groups must meet the rule.")
+        message = N_("is missing; with scope at_least write how many groups must meet the rule.")
+        fields.fault("at_least", message)
     return fields.whole_number("at_least", low=1, high=MOST_GROUPS, default=1)

@@ -19,7 +19,7 @@ from analysis.rules.criteria import (
     Thresholds,
 )
 from analysis.rules.reading import FieldReader, plain_number
-from analysis.scale import ONE_TO_NINE, Band, ProtocolFault, Scale
+from analysis.scale import N_, ONE_TO_NINE, Band, ProtocolFault, Scale
 
 MEASURES = ("share", "median", *Measure, "disagreement", "panel_agreement", "cvr")
 
@@ -30,10 +30,11 @@ def read_side(name: str, scale: Scale, fields: FieldReader, *, required: bool = 
     table = fields.mapping.get(name)
     if table is None:
         if required:
-            fields.fault(name, 'is missing; write preset = "percent_agreement", or include.all = [...].')
+            message = N_('is missing; write preset = "percent_agreement", or include.all = [...].')
+            fields.fault(name, message)
         return None
     if not isinstance(table, Mapping) or len(table) != 1 or next(iter(table)) not in ("all", "any"):
-        fields.fault(name, "must hold one list, named all or any, of criteria.")
+        fields.fault(name, N_("must hold one list, named all or any, of criteria."))
         return None
     ((combination, listed),) = table.items()
     if (
@@ -41,7 +42,9 @@ def read_side(name: str, scale: Scale, fields: FieldReader, *, required: bool = 
         or not listed
         or not all(isinstance(entry, Mapping) for entry in listed)
     ):
-        fields.fault(f"{name}.{combination}", 'must be a list of criteria such as {measure = "share", ...}.')
+        fields.fault(
+            f"{name}.{combination}", N_('must be a list of criteria such as {measure = "share", ...}.')
+        )
         return None
     criteria = [
         _read_criterion(entry, scale, f"{fields.where}.{name}.{combination}[{position}]", fields.faults)
@@ -73,7 +76,7 @@ def _read_share(fields: FieldReader, scale: Scale) -> Criterion | None:
     comparison = fields.choice("comparison", tuple(Comparison), default=Comparison.AT_LEAST)
     percent = fields.percents("percent")
     if band == Band.NEUTRAL and not scale.neutral:
-        fields.fault("band", "is neutral, but the scale has no neutral points.")
+        fields.fault("band", N_("is neutral, but the scale has no neutral points."))
     return ShareCriterion(Band(band), Comparison(comparison), percent) if band else None
 
 
@@ -82,9 +85,9 @@ def _read_median(fields: FieldReader, scale: Scale) -> Criterion:
     high = fields.numbers("high", default=scale.points[-1])
     rounds = range(1, max(len(low.values), len(high.values)) + 1)
     if any(low.at(number) > high.at(number) for number in rounds):
-        fields.fault("low", "is above high, so no median can lie between them.")
+        fields.fault("low", N_("is above high, so no median can lie between them."))
     elif min(high.values) < scale.points[0] or max(low.values) > scale.points[-1]:
-        fields.fault("low", "lies, with high, off the scale.")
+        fields.fault("low", N_("lies, with high, off the scale."))
     return MedianCriterion(low, high)
 
 
@@ -93,12 +96,13 @@ def _read_disagreement(fields: FieldReader, scale: Scale) -> Criterion:
         fields.choice("method", tuple(DisagreementMethod), default=DisagreementMethod.PANEL_TABLE)
     )
     if method is DisagreementMethod.PANEL_TABLE and not scale.is_one_to_nine_in_thirds:
-        message = (
+        message = N_(
             "panel_table is defined on a scale of 1 to 9 with the bands 1 to 3, 4 to 6 and 7 to 9 only; "
+            "thirds fits any."
         )
-        fields.fault("method", message + "thirds fits any.")
+        fields.fault("method", message)
     elif method is DisagreementMethod.IPRAS and scale.points != ONE_TO_NINE:
-        fields.fault("method", "ipras is defined on a scale of 1 to 9 only; thirds fits any.")
+        fields.fault("method", N_("ipras is defined on a scale of 1 to 9 only; thirds fits any."))
     return DisagreementCriterion(method, fields.flag("present", default=False))
 
 
@@ -110,7 +114,7 @@ def _read_cvr(fields: FieldReader, _scale: Scale) -> Criterion:
     band = fields.choice("band", tuple(Band), default=Band.AGREE)
     alpha = fields.number("alpha", default=Fraction(1, 20))
     if not 0 < alpha < 1:
-        fields.fault("alpha", "must lie between 0 and 1; the usual one is 0.05.")
+        fields.fault("alpha", N_("must lie between 0 and 1; the usual one is 0.05."))
     return CvrCriterion(Band(band), alpha)
 
 

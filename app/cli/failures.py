@@ -5,7 +5,7 @@ from typing import Final
 import typer
 from pydantic import ValidationError
 
-from analysis.ratings import RatingContractError
+from analysis.rating_faults import RatingContractError
 from analysis.scale import ProtocolFieldError
 from app.domain.errors import (
     AddressNotValid,

@@ -5,7 +5,7 @@ import pytest
 from analysis.collected import CollectedRatings, read_collected
 from analysis.grouping import regroup
 from analysis.protocol import Group
-from analysis.ratings import RatingContractError
+from analysis.rating_faults import RatingContractError
 from analysis.scale import ProtocolFieldError
 from analysis.study_analysis import analyse_study
 from tests.unit.analysis.examples import protocol, rows, study
@@ -70,7 +70,7 @@ def test_a_rule_that_asks_for_more_groups_than_a_grouping_has_is_refused():
         ([*LONG[:1], "1,S1,peers,a,,5,"], "row 2: the column language is empty"),
         (
             [*LONG[:1], "1,S1,peers,a,fr,5,", "1,S2,peers,a,nl,5,"],
-            "row 2, 3: this panelist has several entries in language.",
+            "rows 2, 3: this panelist has several entries in language.",
         ),
         (["round,statement,group,panelist,rating", "1,S1,peers,a,5"], "the column language is missing."),
     ],
@@ -149,7 +149,7 @@ def test_a_group_that_nobody_is_in_does_not_stand_in_the_protocol(tmp_path):
 @pytest.mark.parametrize(
     ("group_by", "sentence"),
     [
-        ("place", "row 2, 3: several answers; name the one to group by, as in place=home."),
+        ("place", "rows 2, 3: several answers; name the one to group by, as in place=home."),
         ("place=moon", "nobody chose moon in place; there is home, none, street."),
         ("mood=home", "the column mood is missing."),
     ],

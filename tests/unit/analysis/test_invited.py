@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.collected import CollectedRatings, read_invited
-from analysis.ratings import RatingContractError
+from analysis.rating_faults import RatingContractError
 from analysis.study_analysis import analyse_study
 from tests.unit.analysis.examples import protocol, rows, study
 
@@ -30,12 +30,12 @@ def test_response_is_of_the_invited_that_a_file_names(tmp_path):
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        (["round,group"], "in invited.csv, the column invited is missing."),
-        ([HEADER, "1,nurses,4"], "row 2: in invited.csv, the group is unknown; there is peers, relatives."),
-        ([HEADER, "1,peers,many"], "row 2: in invited.csv, round and invited must be whole numbers."),
-        ([HEADER, "x,peers,4"], "row 2: in invited.csv, round and invited must be whole numbers."),
-        ([HEADER, "1,peers,4", "1,peers,5"], "row 3: in invited.csv, this group stands twice in this round."),
-        ([HEADER, "1,peers,2"], "row 2: in invited.csv, 3 of the group took part, more than were invited."),
+        (["round,group"], "invited.csv: the column invited is missing."),
+        ([HEADER, "1,nurses,4"], "invited.csv, row 2: unknown group; the study has peers, relatives."),
+        ([HEADER, "1,peers,many"], "invited.csv, row 2: round and invited must be whole numbers."),
+        ([HEADER, "x,peers,4"], "invited.csv, row 2: round and invited must be whole numbers."),
+        ([HEADER, "1,peers,4", "1,peers,5"], "invited.csv, row 3: this group stands twice in this round."),
+        ([HEADER, "1,peers,2"], "invited.csv, row 2: 3 of the group took part, more than were invited."),
     ],
 )
 def test_a_wrong_row_is_named(tmp_path, lines, sentence):

@@ -8,9 +8,9 @@ import pytest
 
 from analysis.counts import ABSTAINED, MISSING, Counts, Transitions
 from analysis.protocol import AnalysisProtocol
+from analysis.rating_faults import RatingContractError
 from analysis.ratings import (
     COLUMNS,
-    RatingContractError,
     natural_order,
     ratings_from_frame,
     ratings_from_rows,
@@ -72,19 +72,19 @@ def test_a_wrong_row_is_named(tmp_path, line, sentence):
 def test_the_same_rating_twice_is_named_with_both_rows(tmp_path):
     text = f"{HEADER}\n1,S1,peers,ann,3,\n1,S1,peers,bob,3,\n1,S1,peers,ann,4,\n"
     assert sentences(text, directory=tmp_path) == [
-        "row 2, 4: the same panelist rates the same statement on the same criterion twice in this round."
+        "rows 2, 4: the same panelist rates the same statement on the same criterion twice in this round."
     ]
 
 
 def test_a_panelist_in_two_groups_is_named_with_all_rows(tmp_path):
     text = f"{HEADER}\n1,S1,peers,ann,3,\n1,S2,relatives,ann,3,\n"
-    assert sentences(text, directory=tmp_path) == ["row 2, 3: this panelist stands in two groups."]
+    assert sentences(text, directory=tmp_path) == ["rows 2, 3: this panelist stands in two groups."]
 
 
 def test_many_wrong_rows_are_counted_after_the_first_five(tmp_path):
     text = HEADER + "".join(f"\n1,S{n},peers,ann,9," for n in range(8))
     assert sentences(text, directory=tmp_path)[0].startswith(
-        "row 2, 3, 4, 5, 6 and 3 more: the rating is not on"
+        "rows 2, 3, 4, 5, 6 and 3 more: the rating is not on"
     )
 
 
@@ -100,10 +100,10 @@ def test_a_file_without_ratings_is_said(tmp_path):
 
 
 def test_an_empty_file_and_a_wrong_encoding_are_said(tmp_path):
-    assert sentences("  \n", directory=tmp_path) == ["ratings.csv is empty."]
+    assert sentences("  \n", directory=tmp_path) == ["ratings.csv: is empty."]
     path = tmp_path / "latin.csv"
     path.write_bytes("round,énoncé".encode("cp1252"))
-    with pytest.raises(RatingContractError, match=r"latin.csv is not UTF-8; save it as UTF-8\."):
+    with pytest.raises(RatingContractError, match=r"latin.csv: is not UTF-8; save it as UTF-8\."):
         read_ratings(path, protocol())
 
 

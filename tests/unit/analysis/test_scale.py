@@ -98,7 +98,7 @@ def test_turning_a_scale_round_turns_its_direction_and_its_bands():
             "direction",
             "as disagree, neutral, agree, each list rising.",
         ),
-        ({"labels": []}, "labels", "is not a field of a scale; the fields are agree, direction, disagree,"),
+        ({"labels": []}, "labels", "is not a field here; the fields are agree, direction, disagree,"),
     ],
 )
 def test_a_wrong_field_is_named(changed, field, sentence):
