@@ -54,7 +54,7 @@ def group_name(code: str, locale: str, names: Mapping[str, str] = NO_NAMES) -> s
 
 def number_text(value: float, locale: str, decimals: int = 2) -> str:
     """A number for a sentence: at most so many decimals, with the locale's decimal sign."""
-    text = f"{value:.{decimals}f}"
+    text = f"{round(value, decimals) + 0.0:.{decimals}f}"  # 0.0 takes the sign from a negative zero
     if decimals:
         text = text.rstrip("0").rstrip(".")
     return text.replace(".", phrases_of(locale)["decimal"])

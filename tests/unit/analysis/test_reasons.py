@@ -12,7 +12,7 @@ from analysis.descriptives import MEDIAN
 from analysis.distribution import Distribution
 from analysis.results import Reason
 from analysis.rules import PRESETS, Decision
-from analysis.wording import reason_sentence
+from analysis.wording import number_text, reason_sentence
 from tests.unit.analysis.examples import FIVE, NINE, rule
 
 SMALL, LARGE = Distribution((0, 0, 0, 0, 2), 0), Distribution((1, 0, 0, 0, 9), 0)
@@ -292,3 +292,7 @@ def test_one_rating_is_not_called_several():
     few = Reason.of("too_few_ratings", group="peers", n=1, minimum=5)
     assert reason_sentence(few, "en") == "peers: 1 rating, fewer than the 5 needed."
     assert reason_sentence(few, "de") == "peers: 1 Bewertung, weniger als die nötigen 5."
+
+
+def test_a_number_that_rounds_to_zero_has_no_sign():
+    assert [number_text(value, "fr") for value in (-0.001, -0.01, 0.0, -1.5)] == ["0", "-0,01", "0", "-1,5"]
