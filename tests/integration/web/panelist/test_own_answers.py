@@ -5,6 +5,7 @@ import io
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pypdf
 import pytest
@@ -134,14 +135,14 @@ def test_the_document_is_read_aloud_in_its_language_with_its_title_and_structure
     guest = enter(browser(), link)
     guest.rate("value", {"S01": 4}, **{"S01.comment": "Mijn mening"})
     pdf = document(guest)
-    root = pdf.root_object
+    root: Any = pdf.root_object
     assert str(root["/Lang"]) == language
     assert str(root["/MarkInfo"]["/Marked"]) == "True"
     assert str(root["/ViewerPreferences"]["/DisplayDocTitle"]) == "True"
     assert pdf.metadata is not None
     assert pdf.metadata.title
     kinds: set[str] = set()
-    waiting = [root["/StructTreeRoot"]]
+    waiting: list[Any] = [root["/StructTreeRoot"]]
     while waiting:
         node = waiting.pop().get_object()
         if isinstance(node, list):
