@@ -180,8 +180,9 @@ def test_a_withheld_group_shows_no_figure_and_says_why() -> None:
     html = show("histogram", "histogram", Histogram("Relatives", 4, withheld="protected"))
 
     assert "<rect" not in html
-    assert "We show no figures for Relatives, to protect those who answered: they are too few, or" in words_of(
-        html
+    assert (
+        "We show no figures for Relatives, to protect those who answered: they are too few, or"
+        in words_of(html)
     )
 
 
