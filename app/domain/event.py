@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     DESIGN_CHANGED = "DesignChanged"
     PROTOCOL_FROZEN = "ProtocolFrozen"
     PROTOCOL_AMENDED = "ProtocolAmended"
+    PANELISTS_ADDED = "PanelistsAdded"
     LINKS_ISSUED = "LinksIssued"
     LINK_REVOKED = "LinkRevoked"
     LINKS_HANDED_OUT = "LinksHandedOut"
@@ -82,6 +83,7 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.DESIGN_CHANGED: Subject.PROTOCOL,
     EventKind.PROTOCOL_FROZEN: Subject.PROTOCOL,
     EventKind.PROTOCOL_AMENDED: Subject.PROTOCOL,
+    EventKind.PANELISTS_ADDED: Subject.PANEL,
     EventKind.LINKS_ISSUED: Subject.PANEL,
     EventKind.LINK_REVOKED: Subject.PANEL,
     EventKind.LINKS_HANDED_OUT: Subject.PANEL,

@@ -2,11 +2,13 @@
 
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 ADDRESS_LIMIT = 254
+NAME_LIMIT = 200
 
 SHARED_DEVICE_IDLE = timedelta(minutes=20)
 """How long a session lasts without a step on a device that other people use too."""
@@ -98,6 +100,15 @@ class Invitee:
 def new_pseudonym() -> str:
     """A random pseudonym that tells nothing of the person or of the order of invitation."""
     return "P-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def new_pseudonyms(n: int, taken: Collection[str] = ()) -> list[str]:
+    """Draw as many different pseudonyms as asked for; in a large panel two draws may well be alike."""
+    drawn: set[str] = set()
+    while len(drawn) < n:
+        drawn.add(new_pseudonym())
+        drawn.difference_update(taken)
+    return list(drawn)
 
 
 def is_address(text: str) -> bool:

@@ -4,18 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.errors import DomainError, NotFound
+from app.domain.errors import DomainError
 from app.domain.fault import Fault
 from app.domain.messages import N_
 from app.domain.statement_editing import EntryState, StatementDraft, StatementEntry
-
-
-class PreviewGone(NotFound):
-    """The uploaded file was stored already, or waited for too long."""
-
-    message = N_(
-        "This preview is no longer there: it was stored, or it waited too long. Upload the file again."
-    )
 
 
 class PreviewStale(DomainError):
@@ -25,12 +17,6 @@ class PreviewStale(DomainError):
         "The statements were changed since this preview was made, so nothing was stored. "
         "Here is the comparison with what is stored now: look at it, and store it then."
     )
-
-
-class NothingToImport(DomainError):
-    """The file says what is stored already."""
-
-    message = N_("Every row says what is stored already. There is nothing to store.")
 
 
 class RowKind(StrEnum):

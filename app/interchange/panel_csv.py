@@ -1,19 +1,17 @@
 """``panel.csv``: one person to be invited a row."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from app.domain.errors import AddressNotValid
 from app.domain.fault import Fault
 from app.domain.messages import N_
-from app.domain.panel import ADDRESS_LIMIT, Invitee, is_address
+from app.domain.panel import ADDRESS_LIMIT, NAME_LIMIT, Invitee, is_address
 from app.interchange.csv_rows import read_rows
 from app.interchange.table_rows import CODE_LIMIT, RowReader
 
 PANEL_FILE: Final = "panel.csv"
-NAME_LIMIT: Final = 200
-
-_COLUMNS: Final = ("name", "email", "group", "language")
+PANEL_COLUMNS: Final = ("name", "email", "group", "language")
 
 
 def read_panel(
@@ -34,9 +32,17 @@ def read_panel(
     faults
         Where everything that is wrong is added.
     """
+    rows = read_rows(PANEL_FILE, text, PANEL_COLUMNS, faults)
+    return tuple(invitee for _, invitee in read_invitees(rows, languages, groups))
+
+
+def read_invitees(
+    rows: Iterable[RowReader], languages: Sequence[str], groups: Collection[str]
+) -> tuple[tuple[int, Invitee], ...]:
+    """The person of each row, with the row's number; an address that stands there twice is a fault."""
     first_rows: dict[str, int] = {}
     panel = []
-    for row in read_rows(PANEL_FILE, text, _COLUMNS, faults):
+    for row in rows:
         invitee = _read_invitee(row, languages, groups)
         if invitee.email in first_rows:
             row.fault(
@@ -47,7 +53,7 @@ def read_panel(
             )
         elif invitee.email:
             first_rows[invitee.email] = row.number
-        panel.append(invitee)
+        panel.append((row.number, invitee))
     return tuple(panel)
 
 
@@ -56,7 +62,7 @@ def _read_invitee(row: RowReader, languages: Sequence[str], groups: Collection[s
     if group and groups and group not in groups:
         row.fault(
             "group",
-            N_("“%(group)s” is not a group of study.toml. Its groups are %(groups)s."),
+            N_("“%(group)s” is not a group of this study. Its groups are %(groups)s."),
             group=group,
             groups=", ".join(groups),
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.clock import Clock
 from app.domain.account import Role
 from app.domain.event import EventKind
-from app.domain.panel import new_pseudonym
+from app.domain.panel import new_pseudonyms
 from app.domain.protocol import protocol_sha256
 from app.domain.study_definition import StudyDefinition
 from app.services.joining import store_joining
@@ -42,7 +42,7 @@ def import_study(
     imported = ImportedStudy(definition.slug, len(definition.statements), len(definition.panel))
     actor = "system" if owner_id is None else f"researcher:{owner_id}"
     with database.writing() as connection:
-        study_id = insert_whole_study(connection, definition, _pseudonyms(imported.n_panelists), now)
+        study_id = insert_whole_study(connection, definition, new_pseudonyms(imported.n_panelists), now)
         payload = {
             "slug": imported.slug,
             "n_statements": imported.n_statements,
@@ -54,11 +54,3 @@ def import_study(
         if owner_id is not None:
             store_joining(connection, study_id, owner_id, Role.OWNER, actor, now)
     return imported
-
-
-def _pseudonyms(n: int) -> list[str]:
-    """Draw as many different pseudonyms as asked for; in a large panel two draws may well be alike."""
-    drawn: set[str] = set()
-    while len(drawn) < n:
-        drawn.add(new_pseudonym())
-    return list(drawn)

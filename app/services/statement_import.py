@@ -1,6 +1,5 @@
 """Importing statements from a table: looked at first, then stored whole or not at all."""
 
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -8,8 +7,9 @@ from datetime import datetime
 
 from app.clock import Clock
 from app.domain.account import Researcher
-from app.domain.event import EventKind, canonical_json
+from app.domain.event import EventKind
 from app.domain.fault import Fault
+from app.domain.import_preview import NothingToImport
 from app.domain.messages import Sentence
 from app.domain.statement_editing import (
     checked_reason,
@@ -18,8 +18,6 @@ from app.domain.statement_editing import (
 )
 from app.domain.statement_import import (
     ComparedRow,
-    NothingToImport,
-    PreviewGone,
     PreviewStale,
     RowKind,
     UploadedRow,
@@ -28,6 +26,7 @@ from app.domain.statement_import import (
 from app.domain.study import Study
 from app.interchange.statement_table import read_statement_table
 from app.services.finding import get_study_of
+from app.services.kept_uploads import find_upload, keep_upload
 from app.services.statement_holding import hold_statements, record_change, store_drafts
 from app.storage import previews, rounds, statement_changes, studies
 from app.storage.database import Connection, Database
@@ -86,16 +85,8 @@ def preview_statements(
             return _preview(connection, study, file, uploaded, faults)
         preview = _preview(connection, study, file, uploaded, (), token=secrets.token_urlsafe(24))
         if preview.token:
-            kept = canonical_json({"file": file, "rows": [asdict(row) for row in uploaded]})
-            previews.keep_preview(
-                connection,
-                study.id,
-                preview.token,
-                kind=_KIND,
-                researcher_id=researcher.id,
-                content=kept,
-                at=clock.now(),
-            )
+            kept = {"file": file, "rows": [asdict(row) for row in uploaded]}
+            keep_upload(connection, study, researcher, preview.token, _KIND, kept, clock.now())
         return preview
 
 
@@ -163,10 +154,7 @@ def store_preview(
 def _find(
     connection: Connection, study: Study, researcher: Researcher, token: str, at: datetime
 ) -> tuple[str, tuple[UploadedRow, ...]]:
-    kept = previews.find_preview(connection, study.id, token, kind=_KIND, researcher_id=researcher.id, at=at)
-    if kept is None:
-        raise PreviewGone
-    content = json.loads(kept)
+    content = find_upload(connection, study, researcher, token, _KIND, at)
     return content["file"], tuple(UploadedRow(**row) for row in content["rows"])
 
 

@@ -15,6 +15,7 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.DESIGN_CHANGED: N_("changed the design of the study"),
     EventKind.PROTOCOL_FROZEN: N_("froze version %(version)s of the protocol"),
     EventKind.PROTOCOL_AMENDED: N_("amended the protocol"),
+    EventKind.PANELISTS_ADDED: N_("put people on the panel (%(n_panelists)s)"),
     EventKind.LINKS_ISSUED: N_("issued personal links (%(n_links)s)"),
     EventKind.LINK_REVOKED: N_("revoked the personal link of %(panelist)s"),
     EventKind.LINKS_HANDED_OUT: N_("took out a list of names, addresses and personal links (%(n_links)s)"),

@@ -1,6 +1,7 @@
 """The panel: groups against their targets, states under pseudonyms, and, apart from them, the people."""
 
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from app.domain.account import Permission
 from app.domain.messages import N_, Sentence
 from app.domain.panel import Membership, Panelist, Participation
+from app.domain.panel_editing import adding_hindrance
 from app.domain.protocol import StakeholderGroup
 from app.services.panel_states import PAGE_SIZE, PanelStates, read_panel_states, read_people
 from app.storage.panel_states import GroupCount, Person
@@ -20,6 +22,8 @@ from app.web.shared.parts import Column, Crumb, NavLink
 from app.web.shared.state import database_of
 
 router = APIRouter()
+
+_JUST_DONE: Final = frozenset({"added", "imported"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,11 @@ class PanelistLine:
 
 @dataclass(frozen=True, slots=True)
 class PanelPage:
-    """The panel without names. `people_href` is empty for those who may not see who was invited."""
+    """The panel without names.
+
+    `people_href` is empty for those who may not see who was invited, `add_href` for those who cannot add
+    anybody now.
+    """
 
     group_columns: tuple[Column, ...]
     groups: tuple[GroupLine, ...]
@@ -62,15 +70,23 @@ class PanelPage:
     panelists: tuple[PanelistLine, ...]
     pages: Pages
     people_href: str
+    add_href: str
+    import_href: str
 
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """Who was invited: names and addresses, with nothing that leads to a pseudonym or a rating."""
+    """Who was invited: names and addresses, with nothing that leads to a pseudonym or a rating.
+
+    `add_href` is empty where nobody can be added; `done` names what was just done.
+    """
 
     columns: tuple[Column, ...]
     people: tuple[tuple[Person, GroupLabel], ...]
     pages: Pages
+    add_href: str
+    import_href: str
+    done: str
 
 
 @router.get("/research/{slug}/panel")
@@ -82,7 +98,7 @@ def show_panel(request: Request, slug: str, group: str = "", page: str = "1") ->
 
 
 @router.get("/research/{slug}/panel/people")
-def show_people(request: Request, slug: str, page: str = "1") -> Response:
+def show_people(request: Request, slug: str, page: str = "1", done: str = "") -> Response:
     """Show who was invited, apart from the pseudonyms."""
     desk = find_study_desk(request, slug, Room.PANEL)
     listed = read_people(database_of(request), slug, page=whole_number(page))
@@ -94,6 +110,9 @@ def show_people(request: Request, slug: str, page: str = "1") -> Response:
         ),
         people=tuple((person, words.group(person.group)) for person in listed.people),
         pages=pages_of(desk, desk.path(Room.PANEL, "people"), listed.page, listed.n_people, PAGE_SIZE),
+        add_href=_add_href(desk),
+        import_href=desk.path("panel-import"),
+        done=done if done in _JUST_DONE else "",
     )
     return desk.inside(Crumb(desk.say(N_("People")))).show("people.html", shown)
 
@@ -117,7 +136,14 @@ def _page(desk: StudyDesk, states: PanelStates, group: str) -> PanelPage:
         panelists=tuple(_panelist_line(desk, words, states, one) for one in states.panelists),
         pages=pages_of(desk, chosen, states.page, states.n_matching, PAGE_SIZE),
         people_href=desk.path(Room.PANEL, "people") if desk.may(Permission.READ_IDENTITIES) else "",
+        add_href=_add_href(desk),
+        import_href=desk.path("panel-import"),
     )
+
+
+def _add_href(desk: StudyDesk) -> str:
+    can_add = desk.may(Permission.MANAGE_PANEL) and adding_hindrance(desk.study.status) is None
+    return desk.path("new-panelist") if can_add else ""
 
 
 def _group_columns(desk: StudyDesk, states: PanelStates) -> tuple[Column, ...]:

@@ -1,15 +1,16 @@
 """Statements from a CSV or XLSX file: looked at row by row, then stored whole or not at all."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.domain.errors import ActionBlocked, DomainError
+from app.domain.import_preview import NothingToImport
 from app.domain.messages import N_, Sentence
 from app.domain.statement_editing import FieldsRefused
-from app.domain.statement_import import ComparedRow, NothingToImport, PreviewStale, RowKind
+from app.domain.statement_import import ComparedRow, PreviewStale, RowKind
 from app.interchange.statement_table import statement_columns
 from app.services.statement_desk import read_editable_statements
 from app.services.statement_import import (
@@ -18,21 +19,18 @@ from app.services.statement_import import (
     read_preview,
     store_preview,
 )
-from app.web.researcher.desk import COOKIE, Room, StudyDesk, find_study_desk, read_form
+from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
 from app.web.researcher.statement_fields import problems_in_words
+from app.web.researcher.uploading import MOST_FAULTS, Upload, read_upload, upload_form_of
 from app.web.shared.parts import Column, Crumb, WordSpan
 from app.web.shared.refusals import answer_to
 from app.web.shared.state import clock_of, database_of
 from app.web.shared.submission import SentForm
-from app.web.shared.uploads import SentFile, upload_of
+from app.web.shared.uploads import SentFile
 from app.web.shared.wording import changed_words
 from app.web.shared.words import error_in_words, in_words
 
 router = APIRouter()
-read_upload = upload_of(COOKIE)
-
-_MOST_FAULTS: Final = 200
-"""The most faults that are listed at once; the file is uploaded again in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +39,7 @@ class UploadPage:
 
     columns: tuple[str, ...]
     topics: tuple[str, ...]
-    action: str
-    cancel_href: str
-    error: str
-    file: str
-    fault_columns: tuple[Column, ...]
-    faults: tuple["FaultLine", ...]
-    n_faults: int
-
-
-@dataclass(frozen=True, slots=True)
-class FaultLine:
-    """One thing that is wrong: where it stands, and what to do."""
-
-    row: int | None
-    column: str
-    sentence: str
+    upload: Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +131,17 @@ def _show_upload(
     table = read_editable_statements(database_of(desk.request), desk.slug)
     if table.hindrance is not None:
         raise ActionBlocked([table.hindrance])
-    faults = preview.faults if preview else ()
     page = UploadPage(
         columns=statement_columns(table.study.languages),
         topics=tuple(topic.code for topic in table.topics),
-        action=desk.path("statement-import"),
-        cancel_href=desk.path(Room.STATEMENTS),
-        error=error,
-        file=preview.file if preview else "",
-        fault_columns=(
-            Column(desk.say(N_("Row")), "number"),
-            Column(desk.say(N_("Column"))),
-            Column(desk.say(N_("What is wrong"))),
+        upload=upload_form_of(
+            desk,
+            action=desk.path("statement-import"),
+            cancel_href=desk.path(Room.STATEMENTS),
+            error=error,
+            file=preview.file if preview else "",
+            faults=preview.faults if preview else (),
         ),
-        faults=tuple(
-            FaultLine(one.row, one.field, in_words(one.sentence, desk.locale))
-            for one in faults[:_MOST_FAULTS]
-        ),
-        n_faults=len(faults),
     )
     return desk.inside(Crumb(desk.say(N_("Import")))).show("statement_upload.html", page, status=status)
 
@@ -208,7 +184,7 @@ def _refusal(
     if preview.faults:
         return " ".join(
             f"{in_words(one.place, desk.locale)}: {in_words(one.sentence, desk.locale)}"
-            for one in preview.faults[:_MOST_FAULTS]
+            for one in preview.faults[:MOST_FAULTS]
         )
     return error_in_words(refusal, desk.locale) if refusal and not problems else ""
 

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain import deadline, errors, evidence_editing, statement_editing, statement_import, topic_editing
+from app.domain import (
+    deadline,
+    errors,
+    evidence_editing,
+    import_preview,
+    panel_editing,
+    statement_editing,
+    statement_import,
+    topic_editing,
+)
 from app.domain.messages import N_, Sentence
 from app.reports.typesetting import DocumentNotMade
 from app.storage.database import DatabaseUnavailable
@@ -116,11 +125,17 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     statement_editing.NoteWithoutText: Answer(422, "note_without_text", _CHECK),
     statement_editing.ChangeNeedsReason: Answer(422, "change_needs_reason", _CHECK),
     statement_editing.PartsMissing: Answer(422, "parts_missing", _CHECK),
-    statement_import.NothingToImport: Answer(422, "nothing_to_import", _CHECK),
+    import_preview.NothingToImport: Answer(422, "nothing_to_import", _CHECK),
     topic_editing.TopicNameMissing: Answer(422, "topic_name_missing", _CHECK),
     evidence_editing.CardTextMissing: Answer(422, "card_text_missing", _CHECK),
     evidence_editing.CountryNotReadable: Answer(422, "country_not_readable", _CHECK),
     evidence_editing.CardStatementsUnknown: Answer(422, "card_statements_unknown", _CHECK),
+    panel_editing.PersonNameMissing: Answer(422, "person_name_missing", _CHECK),
+    panel_editing.PersonAddressMissing: Answer(422, "person_address_missing", _CHECK),
+    panel_editing.AddressOnPanel: Answer(422, "address_on_panel", _CHECK),
+    panel_editing.GroupNotChosen: Answer(422, "group_not_chosen", _CHECK),
+    panel_editing.LanguageNotChosen: Answer(422, "language_not_chosen", _CHECK),
+    panel_editing.GroupsChanged: Answer(409, "groups_changed", _NOT_NOW),
     errors.ImportRefused: Answer(422, "import_refused", _CHECK),
     deadline.DeadlineNotReadable: Answer(422, "deadline_not_readable", _CHECK),
     deadline.DeadlineHourMissing: Answer(422, "deadline_hour_missing", _CHECK),

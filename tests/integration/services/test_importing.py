@@ -105,7 +105,7 @@ def test_panelists_are_known_by_random_pseudonyms_and_their_identities_stand_apa
 
 def test_a_large_panel_has_no_pseudonym_twice(database, clock, definition, monkeypatch):
     drawn = iter(f"P-{n // 2}" for n in range(100))
-    monkeypatch.setattr("app.services.importing.new_pseudonym", lambda: next(drawn))
+    monkeypatch.setattr("app.domain.panel.new_pseudonym", lambda: next(drawn))
     large = tuple(Invitee(f"N {n}", f"n{n}@example.org", "peers", "fr") for n in range(40))
     import_study(database, clock, replace(definition, panel=large))
     with database.reading() as connection:

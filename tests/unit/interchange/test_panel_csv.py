@@ -9,7 +9,7 @@ import pytest
         (
             ",relatives,",
             ",friends,",
-            "group: “friends” is not a group of study.toml. Its groups are peers, relatives.",
+            "group: “friends” is not a group of this study. Its groups are peers, relatives.",
         ),
         (
             "relatives,fr",

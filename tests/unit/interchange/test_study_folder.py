@@ -61,7 +61,7 @@ def test_faults_of_all_three_files_are_named_together(folder):
             "each one of open, rating, real_time."
         ),
         "statements.csv, row 2, text_nl: is empty; every statement needs a text in every study language.",
-        "panel.csv, row 2, group: “nobody” is not a group of study.toml. Its groups are peers, relatives.",
+        "panel.csv, row 2, group: “nobody” is not a group of this study. Its groups are peers, relatives.",
     ]
 
 
