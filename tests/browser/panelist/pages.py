@@ -66,8 +66,12 @@ ROUNDS = {
     "home before the first round": _HOME,
     "open questions": _QUESTIONS,
     "open questions, some answered": _QUESTIONS,
+    "open questions, one answered elsewhere": _QUESTIONS,
+    "which own words count": Where("/s/{slug}/questions", "panelist/conflict.html"),
     "review of own words": _at("/review", "review"),
     "receipt of own words": _at("/receipt", "receipt"),
+    "open questions after time": _QUESTIONS,
+    "own words that were not counted": Where("/s/{slug}/questions", "panelist/uncounted.html"),
     "home after the round": _HOME,
     "home between rounds": _HOME,
     "home of somebody who is not asked": _HOME,
@@ -90,7 +94,9 @@ ROUNDS = {
     "a topic with the groups' figures": _TOPIC,
     "a topic with a reason asked": _TOPIC,
     "a topic of a real-time round": _TOPIC,
-    "a topic of a real-time round, answered": _at("/statements/{code}/feedback", "live_feedback"),
+    "a topic of a real-time round, with figures and with some that wait for more answers": _at(
+        "/statements/{code}/feedback", "live_feedback"
+    ),
     "home of somebody who has left": _HOME,
     "home at the end": _HOME,
     "the report": Where("/s/{slug}/report", REPORT),

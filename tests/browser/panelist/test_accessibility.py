@@ -7,9 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from app.clock import FixedClock
+from app.domain.open_question import AnswerChange
 from app.services.consent import decline_consent, give_consent
 from app.services.entering import Visitor
 from app.services.links import IssuedLink
+from app.services.open_answers import save_open_answers
 from app.services.rounds import open_round
 from tests.browser.barriers import assert_no_barrier, bring_axe_along
 from tests.browser.chromium import PHONE
@@ -242,11 +244,25 @@ def _in_own_words(walk: Walk, study: PlayedStudy) -> None:
     walk.look("open questions, some answered")
     walk.visit("/review", "review of own words")
     walk.guest.go("/questions")
+    elsewhere = study.visitor(walk.guest.link)
+    save_open_answers(study.database, study.clock, elsewhere, 1, [AnswerChange("Q1", 2, "Trees", 0)])
+    walk.page.fill("[name='Q1.2']", "Birds")
+    walk.page.locator(".conflict").wait_for()
+    walk.look("open questions, one answered elsewhere")
     walk.page.locator("main input[name='Q2.nothing']").check()
     walk.press("button[value=review]")
+    walk.look("which own words count")
+    walk.press("form button")
+    walk.guest.go("/review")
     walk.press("button.button-primary")
     walk.look("receipt of own words")
+    walk.guest.go("/questions")
     study.close_round()
+    walk.page.fill("[name='Q1.1']", "Too late")
+    walk.page.get_by_role("alert").wait_for()
+    walk.look("open questions after time")
+    walk.press("button[value=review]")
+    walk.look("own words that were not counted")
     walk.visit("", "home after the round")
     study.release_feedback()
     walk.visit("", "home between rounds")
@@ -314,7 +330,9 @@ def _live(walk: Walk, study: PlayedStudy, others: list[Visitor], leaving: Issued
     walk.visit("/topics/value", "a topic of a real-time round")
     walk.rate("S01", 4)
     walk.page.locator("[data-card=S01] [data-live-feedback] figure").first.wait_for()
-    walk.look("a topic of a real-time round, answered")
+    walk.rate("S02", 4)
+    walk.page.locator("[data-card=S02] [data-live-feedback] .is-withheld").first.wait_for()
+    walk.look("a topic of a real-time round, with figures and with some that wait for more answers")
     walk.enter(leaving)
     walk.guest.go("/withdraw")
     walk.press("form button")
