@@ -26,6 +26,8 @@ _HOMES = {
     "Counts": "counts",
     "Decision": "rules",
     "NotAssessable": "results",
+    "ProtocolFieldError": "scale",
+    "RatingContractError": "rating_faults",
     "Ratings": "ratings",
     "RoundAnalysis": "results",
     "Scale": "scale",

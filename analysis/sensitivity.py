@@ -243,14 +243,20 @@ def _without_each_group(groups: Mapping[str, Distribution], tried: _TriedRule) -
 
 
 def _n_decisive(groups: Mapping[str, Distribution], tried: _TriedRule, decision: Decision) -> int:
-    """Count panelists whose rating, taken away, would change the decision; all on one point alike."""
+    """Count panelists without whom the decision would be another; all on one point alike, silent ones too."""
     decisive = 0
     for code, one in groups.items():
-        for place, count in enumerate(one.counts):
-            if not count:
-                continue
-            counts = (*one.counts[:place], count - 1, *one.counts[place + 1 :])
-            changed = {**groups, code: Distribution(counts, one.n_silent)}
-            if tried.decide(changed) is not decision:
+        for count, without in _without_one(one):
+            if tried.decide({**groups, code: without}) is not decision:
                 decisive += count
     return decisive
+
+
+def _without_one(one: Distribution) -> Iterator[tuple[int, Distribution]]:
+    """How many panelists are alike, and the distribution without one of them; point by point, then silent."""
+    for place, count in enumerate(one.counts):
+        if count:
+            counts = (*one.counts[:place], count - 1, *one.counts[place + 1 :])
+            yield count, Distribution(counts, one.n_silent)
+    if one.n_silent:
+        yield one.n_silent, Distribution(one.counts, one.n_silent - 1)

@@ -54,10 +54,14 @@ def group_name(code: str, locale: str, names: Mapping[str, str] = NO_NAMES) -> s
 
 def number_text(value: float, locale: str, decimals: int = 2) -> str:
     """A number for a sentence: at most so many decimals, with the locale's decimal sign."""
+    return _number(value, phrases_of(locale), decimals)
+
+
+def _number(value: float, phrases: Mapping[str, str], decimals: int = 2) -> str:
     text = f"{round(value, decimals) + 0.0:.{decimals}f}"  # 0.0 takes the sign from a negative zero
     if decimals:
         text = text.rstrip("0").rstrip(".")
-    return text.replace(".", phrases_of(locale)["decimal"])
+    return text.replace(".", phrases["decimal"])
 
 
 def _fact(name: str, value: float | str, phrases: Mapping[str, str], names: Mapping[str, str]) -> str:
@@ -67,8 +71,7 @@ def _fact(name: str, value: float | str, phrases: Mapping[str, str], names: Mapp
     if name in ("side", "band", "comparison", "measure"):
         return phrases[f"{name}_{value}"]
     if isinstance(value, float):
-        text = f"{value:.2f}".rstrip("0").rstrip(".")
-        return text.replace(".", phrases["decimal"])
+        return _number(value, phrases)
     return str(value)
 
 

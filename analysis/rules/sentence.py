@@ -64,7 +64,7 @@ def points_phrase(points: tuple[int, ...], words: Mapping[str, str]) -> str:
 
 def number_phrase(value: Fraction, words: Mapping[str, str]) -> str:
     """A number with the locale's decimal sign, as many decimals as it needs and at most four."""
-    text = str(value.numerator) if value.denominator == 1 else f"{float(value):.4f}".rstrip("0")
+    text = str(value.numerator) if value.denominator == 1 else f"{float(value):.4f}".rstrip("0").rstrip(".")
     return text.replace(".", words["decimal"])
 
 

@@ -27,7 +27,7 @@ def test_figures_computed_while_somebody_is_erased_are_computed_again(
     unanalysed: RunningStudy, elsewhere: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor = unanalysed.visitor(0)
-    crossing = Crossing(monkeypatch, "app.services.analysing.analyse_round")
+    crossing = Crossing(monkeypatch, "analysis.study_analysis.analyse_round")
     done, left = crossing.run(
         lambda: analyse_closed_round(unanalysed.database, unanalysed.clock, unanalysed.slug, "system"),
         lambda: withdraw(elsewhere, unanalysed.clock, visitor),

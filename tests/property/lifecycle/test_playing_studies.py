@@ -370,7 +370,7 @@ def test_a_study_played_through_the_services_goes_as_it_goes_on_paper(
         met: ClassVar[Counter[object]] = Counter()
 
     # What the permutations say about differences decides nothing, and takes most of the time.
-    monkeypatch.setattr("app.services.analysing.analyse_round", partial(analyse_round, n_permutations=9))
+    monkeypatch.setattr("analysis.study_analysis.analyse_round", partial(analyse_round, n_permutations=9))
     # Without shrinking: each try plays a whole study. A failure lists every step that led to it.
     run_state_machine_as_test(
         HerePlayed,

@@ -225,3 +225,10 @@ def test_transitions_count_those_who_rated_twice():
 def test_a_transition_off_the_scale_is_refused():
     with pytest.raises(ValueError, match="statement S1, group a: 1 or 9 is not on the scale"):
         Transitions.from_rows(FIVE, ("S1",), ("a",), [("S1", "a", 1, 9, 1)])
+
+
+def test_a_file_with_a_quotation_mark_that_is_never_closed_is_no_table(tmp_path):
+    file = tmp_path / "ratings.csv"
+    file.write_text('round,statement,group,panelist,rating\n1,S1,peers,p1,"4\n', encoding="utf-8")
+    with pytest.raises(RatingContractError, match=r"ratings\.csv.* is not a table; a quotation mark"):
+        read_ratings(file, protocol())

@@ -1,12 +1,13 @@
 """Any rule is said in one sentence, in four languages."""
 
 import re
+from fractions import Fraction
 
 import pytest
 
 from analysis.rules import PRESETS, ConsensusRule, Scope, rule_sentence
 from analysis.rules.phrasebook import LOCALES, phrases_in
-from analysis.rules.sentence import PHRASES
+from analysis.rules.sentence import PHRASES, number_phrase
 from analysis.wording import PHRASES as REASONS
 from tests.unit.analysis.examples import FIVE, NINE, TWO, rule
 
@@ -113,6 +114,11 @@ with fewer than 3 ratings are left out).
 )
 def test_a_sentence_says_all_that_the_rule_asks(fields, sentence):
     assert rule_sentence(rule(NINE, **fields)) == sentence.strip().replace("\n", " ")
+
+
+def test_a_tiny_number_is_told_with_four_decimals_at_most():
+    words = phrases_in(PHRASES, "en")
+    assert [number_phrase(Fraction(one), words) for one in ("0.00001", "0.25", "7")] == ["0", "0.25", "7"]
 
 
 def test_single_points_stand_alone_in_a_sentence():

@@ -37,6 +37,15 @@ def test_a_clear_statement_hangs_on_nothing_and_a_close_one_says_on_what():
     assert split.without_group == (Decision.CONSENSUS_OUT, Decision.CONSENSUS_IN)
 
 
+def test_who_is_silent_can_decide_too_where_shares_are_of_everybody():
+    listed = rows("S1", {"peers": [5] * 6 + [None] * 3, "relatives": [5] * 9})
+    counts = study(listed).rounds[0].matrices["agreement"].counts()
+    of_all = analyse_sensitivity(counts, rule(denominator="all"), "agreement", 1).statements[0]
+    assert (of_all.decision, of_all.n_decisive) == (Decision.NO_CONSENSUS, 3)
+    of_raters = analyse_sensitivity(counts, rule(), "agreement", 1).statements[0]
+    assert (of_raters.decision, of_raters.n_decisive) == (Decision.CONSENSUS_IN, 0)
+
+
 def test_robust_statements_are_counted():
     found = sensitivity(rule())
     assert [entry.hangs_on for entry in found.statements] == [(), ("rule", "threshold"), ("rule",)]
