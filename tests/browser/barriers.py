@@ -40,10 +40,10 @@ def assert_no_axe_violations(page: Page) -> None:
     _assert_axe_finds_nothing(page, _EVERY_RULE)
 
 
-def assert_no_barrier(page: Page, *, large_in: tuple[ViewportSize, ...] = (PHONE, DESK)) -> None:
+def assert_no_barrier(page: Page) -> None:
     """Hold a page, with everything unfolded, against every rule in every look, without loading it again.
 
-    It also fits the narrowest window, and the windows of ``large_in`` with text of twice the size.
+    It also fits the narrowest window, and the others with text of twice the size.
     """
     _bring_axe(page)
     seen: ViewportSize | None = None
@@ -54,8 +54,7 @@ def assert_no_barrier(page: Page, *, large_in: tuple[ViewportSize, ...] = (PHONE
         if window is not seen:
             seen = window
             page.set_viewport_size(window)
-            sizes = ["200%"] if window in large_in else []
-            found = page.evaluate("barriers.look", [n_shown, _ALL_BUT_COLOURS, _WIDTH_ALONE, sizes])
+            found = page.evaluate("barriers.look", [n_shown, _ALL_BUT_COLOURS, _WIDTH_ALONE, ["200%"]])
             n_shown = found["nShown"]
             _assert_no_violation(page, found)
             _assert_nothing_cut_off(page, found["cutOff"])

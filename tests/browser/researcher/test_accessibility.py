@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.barriers import assert_no_barrier
-from tests.browser.chromium import DESK, PHONE
+from tests.browser.chromium import PHONE
 from tests.browser.researcher.conftest import rate_round
 
 PAGES = (
@@ -44,20 +44,20 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
     def check(*pages: str) -> None:
         for page in pages:
             desk.go(page)
-            assert_no_barrier(desk.page, large_in=(DESK,))
+            assert_no_barrier(desk.page)
 
     desk.page.goto("/research/sign-in")
-    assert_no_barrier(desk.page, large_in=(DESK,))
+    assert_no_barrier(desk.page)
     desk.page.locator("main").get_by_role("button").click()
-    assert_no_barrier(desk.page, large_in=(DESK,))
+    assert_no_barrier(desk.page)
     desk.sign_in()
-    assert_no_barrier(desk.page, large_in=(DESK,))
+    assert_no_barrier(desk.page)
     check(*PAGES, "/nothing")
     desk.go("/rounds")
     desk.page.get_by_label("Deadline: day").fill("2026-10-25")
     desk.page.get_by_label("Deadline: hour").fill("02:30")
     desk.press("Open round 1")
-    assert_no_barrier(desk.page, large_in=(DESK,))
+    assert_no_barrier(desk.page)
     study.open_round()
     rate_round(study)
     check("", "/rounds", "/rounds/1", "/rounds/1/close", "/results/1")
@@ -85,7 +85,7 @@ def test_pages_in_other_languages_have_no_barrier(study, arrive, language):
     desk.page.get_by_role("button", name=language).click()
     for page in (*PAGES, *ON_STATEMENTS, "/rounds/1", "/results/1/S02"):
         desk.go(page)
-        assert_no_barrier(desk.page, large_in=(DESK,))
+        assert_no_barrier(desk.page)
 
 
 def test_a_page_is_walked_by_keyboard_with_the_focus_in_sight(study, arrive):
