@@ -1,4 +1,4 @@
-"""Where commands do their work: the installation's database, a study in it, and the log's name for who typed."""
+"""Where commands do their work: the database, a study in it, and the log's name for who typed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from analysis.scale import ProtocolFault
 from app.domain.fault import Fault
 from app.domain.messages import N_, NN_, Sentence
 
@@ -434,7 +435,7 @@ class ProtocolNotValid(DomainError):
     )
     counted = "count"
 
-    def __init__(self, faults: Sequence[object]) -> None:
+    def __init__(self, faults: Sequence[ProtocolFault]) -> None:
         self.faults = tuple(faults)
         super().__init__(count=len(self.faults), listing="; ".join(str(fault) for fault in self.faults))
 
@@ -477,8 +478,8 @@ class TextsAreFixed(DomainError):
     """What panelists consented to would change."""
 
     message = N_(
-        "What the panel was told stands fixed since round 1 opened: people consented to it. Only the protocol "
-        "can be amended."
+        "What the panel was told stands fixed since round 1 opened: people consented to it. Only the "
+        "protocol can be amended."
     )
 
 

@@ -52,7 +52,7 @@ def count_panelists_by_group(connection: Connection, study_id: int) -> dict[str,
         .where(stakeholder_group.c.study_id == study_id)
         .group_by(stakeholder_group.c.code)
     )
-    return {code: n for code, n in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def count_panelists_by_language(connection: Connection, study_id: int) -> dict[str, int]:
@@ -62,7 +62,7 @@ def count_panelists_by_language(connection: Connection, study_id: int) -> dict[s
         .where(panelist.c.study_id == study_id)
         .group_by(panelist.c.language)
     )
-    return {language: n for language, n in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _replace_codes(connection: Connection, table: Table, study_id: int, codes: Sequence[str]) -> None:

@@ -9,8 +9,8 @@ from app.domain.messages import Sentence
 from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
 from app.services.standings import Standing, list_standings
-from app.web.researcher.desk import HOME, Desk, find_desk
 from app.web.researcher.design.new_study import NEW
+from app.web.researcher.desk import HOME, Desk, find_desk
 from app.web.researcher.figures import DecisionCount, decision_counts
 from app.web.researcher.texts import Told, told
 from app.web.researcher.wording import ROLE_WORDS, STUDY_STATUS_WORDS
