@@ -59,14 +59,13 @@ class ProtocolFault:
         """Build with the placeholders' values as keywords."""
         return cls(field, message, tuple((name, str(value)) for name, value in params.items()))
 
-    def sentence(self) -> str:
-        """Finish the English sentence, without the field."""
-        return self.message % dict(self.params)
+    def sentence(self, translate: Callable[[str], str] = untranslated) -> str:
+        """What is wrong, without the field, in the language that ``translate`` turns messages into."""
+        return translate(self.message) % dict(self.params)
 
     def in_words(self, translate: Callable[[str], str] = untranslated) -> str:
         """The field and what is wrong with it, in the language that ``translate`` turns messages into."""
-        told = translate(self.message) % dict(self.params)
-        return translate(PLACE_AND_FAULT) % {"label": self.field, "value": told}
+        return translate(PLACE_AND_FAULT) % {"label": self.field, "value": self.sentence(translate)}
 
     def __str__(self) -> str:
         return self.in_words()

@@ -277,7 +277,7 @@ def _pattern(value: Any, protocol: AnalysisProtocol, faults: list[ProtocolFault]
     needed = {"statement"} if len(protocol.criteria) == 1 else {"statement", "criterion"}
     if len(places) != len(set(places)) or not needed <= set(places) <= PLACES:
         message = N_("must be a text with %(needed)s and, if need be, {round}, each once.")
-        named = " and ".join(f"{{{place}}}" for place in sorted(needed))
+        named = ", ".join(f"{{{place}}}" for place in sorted(needed))
         faults.append(ProtocolFault.of("columns", message, needed=named))
         return None
     choices = "|".join(re.escape(criterion.code) for criterion in protocol.criteria)

@@ -13,6 +13,7 @@ from analysis.result_files import figure_files, result_files
 from analysis.rules import Decision
 from analysis.sensitivity import analyse_study_sensitivity
 from analysis.study_analysis import analyse_study
+from app.cli.failures import told_in
 from app.domain.study import Language
 from app.services.analysing import DEFAULT_SEED
 from app.services.reporting import write_report_of_ratings
@@ -63,7 +64,9 @@ def analyse(
     seed: Annotated[
         int, typer.Option(min=0, help="Of the permutations; the same seed gives the same bytes.")
     ] = DEFAULT_SEED,
-    language: Annotated[Language, typer.Option(help="Of the report and the figures.")] = Language.EN,
+    language: Annotated[
+        Language, typer.Option(help="Of the report, the figures, and what is wrong in a file.")
+    ] = Language.EN,
 ) -> None:
     """Decide on every statement by the protocol's rule; write the report, all figures, and JSON and CSV.
 
@@ -71,9 +74,10 @@ def analyse(
 
     docs/analyse.md explains every file, and the mapping of a table with one row a panelist.
     """
-    collected = read_collected(ratings, read_protocol(protocol), wide=wide, group_by=group_by)
+    with told_in(language):
+        collected = read_collected(ratings, read_protocol(protocol), wide=wide, group_by=group_by)
+        asked = None if invited is None else read_invited(invited, collected)
     rated, rules = collected.ratings, collected.protocol
-    asked = None if invited is None else read_invited(invited, collected)
     study = analyse_study(rated, rules, seed=seed, invited=asked)
     sensitivity = analyse_study_sensitivity(rated, rules)
     out.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,7 @@
 """What went wrong, as one line for people, and as the exit code that tells programs whose turn it is."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import typer
@@ -19,6 +21,7 @@ from app.domain.errors import (
     TextNotReadable,
     TextTooLong,
 )
+from app.i18n import translations
 from app.settings import SettingMissing, Settings
 from app.storage.database import DatabaseUnavailable
 from app.storage.schema import SchemaUnknown
@@ -26,10 +29,20 @@ from app.storage.schema import SchemaUnknown
 BAD_INPUT: Final = 2
 NOT_DONE: Final = 1
 
+
+class FaultsTold(Exception):
+    """Files that were read have faults; ``faults`` says each of them in the language that was asked for."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
 KNOWN: Final = (
     typer.TyperException,
     ValidationError,
     SettingMissing,
+    FaultsTold,
     ProtocolFieldError,
     RatingContractError,
     DomainError,
@@ -42,6 +55,7 @@ KNOWN: Final = (
 _OF_THE_INPUT: Final = (
     ValidationError,
     SettingMissing,
+    FaultsTold,
     ProtocolFieldError,
     RatingContractError,
     ImportRefused,
@@ -60,6 +74,22 @@ _OF_THE_INPUT: Final = (
 _NOT_TRIED: Final = "default_factory_not_called"
 
 
+@contextmanager
+def told_in(language: str) -> Iterator[None]:
+    """Tell the faults of protocols and ratings that are read meanwhile in a language.
+
+    Raises
+    ------
+    FaultsTold
+        With every fault that was found.
+    """
+    try:
+        yield
+    except (ProtocolFieldError, RatingContractError) as failure:
+        translate = translations(language).gettext
+        raise FaultsTold([fault.in_words(translate) for fault in failure.faults]) from failure
+
+
 def exit_code(failure: Exception) -> int:
     """Return 2 when what was typed, set or read from a file has to be put right, and 1 otherwise."""
     if isinstance(failure, typer.TyperException):
@@ -76,7 +106,7 @@ def lines(failure: Exception) -> list[str]:
                 for fault in failure.errors()
                 if fault["type"] != _NOT_TRIED
             ]
-        case ProtocolFieldError() | RatingContractError():
+        case FaultsTold() | ProtocolFieldError() | RatingContractError():
             return [str(fault) for fault in failure.faults]
         case ImportRefused():
             return [*(str(fault) for fault in failure.faults), str(failure)]

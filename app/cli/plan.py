@@ -14,6 +14,7 @@ from analysis.protocol import AnalysisProtocol, Criterion, read_protocol
 from analysis.result_files import plan_files
 from analysis.results import Figure, NotAssessable
 from analysis.what_if_results import OperatingCharacteristic
+from app.cli.failures import told_in
 from app.domain.study import Language
 from app.services.analysing import DEFAULT_SEED
 
@@ -46,7 +47,9 @@ def plan(
         str | None, typer.Option(metavar="CODE", help="Whose rule; unset: the study's first criterion.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the simulated panels.")] = DEFAULT_SEED,
-    language: Annotated[Language, typer.Option(help="Of the figure.")] = Language.EN,
+    language: Annotated[
+        Language, typer.Option(help="Of the figure, and what is wrong in a file.")
+    ] = Language.EN,
 ) -> None:
     """Simulate the protocol's rule: the chance of a false consensus, and of missing a true one.
 
@@ -54,9 +57,10 @@ def plan(
 
     docs/plan.md explains the assumptions and the table.
     """
-    rules = read_protocol(protocol)
-    chosen = _criterion(rules, criterion)
-    assumptions = read_assumptions(assume, rules, chosen)
+    with told_in(language):
+        rules = read_protocol(protocol)
+        chosen = _criterion(rules, criterion)
+        assumptions = read_assumptions(assume, rules, chosen)
     with _progress() as report_progress:
         found = simulate_plan(
             assumptions, chosen.rule, rules.group_codes, seed=seed, report_progress=report_progress

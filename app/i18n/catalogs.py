@@ -11,7 +11,9 @@ from babel.messages.pofile import read_po, write_po
 
 from app.i18n import LANGUAGE_NAMES, SOURCE_LANGUAGE, catalog_path
 
-APP_DIRECTORY: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
+SOURCES: Final = ("app", "analysis")
+"""Where sentences are marked; what `analysis` marks is told by the application."""
 TRANSLATED: Final = tuple(language for language in LANGUAGE_NAMES if language != SOURCE_LANGUAGE)
 
 _METHODS: Final = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
@@ -38,11 +40,19 @@ _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
 def extract_messages() -> Catalog:
     """Return every sentence that the application marks for translation, with the files that say it."""
     template = Catalog(domain="castalia", project="Castalia", charset="utf-8")
-    found = extract_from_dir(
-        APP_DIRECTORY, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
-    )
-    for filename, _, message, comments, context in found:
-        template.add(message, None, [(f"app/{filename}", 0)], auto_comments=comments, context=context)
+    for source in SOURCES:
+        found = extract_from_dir(
+            ROOT / source,
+            _METHODS,
+            _OPTIONS,
+            _KEYWORDS,
+            comment_tags=("Translators:",),
+            strip_comment_tags=True,
+        )
+        for filename, _, message, comments, context in found:
+            template.add(
+                message, None, [(f"{source}/{filename}", 0)], auto_comments=comments, context=context
+            )
     return template
 
 

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from analysis.scale import ProtocolFault
 from app.domain.errors import ActionBlocked, DomainError, ProtocolNotValid
-from app.domain.messages import N_, Sentence
+from app.domain.messages import Sentence
 from app.i18n import translations
 from app.i18n.formats import formats
 
@@ -29,13 +28,7 @@ def error_in_words(error: DomainError, locale: str) -> str:
         reasons = " ".join(in_words(blocker, locale) for blocker in error.blockers)
         return in_words(Sentence(error.message, {"reasons": reasons}), locale)
     if isinstance(error, ProtocolNotValid):
-        listing = formats(locale).clause_sign.join(_fault_in_words(fault, locale) for fault in error.faults)
+        translate = translations(locale).gettext
+        listing = formats(locale).clause_sign.join(fault.in_words(translate) for fault in error.faults)
         return in_words(replace(error.sentence, params={**error.params, "listing": listing}), locale)
     return in_words(error.sentence, locale)
-
-
-def _fault_in_words(fault: object, locale: str) -> str:
-    if not isinstance(fault, ProtocolFault):
-        return str(fault)
-    told = {"label": fault.field, "value": Sentence(fault.message, dict(fault.params))}
-    return in_words(Sentence(N_("%(label)s: %(value)s"), told), locale)

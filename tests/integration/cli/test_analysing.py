@@ -202,6 +202,31 @@ def test_what_is_wrong_in_a_file_is_named_and_nothing_is_written(castalia, files
     assert not (files / "results").exists()
 
 
+@pytest.mark.parametrize(
+    ("file", "good", "bad", "told"),
+    [
+        (
+            "protocol.toml",
+            "threshold = 70",
+            "threshold = 0.7",
+            "protocol.consensus.threshold\xa0: est de 0.7 pour cent\u202f; écrivez 70 pour 70\xa0%.",
+        ),
+        (
+            "ratings.csv",
+            "1,S1,peers,peers0,5",
+            "1,S1,peers,peers0,",
+            "ligne 2\xa0: l’évaluation est vide, mais",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_told_in_the_language_asked_for(castalia, files, file, good, bad, told):
+    text = (files / file).read_text(encoding="utf-8")
+    (files / file).write_text(text.replace(good, bad, 1), encoding="utf-8")
+    answer = castalia(*ANALYSE, "--language", "fr")
+    assert answer.code == 2
+    assert answer.complained[0].startswith(f"castalia: {told}")
+
+
 def documented_columns(heading):
     """The columns that docs/analyse.md names in the table under a heading, in order."""
     part = DOCUMENT.partition(f"### {heading}\n")[2].partition("\n#")[0]

@@ -77,3 +77,12 @@ def test_what_is_wrong_is_named_and_nothing_is_written(castalia, files, good, ba
     assert answer.code == 2
     assert answer.complained[0].startswith(part)
     assert not (files / "results").exists()
+
+
+def test_what_is_wrong_is_told_in_the_language_asked_for(castalia, files):
+    (files / "assumptions.toml").write_text(
+        ASSUMED.replace("sizes = [5, 10, 20]", "sizes = []", 1), encoding="utf-8"
+    )
+    answer = castalia(*PLAN, "--language", "de")
+    assert answer.code == 2
+    assert answer.complained[0].startswith("castalia: sizes: muss eine Liste von Zahlen von ")

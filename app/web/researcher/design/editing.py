@@ -183,8 +183,8 @@ def _refused(desk: StudyDesk, draft: _Draft, refusal: DomainError) -> Response:
         FieldError(_REASON if draft.standing.is_frozen else "", error_in_words(refusal, desk.locale)),
     )
     if isinstance(refusal, ProtocolNotValid):
-        faults = [fault for fault in refusal.faults if isinstance(fault, ProtocolFault)]
-        marked = with_faults(sections, [_at_its_field(fault, draft) for fault in faults], desk.locale)
+        faults = [_at_its_field(fault, draft) for fault in refusal.faults]
+        marked = with_faults(sections, faults, desk.locale)
         sections, errors = marked.sections, marked.errors
     if isinstance(refusal, DesignChangedMeanwhile):
         standing = read_standing_design(database_of(desk.request), desk.slug)

@@ -7,12 +7,12 @@ from math import isfinite
 from typing import Any
 
 from analysis.scale import ProtocolFault
-from app.domain.messages import N_, Sentence
+from app.domain.messages import N_
+from app.i18n import translations
 from app.web.researcher.design.paths import value_at
 from app.web.researcher.desk import Desk
 from app.web.shared.parts import Choice, FieldError
 from app.web.shared.submission import SentForm
-from app.web.shared.words import in_words
 
 
 class Kind(StrEnum):
@@ -79,9 +79,11 @@ def typed_values(sections: Sequence[Section], form: SentForm) -> dict[str, Any]:
 
 def with_faults(sections: Sequence[Section], faults: Iterable[ProtocolFault], locale: str) -> Filled:
     """The sections with every fault at its field; a fault of another place is told in the summary only."""
-    told: dict[str, str] = {}
+    translate = translations(locale).gettext
+    first: dict[str, ProtocolFault] = {}
     for fault in faults:
-        told.setdefault(fault.field, in_words(Sentence(fault.message, dict(fault.params)), locale))
+        first.setdefault(fault.field, fault)
+    told = {place: fault.sentence(translate) for place, fault in first.items()}
     marked = tuple(
         replace(
             section,
@@ -91,10 +93,10 @@ def with_faults(sections: Sequence[Section], faults: Iterable[ProtocolFault], lo
     )
     ids = {one.name: one for section in marked for one in section.fields}
     errors = tuple(
-        FieldError(ids[place].id, f"{ids[place].label}: {message}")
+        FieldError(ids[place].id, replace(fault, field=ids[place].label).in_words(translate))
         if place in ids
-        else FieldError("", f"{place}: {message}")
-        for place, message in told.items()
+        else FieldError("", fault.in_words(translate))
+        for place, fault in first.items()
     )
     return Filled(marked, errors)
 

@@ -111,8 +111,7 @@ def begin_study(request: Request, form: Annotated[SentForm, Depends(read_form)])
         definition = definition_from_document(_document(StudyTemplate(template), chosen, typed["study"]))
         import_study(database_of(request), clock_of(request), definition, owner_id=desk.researcher.id)
     except ProtocolNotValid as refusal:
-        faults = [fault for fault in refusal.faults if isinstance(fault, ProtocolFault)]
-        marked = with_faults(sections, faults, desk.locale)
+        marked = with_faults(sections, refusal.faults, desk.locale)
         return _show(desk, template, chosen, marked.sections, marked.errors, status=422)
     except StudyAlreadyImported as refusal:
         taken = ProtocolFault.of("study.slug", _TAKEN)

@@ -236,6 +236,13 @@ def test_a_fault_stands_at_its_field_with_what_was_typed(designer, part, changed
         assert not value or value == "some" or f'value="{value}"' in answer.text or value in answer.text
 
 
+def test_a_fault_of_the_rule_is_told_in_the_language_of_the_page(designer):
+    designer.client.post("/research/language", data={"csrf_token": designer.token, "locale": "nl"})
+    refused = words(save(designer, "rule", {"protocol.consensus.threshold": "0.7"}))
+    assert "is 0.7 procent; schrijf 70 voor 70%." in refused
+    assert "per cent" not in refused
+
+
 def test_a_colleagues_change_meanwhile_is_shown_and_not_overwritten(designer):
     opened = fields_of(designer.get("/protocol/texts").text)
     assert save(designer, "texts", {"study.contact": "theirs@example.org"}).status_code == 303
