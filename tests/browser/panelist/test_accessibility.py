@@ -367,7 +367,7 @@ def test_pages_of_wide_scales_comments_and_erasing_have_no_barrier(app, address,
     _feed_back_comments_and_a_group_too_small(study, visitor, walk.guest.link)
     walk.guest.go("/topics/value")
     walk.rate("S01", 9)
-    for shown in (".outlier", ".released", ".wording-change", ".strip-empty + .strip-words", ".reason"):
+    for shown in (".outlier", ".released", ".wording-change", ".strip-head + .strip-words", ".reason"):
         expect(page.locator(f"[data-card=S01] {shown}").first).to_be_visible()
     walk.look("a topic with everything that can be fed back")
     walk.visit("/results", "results with comments and a group withheld")
