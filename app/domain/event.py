@@ -20,7 +20,9 @@ class EventKind(StrEnum):
     PROTOCOL_FROZEN = "ProtocolFrozen"
     PROTOCOL_AMENDED = "ProtocolAmended"
     PANELISTS_ADDED = "PanelistsAdded"
+    PANELIST_CORRECTED = "PanelistCorrected"
     LINKS_ISSUED = "LinksIssued"
+    LINK_RENEWED = "LinkRenewed"
     LINK_REVOKED = "LinkRevoked"
     LINKS_HANDED_OUT = "LinksHandedOut"
     LINK_DISOWNED = "LinkDisowned"
@@ -84,7 +86,9 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.PROTOCOL_FROZEN: Subject.PROTOCOL,
     EventKind.PROTOCOL_AMENDED: Subject.PROTOCOL,
     EventKind.PANELISTS_ADDED: Subject.PANEL,
+    EventKind.PANELIST_CORRECTED: Subject.PANEL,
     EventKind.LINKS_ISSUED: Subject.PANEL,
+    EventKind.LINK_RENEWED: Subject.PANEL,
     EventKind.LINK_REVOKED: Subject.PANEL,
     EventKind.LINKS_HANDED_OUT: Subject.PANEL,
     EventKind.LINK_DISOWNED: Subject.PANEL,

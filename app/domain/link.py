@@ -20,6 +20,11 @@ def link_token(secret: bytes, study_id: int, panelist_id: int, issue: int) -> st
     return _token(secret, f"castalia-link:{study_id}:{panelist_id}:{issue}")
 
 
+def person_sign(secret: bytes, study_id: int, panelist_id: int) -> str:
+    """What stands for somebody of the mail list in an address; it leads to no name and no pseudonym."""
+    return _token(secret, f"castalia-person:{study_id}:{panelist_id}")[:22]
+
+
 def invitation_token(secret: bytes, study_id: int, invitation_id: int) -> str:
     """The token of a colleague's invitation to a study, derived in the same way."""
     return _token(secret, f"castalia-colleague:{study_id}:{invitation_id}")

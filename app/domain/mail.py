@@ -21,6 +21,7 @@ class MessageKind(StrEnum):
 
     INVITATION = "invitation"
     LINK = "link"
+    LINK_RENEWED = "link_renewed"
     LINK_DISOWNED = "link_disowned"
     COLLEAGUE = "colleague"
 

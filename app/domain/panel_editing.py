@@ -1,10 +1,11 @@
-"""Who joins a panel: by hand or from a table, as long as the study runs."""
+"""Who joins a panel, and what is corrected about them, as long as the study runs."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from app.domain.errors import ActionBlocked, AddressNotValid, DomainError
+from app.domain.errors import ActionBlocked, AddressNotValid, DomainError, NotFound
 from app.domain.messages import N_, Sentence
 from app.domain.panel import ADDRESS_LIMIT, NAME_LIMIT, Invitee, is_address
 from app.domain.rating import checked_text
@@ -37,6 +38,12 @@ class GroupNotChosen(DomainError):
     message = N_("Choose a group.")
 
 
+class GroupStays(DomainError):
+    """Somebody's group was to change after a round was opened for them."""
+
+    message = N_("The group stays: a round has been opened since this person joined the panel.")
+
+
 class LanguageNotChosen(DomainError):
     """The language is none of the study's."""
 
@@ -50,6 +57,12 @@ class GroupsChanged(DomainError):
         "The groups or the languages of the study were changed since this preview was made, so nobody was "
         "added. Upload the file again."
     )
+
+
+class PersonNotFound(NotFound):
+    """Nobody on the panel's mail list has this sign."""
+
+    message = N_("Nobody on the mail list is found at this address.")
 
 
 class PersonKind(StrEnum):
@@ -69,21 +82,21 @@ class ComparedPerson:
     invitee: Invitee
 
 
-def adding_hindrance(status: StudyStatus) -> Sentence | None:
-    """Why nobody can join the panel now, if so."""
+def panel_hindrance(status: StudyStatus) -> Sentence | None:
+    """Why nothing about the people on the panel can be changed now, if so."""
     if status is StudyStatus.CONCLUDED:
         return Sentence(N_("The study is concluded: nothing is asked of its panel any more."))
     return None
 
 
-def refuse_adding_now(status: StudyStatus) -> None:
-    """Refuse to put anybody on the panel of a study that has ended.
+def refuse_panel_changes(status: StudyStatus) -> None:
+    """Refuse to change the panel of a study that has ended.
 
     Raises
     ------
     ActionBlocked
     """
-    hindrance = adding_hindrance(status)
+    hindrance = panel_hindrance(status)
     if hindrance is not None:
         raise ActionBlocked([hindrance])
 
@@ -91,6 +104,15 @@ def refuse_adding_now(status: StudyStatus) -> None:
 def round_missed(rounds: Sequence[Round]) -> int | None:
     """The open round in which whoever joins now is not asked any more."""
     return next((round_.number for round_ in rounds if round_.status is RoundStatus.OPEN), None)
+
+
+def group_stays(joined_at: datetime, rounds: Sequence[Round]) -> bool:
+    """Whether somebody's group cannot change any more: a round was opened since they joined.
+
+    It counts what they answered under their group. Whether they took part makes no difference: the mail list
+    would tell who did.
+    """
+    return any(round_.opened_at is not None and round_.opened_at >= joined_at for round_ in rounds)
 
 
 def checked_invitee(

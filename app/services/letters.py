@@ -64,7 +64,8 @@ def write_letter(
         return "The round is closed."
     link = link_address(sender.base_url, _token_of(connection, study, round_, panelist, sender.secret, now))
     if round_ is None:
-        letter = _link_again(study, panelist, identity, link)
+        was_asked_for = message.kind is MessageKind.LINK
+        letter = _link_again(study, panelist, identity, link, was_asked_for=was_asked_for)
     else:
         letter = _invitation(study, round_, panelist, identity, link)
     return WrittenLetter(letter, _envelope(study, message, sender, identity.name, identity.email))
@@ -126,7 +127,9 @@ def _invitation(study: Study, round_: Round, panelist: Panelist, identity: Ident
     )
 
 
-def _link_again(study: Study, panelist: Panelist, identity: Identity, link: str) -> Letter:
+def _link_again(
+    study: Study, panelist: Panelist, identity: Identity, link: str, *, was_asked_for: bool
+) -> Letter:
     return write_link_again(
         LinkAgain(
             language=panelist.language,
@@ -134,6 +137,7 @@ def _link_again(study: Study, panelist: Panelist, identity: Identity, link: str)
             title=in_language(study.texts.title, panelist.language),
             contact=study.contact,
             link=link,
+            was_asked_for=was_asked_for,
         )
     )
 

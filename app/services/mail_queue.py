@@ -28,6 +28,11 @@ def queue_link(connection: Connection, study: Study, panelist_id: int, at: datet
     _queue_one(connection, study, MessageKind.LINK, panelist_id, at)
 
 
+def queue_renewed_link(connection: Connection, study: Study, panelist_id: int, at: datetime) -> None:
+    """Queue a message with a panelist's new personal link, which the study team has decided on."""
+    _queue_one(connection, study, MessageKind.LINK_RENEWED, panelist_id, at)
+
+
 def queue_disowning_notice(connection: Connection, study: Study, at: datetime) -> None:
     """Queue a message that tells the study team of a link in other hands, where the team has an address."""
     if is_address(study.contact):

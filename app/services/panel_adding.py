@@ -20,10 +20,10 @@ from app.domain.panel_editing import (
     ComparedPerson,
     GroupsChanged,
     PersonKind,
-    adding_hindrance,
     checked_invitee,
     compare_people,
-    refuse_adding_now,
+    panel_hindrance,
+    refuse_panel_changes,
     round_missed,
 )
 from app.domain.protocol import Protocol
@@ -86,7 +86,7 @@ def add_panelist(database: Database, clock: Clock, slug: str, actor: str, typed:
     """
     with database.writing() as connection:
         study = hold_study_of(connection, slug)
-        refuse_adding_now(study.status)
+        refuse_panel_changes(study.status)
         groups = studies.protocol_in_force(connection, study.id).protocol.group_codes
         taken = {one.email for one in panel_changes.read_invitees(connection, study.id)}
         invitee = checked_invitee(typed, groups, study.languages, taken)
@@ -103,7 +103,7 @@ def preview_panel(
     StudyNotFound, ActionBlocked
     """
     panel = read_open_panel(database, slug)
-    refuse_adding_now(panel.study.status)
+    refuse_panel_changes(panel.study.status)
     faults: list[Fault] = []
     groups = panel.protocol.group_codes
     rows = read_panel_table(content, file, panel.study.languages, groups, faults)
@@ -143,7 +143,7 @@ def store_panel_preview(
     """
     with database.writing() as connection:
         study = hold_study_of(connection, slug)
-        refuse_adding_now(study.status)
+        refuse_panel_changes(study.status)
         preview = _waiting(connection, clock, study, researcher, token)
         people = [row.invitee for row in preview.of_kind(PersonKind.NEW)]
         if not people:
@@ -183,6 +183,6 @@ def _open_panel(connection: Connection, study: Study) -> OpenPanel:
     return OpenPanel(
         study=study,
         protocol=studies.protocol_in_force(connection, study.id).protocol,
-        hindrance=adding_hindrance(study.status),
+        hindrance=panel_hindrance(study.status),
         round_missed=round_missed(rounds.read_rounds(connection, study.id)),
     )

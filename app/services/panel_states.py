@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.link import person_sign
 from app.domain.panel import Panelist, Participation
 from app.domain.protocol import Protocol
 from app.domain.study import Study
@@ -38,11 +39,14 @@ class PanelStates:
 
 @dataclass(frozen=True)
 class People:
-    """One page of those invited, with their names; ``n_people`` counts all."""
+    """One page of those invited, with their names, each by the sign that stands for them in an address.
+
+    ``n_people`` counts all.
+    """
 
     study: Study
     protocol: Protocol
-    people: tuple[Person, ...]
+    people: Mapping[str, Person]
     n_people: int
     page: int
 
@@ -78,7 +82,7 @@ def read_panel_states(
         )
 
 
-def read_people(database: Database, slug: str, *, page: int = 1) -> People:
+def read_people(database: Database, slug: str, secret: bytes, *, page: int = 1) -> People:
     """Who was invited, by name: for those who may know, and without anything that leads to a pseudonym.
 
     Raises
@@ -92,9 +96,12 @@ def read_people(database: Database, slug: str, *, page: int = 1) -> People:
         return People(
             study=study,
             protocol=studies.protocol_in_force(connection, study.id).protocol,
-            people=panel_states.read_people(
-                connection, study.id, limit=PAGE_SIZE, offset=(shown - 1) * PAGE_SIZE
-            ),
+            people={
+                person_sign(secret, study.id, panelist_id): person
+                for panelist_id, person in panel_states.read_people(
+                    connection, study.id, limit=PAGE_SIZE, offset=(shown - 1) * PAGE_SIZE
+                )
+            },
             n_people=n_people,
             page=shown,
         )

@@ -64,5 +64,23 @@ def disown_address(connection: Connection, study_id: int, panelist_id: int, at: 
     )
 
 
+def replace_identity(connection: Connection, study_id: int, panelist_id: int, name: str, email: str) -> None:
+    """Somebody's name and address are these; whether the address is somebody else's stays as it is known."""
+    connection.execute(
+        update(identity)
+        .where(identity.c.study_id == study_id, identity.c.panelist_id == panelist_id)
+        .values(name=name, email=email)
+    )
+
+
+def own_address(connection: Connection, study_id: int, panelist_id: int) -> None:
+    """The panelist's address is theirs after all, or is another one now."""
+    connection.execute(
+        update(identity)
+        .where(identity.c.study_id == study_id, identity.c.panelist_id == panelist_id)
+        .values(disowned_at=None)
+    )
+
+
 def _identity(row: Row[*tuple[Any, ...]]) -> Identity:
     return Identity(row.name, row.email, is_disowned=row.disowned_at is not None)

@@ -1,9 +1,9 @@
-"""Putting people on a panel that exists."""
+"""Putting people on a panel that exists, and correcting what is known of them."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.domain.panel import Invitee
 from app.storage.tables.panel import identity, panelist
@@ -34,6 +34,26 @@ def read_invitees(connection: Connection, study_id: int) -> tuple[Invitee, ...]:
         .where(identity.c.study_id == study_id)
     )
     return tuple(Invitee(row.name, row.email, row.group, row.language) for row in rows)
+
+
+def joined_at(connection: Connection, study_id: int, panelist_id: int) -> datetime:
+    """Since when somebody, who must exist, is on the panel."""
+    since: datetime = connection.execute(
+        select(panelist.c.created_at).where(panelist.c.study_id == study_id, panelist.c.id == panelist_id)
+    ).scalar_one()
+    return since
+
+
+def set_group(connection: Connection, study_id: int, panelist_id: int, group: str) -> None:
+    """The stakeholder group to which somebody belongs."""
+    number = select(stakeholder_group.c.id).where(
+        stakeholder_group.c.study_id == study_id, stakeholder_group.c.code == group
+    )
+    connection.execute(
+        update(panelist)
+        .where(panelist.c.study_id == study_id, panelist.c.id == panelist_id)
+        .values(group_id=number.scalar_subquery())
+    )
 
 
 def insert_panelists(

@@ -109,10 +109,13 @@ def read_participations(
     return states
 
 
-def read_people(connection: Connection, study_id: int, *, limit: int, offset: int) -> tuple[Person, ...]:
-    """Some of the people invited, by name."""
+def read_people(
+    connection: Connection, study_id: int, *, limit: int, offset: int
+) -> tuple[tuple[int, Person], ...]:
+    """Some of the people invited, by name, each with the internal id."""
     rows = connection.execute(
         select(
+            identity.c.panelist_id,
             identity.c.name,
             identity.c.email,
             stakeholder_group.c.code.label("group"),
@@ -131,7 +134,10 @@ def read_people(connection: Connection, study_id: int, *, limit: int, offset: in
         .offset(offset)
     )
     return tuple(
-        Person(row.name, row.email, row.group, row.language, is_disowned=row.disowned_at is not None)
+        (
+            row.panelist_id,
+            Person(row.name, row.email, row.group, row.language, is_disowned=row.disowned_at is not None),
+        )
         for row in rows
     )
 

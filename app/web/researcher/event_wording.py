@@ -16,6 +16,8 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.PROTOCOL_FROZEN: N_("froze version %(version)s of the protocol"),
     EventKind.PROTOCOL_AMENDED: N_("amended the protocol"),
     EventKind.PANELISTS_ADDED: N_("put people on the panel (%(n_panelists)s)"),
+    EventKind.PANELIST_CORRECTED: N_("corrected somebody on the mail list"),
+    EventKind.LINK_RENEWED: N_("sent somebody a new personal link in place of the old one"),
     EventKind.LINKS_ISSUED: N_("issued personal links (%(n_links)s)"),
     EventKind.LINK_REVOKED: N_("revoked the personal link of %(panelist)s"),
     EventKind.LINKS_HANDED_OUT: N_("took out a list of names, addresses and personal links (%(n_links)s)"),
@@ -69,6 +71,7 @@ _WITH_MAIL_LIST: Final[dict[str, str]] = {
     EventKind.INVITATION_ACCEPTED: N_("accepted an invitation as %(role)s, with the mail list"),
 }
 
+_UNNAMED_LINK_REVOKED: Final = N_("revoked somebody’s personal link")
 _OPEN_ROUND_OPENED: Final = N_("opened round %(round)s (open questions: %(n_questions)s)")
 
 
@@ -105,6 +108,8 @@ def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, s
 def _message_of(event: Event) -> str | None:
     if event.kind == EventKind.ROUND_OPENED and event.payload.get("kind") == RoundKind.OPEN:
         return _OPEN_ROUND_OPENED
+    if event.kind == EventKind.LINK_REVOKED and "panelist" not in event.payload:
+        return _UNNAMED_LINK_REVOKED
     if event.kind == EventKind.COMMENTS_MODERATED and event.payload.get("moderation") in _MODERATED:
         return _MODERATED[event.payload["moderation"]]
     if event.payload.get("sees_mail_list") and event.kind in _WITH_MAIL_LIST:

@@ -10,20 +10,21 @@ from starlette.responses import Response
 from app.domain.account import Permission
 from app.domain.messages import N_, Sentence
 from app.domain.panel import Membership, Panelist, Participation
-from app.domain.panel_editing import adding_hindrance
+from app.domain.panel_editing import panel_hindrance
 from app.domain.protocol import StakeholderGroup
 from app.services.panel_states import PAGE_SIZE, PanelStates, read_panel_states, read_people
 from app.storage.panel_states import GroupCount, Person
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk
 from app.web.researcher.figures import GroupLabel, StudyWords
 from app.web.researcher.pages import Pages, pages_of, whole_number
+from app.web.researcher.person_fields import writes_to_panel
 from app.web.researcher.wording import MEMBERSHIP_WORDS
 from app.web.shared.parts import Column, Crumb, NavLink
-from app.web.shared.state import database_of
+from app.web.shared.state import database_of, secret_of
 
 router = APIRouter()
 
-_JUST_DONE: Final = frozenset({"added", "imported"})
+_JUST_DONE: Final = frozenset({"added", "imported", "corrected", "sent", "renewed", "revoked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,28 @@ class PanelPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonLine:
+    """Somebody on the mail list; `href` is empty where nothing about them can be changed."""
+
+    person: Person
+    group: GroupLabel
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeoplePage:
     """Who was invited: names and addresses, with nothing that leads to a pseudonym or a rating.
 
-    `add_href` is empty where nobody can be added; `done` names what was just done.
+    `add_href` is empty where nobody can be added, `sends_mail` false where nobody is written to from here;
+    `done` names what was just done.
     """
 
     columns: tuple[Column, ...]
-    people: tuple[tuple[Person, GroupLabel], ...]
+    people: tuple[PersonLine, ...]
     pages: Pages
     add_href: str
     import_href: str
+    sends_mail: bool
     done: str
 
 
@@ -101,17 +113,26 @@ def show_panel(request: Request, slug: str, group: str = "", page: str = "1") ->
 def show_people(request: Request, slug: str, page: str = "1", done: str = "") -> Response:
     """Show who was invited, apart from the pseudonyms."""
     desk = find_study_desk(request, slug, Room.PANEL)
-    listed = read_people(database_of(request), slug, page=whole_number(page))
+    listed = read_people(database_of(request), slug, secret_of(request), page=whole_number(page))
     words = StudyWords(listed.protocol, desk.locale)
+    can_change = _can_change(desk)
     shown = PeoplePage(
         columns=tuple(
             Column(desk.say(label))
             for label in (N_("Name"), N_("E-mail address"), N_("Group"), N_("Language"))
         ),
-        people=tuple((person, words.group(person.group)) for person in listed.people),
+        people=tuple(
+            PersonLine(
+                person,
+                words.group(person.group),
+                desk.path(Room.PANEL, "people", sign) if can_change else "",
+            )
+            for sign, person in listed.people.items()
+        ),
         pages=pages_of(desk, desk.path(Room.PANEL, "people"), listed.page, listed.n_people, PAGE_SIZE),
-        add_href=_add_href(desk),
+        add_href=desk.path("new-panelist") if can_change else "",
         import_href=desk.path("panel-import"),
+        sends_mail=writes_to_panel(desk),
         done=done if done in _JUST_DONE else "",
     )
     return desk.inside(Crumb(desk.say(N_("People")))).show("people.html", shown)
@@ -136,14 +157,13 @@ def _page(desk: StudyDesk, states: PanelStates, group: str) -> PanelPage:
         panelists=tuple(_panelist_line(desk, words, states, one) for one in states.panelists),
         pages=pages_of(desk, chosen, states.page, states.n_matching, PAGE_SIZE),
         people_href=desk.path(Room.PANEL, "people") if desk.may(Permission.READ_IDENTITIES) else "",
-        add_href=_add_href(desk),
+        add_href=desk.path("new-panelist") if _can_change(desk) else "",
         import_href=desk.path("panel-import"),
     )
 
 
-def _add_href(desk: StudyDesk) -> str:
-    can_add = desk.may(Permission.MANAGE_PANEL) and adding_hindrance(desk.study.status) is None
-    return desk.path("new-panelist") if can_add else ""
+def _can_change(desk: StudyDesk) -> bool:
+    return desk.may(Permission.MANAGE_PANEL) and panel_hindrance(desk.study.status) is None
 
 
 def _group_columns(desk: StudyDesk, states: PanelStates) -> tuple[Column, ...]:

@@ -9,6 +9,7 @@ from app.domain.protocol import Protocol
 from app.web.researcher.desk import StudyDesk
 from app.web.researcher.figures import StudyWords
 from app.web.shared.parts import Choice
+from app.web.shared.state import settings_of
 from app.web.shared.submission import SentForm
 
 
@@ -28,6 +29,11 @@ class PersonFields:
 def typed_person(form: SentForm) -> Invitee:
     """What was typed."""
     return Invitee(form.one("name"), form.one("email").strip(), form.one("group"), form.one("language"))
+
+
+def writes_to_panel(desk: StudyDesk) -> bool:
+    """Whether the panel is written to from here: not that of a synthetic study, nor without a mail server."""
+    return settings_of(desk.request).sends_mail and not desk.study.synthetic
 
 
 def person_fields(

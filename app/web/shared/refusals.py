@@ -134,6 +134,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     panel_editing.PersonAddressMissing: Answer(422, "person_address_missing", _CHECK),
     panel_editing.AddressOnPanel: Answer(422, "address_on_panel", _CHECK),
     panel_editing.GroupNotChosen: Answer(422, "group_not_chosen", _CHECK),
+    panel_editing.GroupStays: Answer(422, "group_stays", _CHECK),
     panel_editing.LanguageNotChosen: Answer(422, "language_not_chosen", _CHECK),
     panel_editing.GroupsChanged: Answer(409, "groups_changed", _NOT_NOW),
     errors.ImportRefused: Answer(422, "import_refused", _CHECK),

@@ -25,6 +25,11 @@ def clock_of(request: Request) -> Clock:
     return cast("Clock", request.app.state.clock)
 
 
+def secret_of(request: Request) -> bytes:
+    """The installation's secret, from which links and signs are derived."""
+    return settings_of(request).secret.get_secret_value().encode()
+
+
 def nonce_of(request: Request) -> str:
     """The nonce of this answer's content security policy."""
     return cast("str", request.state.nonce)

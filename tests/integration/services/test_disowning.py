@@ -49,7 +49,7 @@ def test_only_an_address_that_is_somebody_elses_is_marked_and_left_out_of_the_li
     database, clock = open_study.database, open_study.clock
     disown_link(database, clock, open_study.link(0).token, Disowning.WRONG_ADDRESS)
     disown_link(database, clock, open_study.link(1).token, Disowning.PASSED_ON)
-    people = read_people(database, open_study.slug).people
+    people = read_people(database, open_study.slug, SECRET).people.values()
     assert [person.email for person in people if person.is_disowned] == ["peers0@example.org"]
     handed_out = hand_out_links(database, clock, open_study.slug, SECRET, "system")
     assert len(handed_out) == 11

@@ -108,7 +108,7 @@ def test_the_log_stays_whole_and_the_study_goes_on_without_them(erasing_study: R
         events = list(read_events(connection, 1))
         n_events, head = read_chain_head(connection, 1)
         assert first_broken_link(events, head, n_events) is None
-    people = read_people(database, erasing_study.slug)
+    people = read_people(database, erasing_study.slug, SECRET)
     assert (people.n_people, len(people.people)) == (11, 11)
     assert len(hand_out_links(database, clock, erasing_study.slug, SECRET, "system")) == 11
     erasing_study.close()

@@ -22,8 +22,9 @@ def sent(letter, name="Éloi"):
 
 
 @pytest.mark.parametrize("language", LANGUAGE_NAMES)
-def test_a_link_sent_again_holds_the_link_once_and_names_study_and_contact(language):
-    again = LinkAgain(language, "Éloi", TITLES[language], "team@example.org", LINK)
+@pytest.mark.parametrize("was_asked_for", [True, False])
+def test_a_link_sent_again_holds_the_link_once_and_names_study_and_contact(language, was_asked_for):
+    again = LinkAgain(language, "Éloi", TITLES[language], "team@example.org", LINK, was_asked_for)
     message = sent(write_link_again(again))
     plain, html = parts_of(message)
     assert (plain.count(LINK), plain.count("://")) == (1, 1)
@@ -47,9 +48,13 @@ def test_the_word_to_the_team_leads_to_the_list_of_people(language):
 def test_nobody_reads_two_languages_in_one_letter():
     said = [
         {write_link_again(LinkAgain(language, "X", "Y", "Z", LINK)).before[1] for language in LANGUAGE_NAMES},
+        {
+            write_link_again(LinkAgain(language, "X", "Y", "Z", LINK, was_asked_for=False)).before[1]
+            for language in LANGUAGE_NAMES
+        },
         {write_disowned_link(DisownedLink(language, "Y", PAGE)).before[1] for language in LANGUAGE_NAMES},
     ]
-    assert [len(texts) for texts in said] == [len(LANGUAGE_NAMES)] * 2
+    assert [len(texts) for texts in said] == [len(LANGUAGE_NAMES)] * 3
 
 
 @pytest.mark.parametrize("language", LANGUAGE_NAMES)

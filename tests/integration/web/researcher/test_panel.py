@@ -8,14 +8,21 @@ from httpx2 import Response
 from sqlalchemy import select, update
 
 from app.domain.account import Role
+from app.domain.errors import LinkNotValid
+from app.domain.event import EventKind
+from app.domain.link import person_sign
+from app.domain.panel import Disowning
+from app.services.disowning import disown_link
+from app.services.entering import look_up_link
 from app.services.joining import join_study
 from app.storage.database import Database
+from app.storage.events import read_events
 from app.storage.panel import read_panel
 from app.storage.panel_changes import read_invitees
 from app.storage.tables.rounds import participation
 from app.storage.tables.statement import import_preview
 from tests.integration.web.researcher.conftest import AtDesk, words
-from tests.panel_study import SLUG
+from tests.panel_study import SECRET, SLUG
 from tests.workbooks import workbook
 
 NEW = {"name": "Nora New", "email": "Nora@Example.org", "group": "gardeners", "language": "nl"}
@@ -198,6 +205,113 @@ def test_who_may_not_see_the_mail_list_finds_no_way_to_change_it(study, sign_in)
     editor = sign_in(Role.EDITOR)
     assert "new-panelist" not in editor.get("/panel").text
     assert uploaded(editor, as_csv(*GOOD)).status_code == 403
+
+
+def at(email: str, part: str = "") -> str:
+    """Where somebody of the mail list is corrected; the panel file names person 0 first."""
+    number = int(email.removeprefix("person").partition("@")[0]) + 1
+    return f"/panel/people/{person_sign(SECRET.encode(), 1, number)}{part}"
+
+
+ZERO = {"name": "Person 0", "email": "person0@example.org", "language": "en", "group": "gardeners"}
+
+
+def test_somebody_is_corrected_by_name_and_the_log_does_not_say_who(study, owner):
+    link = study.links[0]
+    assert f'href="/research/{SLUG}{at("person0@example.org")}"' in owner.get("/panel/people").text
+    page = owner.get(at("person0@example.org"))
+    assert 'value="person0@example.org"' in page.text
+    assert link.pseudonym not in page.text
+    corrected = ZERO | {"name": "Pia Zero", "language": "nl", "group": "neighbours"}
+    answer = owner.send(at("person0@example.org"), corrected)
+    assert answer.headers["location"].endswith("/panel/people?done=corrected")
+    listed = words(owner.get("/panel/people?done=corrected"))
+    assert "The correction is stored." in listed
+    assert "Pia Zero person0@example.org Neighbours Dutch" in listed
+    with study.database.reading() as connection:
+        panelist = read_panel(connection, 1)[0]
+        events = list(read_events(connection, 1))
+    assert (panelist.group, panelist.language) == ("neighbours", "nl")
+    assert events[-1].kind == EventKind.PANELIST_CORRECTED
+    assert events[-1].payload == {"changed": ["name", "group", "language"]}
+    assert "corrected somebody on the mail list" in words(owner.get("/log"))
+    look_up_link(study.database, study.clock, link.token)
+
+
+def test_with_another_address_the_old_link_opens_nothing_and_the_list_says_so(divided, owner):
+    link, address = divided.links[0], at("person0@example.org")
+    disown_link(divided.database, divided.clock, divided.links[0].token, Disowning.WRONG_ADDRESS)
+    assert "Correct the address; or, if you have asked" in words(owner.get(address))
+    answer = owner.send(address, ZERO | {"email": "Pia@Example.org", "group": ""})
+    assert answer.headers["location"].endswith("?done=sent")
+    listed = words(owner.get("/panel/people?done=sent"))
+    assert "The old personal link opens nothing any more. Whoever runs this installation hands" in listed
+    assert "Person 0 pia@example.org Gardeners" in listed
+    assert "somebody else" not in listed
+    with pytest.raises(LinkNotValid):
+        look_up_link(divided.database, divided.clock, link.token)
+
+
+def test_nothing_is_logged_where_nothing_was_changed(study, owner):
+    assert owner.send(at("person0@example.org"), ZERO).headers["location"].endswith("?done=corrected")
+    assert "corrected somebody" not in words(owner.get("/log"))
+    look_up_link(study.database, study.clock, study.links[0].token)
+
+
+def test_a_correction_that_cannot_be_kept_is_said_at_its_field(divided, owner):
+    wrong = {"name": "", "email": "person1@example.org", "language": "", "group": "neighbours"}
+    answer = owner.send(at("person0@example.org"), wrong)
+    assert answer.status_code == 422
+    for name in wrong:
+        assert f'href="#field-{name}"' in answer.text
+        assert f'id="field-{name}"' in answer.text
+    said = words(answer)
+    assert "“person1@example.org” is on the panel already." in said
+    assert "The group stays: a round has been opened since this person joined the panel." in said
+
+
+def test_a_personal_link_is_renewed_or_revoked_for_one_person(divided, owner):
+    database, clock = divided.database, divided.clock
+    answer = owner.send(at("person0@example.org", "/new-link"))
+    assert answer.headers["location"].endswith("?done=renewed")
+    assert "The personal link is replaced." in words(owner.get("/panel/people?done=renewed"))
+    answer = owner.send(at("person1@example.org", "/revoke-link"))
+    assert answer.headers["location"].endswith("?done=revoked")
+    assert "The personal link is revoked." in words(owner.get("/panel/people?done=revoked"))
+    for link in divided.links[:2]:
+        with pytest.raises(LinkNotValid):
+            look_up_link(database, clock, link.token)
+    look_up_link(database, clock, divided.links[2].token)
+    page = owner.get(at("person1@example.org"))
+    assert "No personal link opens the questionnaire now." in words(page)
+    assert "/revoke-link" not in page.text
+    log = words(owner.get("/log"))
+    assert "sent somebody a new personal link in place of the old one" in log
+    assert "revoked somebody’s personal link" in log
+    with database.reading() as connection:
+        assert [event.payload for event in list(read_events(connection, 1))[-2:]] == [{}, {}]
+
+
+def test_who_has_had_no_link_yet_gets_it_with_the_first_invitation(study, owner):
+    owner.send("/new-panelist", NEW)
+    address = f"/panel/people/{person_sign(SECRET.encode(), 1, 13)}"
+    assert "It goes out with the first invitation." in words(owner.get(address))
+    for part in ("/new-link", "/revoke-link"):
+        refused = owner.send(address + part)
+        assert refused.status_code == 409
+        assert "No personal link has been issued yet." in words(refused)
+    assert owner.send(address, NEW | {"email": "n@example.org"}).headers["location"].endswith("corrected")
+
+
+def test_nobody_is_found_under_another_sign_and_nothing_changes_after_the_end(decided, owner):
+    assert owner.get("/panel/people/nobody").status_code == 404
+    assert "Nobody on the mail list" in words(owner.send("/panel/people/nöbody", ZERO))
+    decided.release_feedback()
+    decided.conclude()
+    assert at("person0@example.org") not in owner.get("/panel/people").text
+    assert owner.get(at("person0@example.org")).status_code == 409
+    for part in ("", "/new-link", "/revoke-link"):
+        assert owner.send(at("person0@example.org", part), ZERO).status_code == 409
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from app.domain.account import Part, Permission, Researcher, Role, may
-from app.domain.link import invitation_token
+from app.domain.link import invitation_token, person_sign
 from app.services.colleagues import invite_colleague
 from app.services.importing import import_study
 from app.services.reporting import ReportFormat
@@ -144,6 +144,7 @@ class House:
             "{code}": "S02",
             "{card}": "E01",
             "{format_}": "csv",
+            "{person}": person_sign(SECRET.encode(), 1, 1),
             "{pseudonym}": self.study.links[0].pseudonym,
             "{part}": "groups",
         }
@@ -201,6 +202,10 @@ def test_what_belongs_to_another_study_is_not_there_under_ones_own(house_in):
     for method, page in (
         ("GET", f"/panel/{foreign}/unmask"),
         ("POST", f"/panel/{foreign}/unmask"),
+        *(
+            (method, f"/panel/people/{person_sign(SECRET.encode(), 2, 1)}{part}")
+            for method, part in (("GET", ""), ("POST", ""), ("POST", "/new-link"), ("POST", "/revoke-link"))
+        ),
         ("GET", f"/people/{stranger}"),
         ("POST", f"/people/{stranger}"),
         ("POST", f"/people/{stranger}/remove"),
