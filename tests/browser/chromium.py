@@ -27,6 +27,9 @@ FLAGS = [
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 
+LONGEST_SECONDS = 30
+"""How long anything may take on a machine that has much else to do; nothing waits longer than it must."""
+
 
 class ChromiumMissing(Exception):
     """There is no Chromium on this machine."""
@@ -61,7 +64,7 @@ class Visitors:
         Further options are those of a Playwright context, such as ``java_script_enabled``.
         """
         context = self._browser.new_context(base_url=base_url, **browser_options)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(LONGEST_SECONDS * 1000)
         origin = urlsplit(base_url).netloc
         context.on("request", lambda request: self._note_foreign(request, origin))
         context.on("console", self._note_console)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.chromium import ChromiumMissing, Visitors, launch_chromium
+from tests.browser.chromium import LONGEST_SECONDS, ChromiumMissing, Visitors, launch_chromium
 from tests.conftest import not_tested
 
 
@@ -13,6 +13,7 @@ from tests.conftest import not_tested
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, shared by the tests in this folder."""
+    expect.set_options(timeout=LONGEST_SECONDS * 1000)
     with sync_playwright() as playwright:
         try:
             browser = launch_chromium(playwright)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-LONGEST_SECONDS = 10
+from tests.browser.chromium import LONGEST_SECONDS
 
 
 def wait_for(condition: Callable[[], object], page: Page) -> None:

@@ -58,7 +58,8 @@ class AtDesk:
         self.page.goto("/research/sign-in")
         self.page.get_by_label("E-mail address").fill(EMAIL)
         self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.locator("main").get_by_role("button").click()
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("button").click()
 
     def go(self, page: str = "") -> None:
         """Open one of the study's pages."""
