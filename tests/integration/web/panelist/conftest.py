@@ -1,17 +1,22 @@
 """A panelist at a browser: entered, taking part, in an open round."""
 
 import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.services.links import IssuedLink
+from app.settings import Settings
+from tests.integration.web.conftest import OWN_PAGE
 from tests.integration.web.states import ONE_TAKES_PART, take_part
-from tests.panel_study import SLUG, PlayedStudy
+from tests.panel_study import SECRET, SLUG, PlayedStudy
 from tests.prepared import Prepared
 
 _FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -81,3 +86,23 @@ def guest(study: PlayedStudy, prepared: Prepared | None, browser) -> Guest:
     if prepared is not ONE_TAKES_PART:
         take_part(study)
     return enter(browser(), study.link())
+
+
+def browser_of(app: FastAPI) -> TestClient:
+    """A new browser for one of several applications."""
+    return TestClient(app, headers=OWN_PAGE, follow_redirects=False)
+
+
+@pytest.fixture
+def new_app(run, tmp_path, clock) -> Iterator[Callable[[], FastAPI]]:
+    """A new application, on an empty SQLite database of its own, on each call."""
+    made: list[FastAPI] = []
+
+    def make() -> FastAPI:
+        file = shutil.copy(run.sqlite_in(None), tmp_path / f"world-{len(made)}.db")
+        made.append(create_app(Settings(database_url=f"sqlite:///{file}", secret=SECRET), clock))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.state.database.close()

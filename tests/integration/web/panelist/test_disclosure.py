@@ -1,151 +1,267 @@
-"""The attacker reads the pages themselves: three rounds, every panelist, and nobody's rating is found out."""
+"""The attacker reads the pages themselves: random panels, three rounds, and nobody's rating is found out."""
 
 import random
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from html import unescape
+from dataclasses import dataclass, replace
 
 import pytest
+from fastapi import FastAPI
 
-from app.clock import Clock
-from app.domain.feedback import OVERALL, FeedbackPolicy
-from app.domain.protocol import protocol_from_tables
+from app.domain.feedback import FeedbackPolicy
+from app.domain.panel import Invitee
+from app.domain.study_definition import StudyDefinition
 from app.services.consent import choose_language, withdraw
-from app.services.links import IssuedLink
-from app.services.questionnaire import read_questionnaire
-from app.storage.database import Database
-from tests.integration.web.panelist.conftest import Guest, enter
-from tests.panel_study import PlayedStudy, panel_study
-from tests.property.disclosure.attacker import Row, Rules, Table, Viewer, found_out, some_tables, view_of
+from tests.integration.web.panelist.conftest import browser_of, enter
+from tests.integration.web.panelist.watching import (
+    NAMES,
+    Page,
+    first_difference,
+    paths_of_results,
+    paths_while_open,
+    read,
+    with_names,
+)
+from tests.panel_study import PlayedStudy, panel_study, with_parts
+from tests.property.disclosure.attacker import (
+    Row,
+    Rules,
+    Table,
+    View,
+    Viewer,
+    fits,
+    found_out,
+    some_tables,
+    view_of,
+)
 
-NAMES = {"Gardeners": "gardeners", "Neighbours": "neighbours", "Everyone together": OVERALL}
+K = 5
 POINTS = 5
-_DRAWN = re.compile(r'aria-label="([^",]+), number of ratings by point: ([^"]+)"')
-_WITHHELD = re.compile(r"We show no figures for ([^,<]+), to protect those who answered:")
+GROUPS = ("gardeners", "neighbours", "visitors")
+TOPICS = {"value": ("S01", "S02"), "pay": ("S04", "S05")}
+CODES = ("S01", "S02", "S04", "S05")
+ROUNDS = (1, 2, 3)
 
-Answers = dict[str, dict[str, int | None]]
-Seen = tuple[IssuedLink, int, str]
-"""Who saw of which round which page."""
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One kind of database: the rule does not depend on it, and the feedback is read from both elsewhere."""
-    return sqlite_url
+Answers = Mapping[str, int | None]
+Read = dict[int, list[tuple[int, Page]]]
+"""Who read which pages, and of which round each speaks."""
 
 
-def begin(database: Database, clock: Clock, policy: FeedbackPolicy, k: int) -> PlayedStudy:
-    """The garden study with other rules for its feedback, everything asked again in every round."""
-    definition = panel_study()
-    rules = {
-        **definition.tables["protocol"],
-        "minimum_group_size": k,
-        "feedback": {"policy": policy.value},
-        "carry_forward": {"policy": "all"},
-    }
-    tables = {**definition.tables, "protocol": rules}
-    changed = replace(definition, tables=tables, protocol=protocol_from_tables(tables))
-    return PlayedStudy.begin(database, clock, changed)
+@dataclass(frozen=True)
+class World:
+    """A panel, people by their places in it, and what each answers in the rounds to which they come."""
 
+    groups: tuple[str, ...]
+    rounds: tuple[Mapping[int, Answers], ...]
+    watchers: tuple[int, ...]
+    leaver: int
 
-def play(study: PlayedStudy, guests: Mapping[IssuedLink, Guest]) -> tuple[list[Answers], list[Seen]]:
-    """Three rounds, groups often of one mind; some are unable to rate, one leaves after round 1."""
-    chance, gone = random.Random(20260101), study.links[4]
-    played: list[Answers] = []
-    seen: list[Seen] = []
-    visitors = {link: study.take_part(link) for link in study.links}
-    for visitor in visitors.values():
-        choose_language(study.database, study.clock, visitor, "en")
-    for number in (1, 2, 3):
-        study.open_round()
-        seen += [
-            (link, number - 1, guest.get(f"/topics/{topic}").text)
-            for link, guest in guests.items()
-            for topic in ("value", "pay")
+    def others(self, watcher: int, number: int, code: str) -> Table:
+        """How the others rated a statement in a round, by group."""
+        table: dict[str, Row] = {}
+        for group in GROUPS:
+            given = [self.rounds[number - 1][n][code] for n in self.raters(watcher, number, code, group)]
+            table[group] = tuple(given.count(point) for point in range(1, POINTS + 1))
+        return table
+
+    def raters(self, watcher: int, number: int, code: str, group: str) -> list[int]:
+        """Who else of a group rated a statement in a round."""
+        came = self.rounds[number - 1]
+        return [
+            n
+            for n, own in enumerate(self.groups)
+            if own == group and n != watcher and n in came and came[n][code] is not None
         ]
-        answers: Answers = {}
-        for link in study.links:
-            if number > 1 and link == gone:
-                continue
-            asked = read_questionnaire(study.database, study.clock, visitors[link])
-            assert asked is not None
-            points = {
-                item.statement.code: _point(chance, link, item.statement.code) for item in asked.statements
-            }
-            study.rate(visitors[link], points)
-            answers[link.pseudonym] = points
+
+    def view(self, watcher: int, number: int, code: str, rules: Rules) -> View:
+        """What the rule shows a watcher of a statement."""
+        own = self.rounds[number - 1].get(watcher, {}).get(code)
+        viewer = Viewer(self.groups[watcher], None if own is None else own - 1)
+        return view_of(self.others(watcher, number, code), viewer, rules)
+
+
+def random_world(seed: int) -> World:
+    """Three groups, of k, of k + 1, and of 4 or 9; one is of one mind, and somebody skips round 2.
+
+    The group of k has its last member from round 2 on only, and the group of k + 1 loses one after round 1.
+    """
+    chance = random.Random(seed)
+    sizes = chance.sample([K, K + 1, chance.choice((4, 9))], 3)
+    groups = tuple(group for group, n in zip(GROUPS, sizes, strict=True) for _ in range(n))
+    start = {group: groups.index(group) for group in GROUPS}
+    by_size = sorted(GROUPS, key=groups.count)
+    exactly = {groups.count(group): group for group in GROUPS}
+    late, leaver = start[exactly[K]] + 1, start[exactly[K + 1]] + 1
+    skipper = start[by_size[-1]] + 2
+    away = {1: {late}, 2: {leaver, skipper}, 3: {leaver}}
+    one_mind, its_point = chance.choice(GROUPS), chance.choice((1, 5))
+
+    def point(n: int, code: str) -> int | None:
+        if chance.random() < 0.05:
+            return None
+        if code == "S01" or (groups[n] == one_mind and code != "S04"):
+            return its_point
+        return chance.choice((1, 2, 4, 4, 5))
+
+    rounds = tuple(
+        {n: {code: point(n, code) for code in CODES} for n in range(len(groups)) if n not in away[number]}
+        for number in ROUNDS
+    )
+    return World(groups, rounds, (start[by_size[0]], start[by_size[-1]], skipper), leaver)
+
+
+def same_to(watcher: int, world: World, rules: Rules) -> World:
+    """A world that the watcher must not tell from this one: whoever is hidden from them chose otherwise."""
+    rounds = []
+    for number in ROUNDS:
+        answers = {n: dict(points) for n, points in world.rounds[number - 1].items()}
+        for code in CODES:
+            truth = world.others(watcher, number, code)
+            view = world.view(watcher, number, code, rules)
+            for group, row in _otherwise(view, truth).items():
+                points = [place + 1 for place, n in enumerate(row) for _ in range(n)]
+                for n, chosen in zip(world.raters(watcher, number, code, group), points, strict=True):
+                    answers[n][code] = chosen if group in view.hidden else answers[n][code]
+        rounds.append(answers)
+    return replace(world, rounds=tuple(rounds))
+
+
+def _otherwise(view: View, truth: Table) -> Table:
+    return next((table for table in _other_tables(view, truth) if table != truth), truth)
+
+
+def _other_tables(view: View, truth: Table) -> Iterator[Table]:
+    for shift in range(1, POINTS):
+        for group in view.hidden:
+            table = {**truth, group: (*truth[group][shift:], *truth[group][:shift])}
+            if fits(view, table):
+                yield table
+    yield from some_tables(view, truth)
+
+
+def definition(world: World, seed: int, rules: Rules) -> StudyDefinition:
+    """The garden study for this panel: who leaves is erased or stays by turns, pages are long or short."""
+    usual = panel_study()
+    study = with_parts(
+        usual,
+        group=with_names(NAMES),
+        protocol={
+            "minimum_group_size": rules.k,
+            "feedback": {"policy": rules.policy.value, "report": True},
+            "carry_forward": {"policy": "all"},
+            "withdrawal": "erase" if seed % 2 else "stop",
+            "statements_per_page": "one" if seed % 3 == 2 else "topic",
+        },
+    )
+    people = (
+        Invitee(f"Person {n}", f"person{n}@example.org", group, "en") for n, group in enumerate(world.groups)
+    )
+    asked = tuple(one for one in usual.statements if one.code in CODES)
+    return replace(study, panel=tuple(people), statements=asked)
+
+
+def play(app: FastAPI, clock, world: World, seed: int, rules: Rules) -> Read:
+    """Three rounds, played through the services, while the watchers open every page."""
+    study = PlayedStudy.begin(app.state.database, clock, definition(world, seed, rules))
+    assert tuple(link.group for link in study.links) == world.groups
+    visitors = [study.take_part(link) for link in study.links]
+    for visitor in visitors:
+        choose_language(study.database, study.clock, visitor, "en")
+    guests = {n: enter(browser_of(app), study.links[n]) for n in world.watchers}
+    pages: Read = {n: [] for n in guests}
+
+    def look(of_round: int, paths: list[str]) -> None:
+        for n, guest in guests.items():
+            pages[n] += [(of_round, page) for page in read(guest, paths)]
+
+    for number, answers in zip(ROUNDS, world.rounds, strict=True):
+        study.open_round()
+        look(number - 1, paths_while_open(TOPICS, CODES))
+        for n, points in answers.items():
+            assert study.rate(visitors[n], points).refusals == ()
+        look(number - 1, [f"/statements/{code}/feedback" for code in CODES])
         study.close_round()
-        study.release_feedback()
         if number == 1:
-            withdraw(study.database, study.clock, visitors[gone])
-        played.append(answers)
-    for link, guest in guests.items():
-        seen += [(link, number, pages_of(guest, number)) for number in (1, 2, 3)]
-    return played, seen
+            withdraw(study.database, study.clock, visitors[world.leaver])
+        look(number - 1, ["", "/results"])
+        study.release_feedback()
+        look(number, ["", *paths_of_results(TOPICS, number)])
+    study.conclude()
+    for number in ROUNDS:
+        look(number, paths_of_results(TOPICS, number))
+    look(0, ["", "/overview", "/report", "/answers.csv"])
+    return pages
 
 
-def _point(chance: random.Random, link: IssuedLink, code: str) -> int | None:
-    if chance.random() < 0.04:
-        return None
-    if code in ("S01", "S04") or (code in ("S02", "S05") and link.group == "gardeners"):
-        return 5
-    return chance.choice((1, 2, 4, 4, 5))
+def seen_of(pages: list[tuple[int, Page]]) -> dict[tuple[int, str], tuple[Table, frozenset[str]]]:
+    """What a watcher knows of each statement of each round from all pages: they all say the same."""
+    seen: dict[tuple[int, str], tuple[Table, frozenset[str]]] = {}
+    for number, page in pages:
+        for code, drawn, withheld in page.figures():
+            if drawn or withheld:
+                assert number, page.path
+                assert seen.setdefault((number, code), (drawn, withheld)) == (drawn, withheld), page.path
+    return seen
 
 
-def others(study: PlayedStudy, answers: Answers, reader: IssuedLink, code: str) -> Table:
-    """How the others rated a statement, by group."""
-    table: dict[str, Row] = {}
-    for group in ("gardeners", "neighbours"):
-        members = [link for link in study.links if link.group == group and link != reader]
-        given = [answers.get(link.pseudonym, {}).get(code) for link in members]
-        table[group] = tuple(given.count(point) for point in range(1, POINTS + 1))
-    return table
-
-
-def _with_own(row: Row, viewer: Viewer, group: str) -> Row:
+def with_own(row: Row, viewer: Viewer, group: str) -> Row:
     return tuple(n + (group == viewer.group and place == viewer.place) for place, n in enumerate(row))
 
 
-def read_page(html: str) -> Iterator[tuple[str, Table, set[str]]]:
-    """Every statement of a page: its code, the distributions drawn, and what is withheld."""
-    for part in html.split('<article class="statement" id="statement-')[1:]:
-        code, text = part[:3], unescape(part)
-        drawn = {
-            NAMES[name]: tuple(int(pair.split(": ")[1]) for pair in pairs.split(", "))
-            for name, pairs in _DRAWN.findall(text)
-        }
-        yield code, drawn, {NAMES[name] for name in _WITHHELD.findall(text)}
-
-
-def pages_of(guest: Guest, round_number: int) -> str:
-    """Everything that the results of a round show."""
-    return "".join(
-        guest.get(f"/results?round={round_number}&topic={topic}").text for topic in ("value", "pay")
-    )
-
-
-@pytest.mark.parametrize("k", [5, 1])
-@pytest.mark.parametrize("policy", list(FeedbackPolicy))
-def test_the_pages_show_what_the_rule_allows_and_tell_on_nobody_unless_the_minimum_is_one(
-    app, clock, browser, policy, k
-):
-    study = begin(app.state.database, clock, policy, k)
-    played, seen = play(study, {link: enter(browser(), link) for link in study.links})
+def attack(world: World, pages: Read, rules: Rules) -> tuple[int, int]:
+    """How many figures the watchers saw, and how many groups they found out."""
     n_seen, n_found = 0, 0
-    for link, number, html in (one for one in seen if one[1]):
-        for code, drawn, withheld in read_page(html):
-            answers = played[number - 1]
-            mine = answers.get(link.pseudonym, {}).get(code)
-            viewer = Viewer(link.group, None if mine is None else mine - 1)
-            table = others(study, answers, link, code)
-            view = view_of(table, viewer, Rules(policy, k))
-            assert set(drawn) == set(view.visibility.shown)
-            assert withheld == set(view.visibility.withheld)
-            for group, row in view.shown.items():
-                assert drawn[group] == _with_own(row, viewer, group)
-            n_seen += len(drawn)
-            n_found += len(found_out(view, some_tables(view, table)))
-    shows_figures = policy is not FeedbackPolicy.NONE
-    assert (n_seen > 0) is shows_figures
-    assert (n_found > 0) is (shows_figures and k == 1)
+    for watcher, read_pages in pages.items():
+        seen = seen_of(read_pages)
+        for number in ROUNDS:
+            for code in CODES:
+                view = world.view(watcher, number, code, rules)
+                drawn, withheld = seen.get((number, code), ({}, frozenset()))
+                assert set(drawn) == set(view.visibility.shown)
+                assert withheld == set(view.visibility.withheld)
+                for group, row in view.shown.items():
+                    assert drawn[group] == with_own(row, view.viewer, group)
+                truth = world.others(watcher, number, code)
+                n_seen += len(drawn)
+                n_found += len(found_out(view, some_tables(view, truth)))
+    return n_seen, n_found
+
+
+PROTECTED = [
+    (FeedbackPolicy.NONE, 1),
+    (FeedbackPolicy.OWN_GROUP, 2),
+    (FeedbackPolicy.EVERY_GROUP, 3),
+    (FeedbackPolicy.ALL, 4),
+    (FeedbackPolicy.ALL, 5),
+]
+
+
+@pytest.mark.parametrize(("policy", "seed"), PROTECTED)
+def test_every_page_tells_on_nobody_and_would_be_the_same_had_the_hidden_chosen_otherwise(
+    new_app, clock, policy, seed
+):
+    rules, world = Rules(policy, K), random_world(seed)
+    pages = play(new_app(), clock, world, seed, rules)
+    n_seen, n_found = attack(world, pages, rules)
+    assert (n_seen > 0) is (policy is not FeedbackPolicy.NONE)
+    assert n_found == 0
+    watcher = world.watchers[seed % len(world.watchers)]
+    other = replace(same_to(watcher, world, rules), watchers=(watcher,))
+    assert other.rounds != world.rounds
+    read_there = play(new_app(), clock, other, seed, rules)
+    assert first_difference(*(_compared(one[watcher], policy) for one in (pages, read_there))) == ""
+
+
+def _compared(read_pages: list[tuple[int, Page]], policy: FeedbackPolicy) -> list[Page]:
+    """A decision comes from groups that could be shown to everybody, even where the policy shows none."""
+    tells_decisions = policy in (FeedbackPolicy.NONE, FeedbackPolicy.OWN_GROUP)
+    return [page for _, page in read_pages if not (tells_decisions and page.path == "/report")]
+
+
+@pytest.mark.parametrize(
+    ("policy", "seed"),
+    [(FeedbackPolicy.OWN_GROUP, 1), (FeedbackPolicy.EVERY_GROUP, 2), (FeedbackPolicy.ALL, 3)],
+)
+def test_the_pages_tell_on_many_when_the_minimum_is_one(new_app, clock, policy, seed):
+    rules, world = Rules(policy, 1), random_world(seed)
+    _, n_found = attack(world, play(new_app(), clock, world, seed, rules), rules)
+    assert n_found > 0
