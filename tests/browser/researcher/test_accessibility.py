@@ -3,9 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.link import person_sign
 from tests.browser.barriers import assert_no_barrier
 from tests.browser.chromium import PHONE
 from tests.browser.researcher.conftest import rate_round
+from tests.panel_study import SECRET
 
 PAGES = (
     "",
@@ -35,6 +37,15 @@ ON_STATEMENTS = (
 )
 """Where statements are changed: there between rounds only."""
 
+ON_PANEL = (
+    "/new-panelist",
+    "/panel-import",
+    f"/panel/people/{person_sign(SECRET.encode(), 1, 1)}",
+)
+PEOPLE = (
+    b"name,email,group,language\nNora,nora@example.org,gardeners,nl\nPia,person1@example.org,gardeners,en\n"
+)
+
 
 def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors):
     for status in ("401", "403", "404", "409", "422"):
@@ -52,7 +63,15 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
     assert_no_barrier(desk.page)
     desk.sign_in()
     assert_no_barrier(desk.page)
-    check(*PAGES, "/nothing")
+    check(*PAGES, *ON_PANEL, "/nothing")
+    for content in (b"name,email\n", PEOPLE):
+        desk.go("/panel-import")
+        desk.page.get_by_label("File").set_input_files(
+            [{"name": "people.csv", "mimeType": "text/csv", "buffer": content}]
+        )
+        desk.press("Look at it first")
+        expect(desk.page.get_by_text("people.csv").first).to_be_visible()
+        assert_no_barrier(desk.page)
     desk.go("/rounds")
     desk.page.get_by_label("Deadline: day").fill("2026-10-25")
     desk.page.get_by_label("Deadline: hour").fill("02:30")
@@ -83,7 +102,7 @@ def test_pages_in_other_languages_have_no_barrier(study, arrive, language):
     desk = arrive(viewport=PHONE)
     desk.sign_in()
     desk.page.get_by_role("button", name=language).click()
-    for page in (*PAGES, *ON_STATEMENTS, "/rounds/1", "/results/1/S02"):
+    for page in (*PAGES, *ON_STATEMENTS, *ON_PANEL, "/rounds/1", "/results/1/S02"):
         desk.go(page)
         assert_no_barrier(desk.page)
 
