@@ -29,7 +29,8 @@ def released_comments(
     told = comments.languages_of_many(connection, study_id, number, k) if shown else frozenset[str]()
     themes = list(dict.fromkeys(one.theme for one in shown if one.theme))
     found: dict[str, list[ReleasedComment]] = {}
-    for one in sorted(shown, key=lambda c: place_in_no_order(c.text)):
+    # Who wrote the same words in two languages that are told would else stand in the order of the panel.
+    for one in sorted(shown, key=lambda c: (place_in_no_order(c.text), c.language)):
         language = one.language if one.language in told else ""
         found.setdefault(one.statement, []).append(ReleasedComment(one.text, one.theme, language))
     return {
