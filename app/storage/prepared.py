@@ -10,11 +10,26 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, Connection, Dialect, Executable, Select, bindparam, cast, func, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Executable,
+    Select,
+    bindparam,
+    cast,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.selectable import SelectBase
+
+from app.storage.tables.columns import UtcDateTime
 
 StoredRow = Any
 """A row as a named tuple, by the names of its columns."""
@@ -23,6 +38,7 @@ T = TypeVar("T")
 _Convert = Callable[[Any], Any]
 
 _ROWS = "rows"
+_MOST_MOMENTS = 1024
 
 
 @dataclass(frozen=True)
@@ -158,7 +174,7 @@ def _compile(statement: Any, dialect: Dialect) -> _Compiled:
     binders = {
         name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
     }
-    readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    readers = [_reader(column, dialect) for column in columns]
     return _Compiled(
         sql=compiled.string,
         order=tuple(compiled.positiontup) if compiled.positional else None,
@@ -167,6 +183,14 @@ def _compile(statement: Any, dialect: Dialect) -> _Compiled:
         readers=tuple((place, reader) for place, reader in enumerate(readers) if reader),
         make_row=_row_of([column.name for column in columns]),
     )
+
+
+def _reader(column: ColumnElement[Any], dialect: Dialect) -> _Convert | None:
+    reader: _Convert | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    if reader is None or not isinstance(column.type, UtcDateTime):
+        return reader
+    # What was saved together has one time, which comes with every row of it.
+    return lru_cache(maxsize=_MOST_MOMENTS)(reader)
 
 
 def _row_of(names: list[str]) -> Callable[[Iterable[object]], StoredRow]:

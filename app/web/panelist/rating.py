@@ -1,7 +1,7 @@
 """Rating: a page saved as a whole by its button, or answer by answer by the script."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
 
@@ -29,10 +29,11 @@ from app.web.panelist.sheets import Sheet, first_unanswered_path, statement_path
 from app.web.panelist.statement_cards import card_frame, saved_time, statement_card
 from app.web.panelist.visit import Visit, find_member, read_form, read_json
 from app.web.shared.direct import DirectRoute
-from app.web.shared.parts import Deadline, FieldError, Progress, StatementCard
+from app.web.shared.parts import Deadline, FieldError, Progress, StatementCard, gap
 from app.web.shared.refusals import answer_to
 from app.web.shared.state import clock_of, database_of
 from app.web.shared.submission import SentForm
+from app.web.shared.templating import CARDS
 from app.web.shared.words import error_in_words
 
 router = APIRouter()
@@ -66,6 +67,23 @@ class RatingPage:
     overview_path: str
     is_real_time: bool
     statements_path: str
+    cards_place: str = ""
+
+    @property
+    def gaps(self) -> Mapping[str, object]:
+        """What is this panelist's own, or new on every page."""
+        return {"kept.name": self.kept.name, "kept.key": self.kept.key}
+
+    def with_gaps(self) -> "RatingPage":
+        """The page as it is for all who answered as many statements, in this minute."""
+        deadline = self.deadline
+        return replace(
+            self,
+            cards=(),
+            cards_place=gap(CARDS),
+            kept=KeptAnswers(gap("kept.name"), gap("kept.key")),
+            deadline=deadline and replace(deadline, now=deadline.now.replace(second=0, microsecond=0)),
+        )
 
 
 def show_topic(request: Request, slug: str, code: str) -> Response:
@@ -77,7 +95,7 @@ def show_topic(request: Request, slug: str, code: str) -> Response:
     if visit.visitor.protocol.one_statement_a_page:
         first = statement_path(visit, questionnaire.statements[0].statement)
         return RedirectResponse(first_unanswered_path(visit, questionnaire) or first, 303)
-    return visit.show("topic.html", _page(visit, questionnaire, sheet))
+    return visit.show_framed("topic.html", _page(visit, questionnaire, sheet))
 
 
 def show_statement(request: Request, slug: str, code: str) -> Response:
@@ -88,7 +106,7 @@ def show_statement(request: Request, slug: str, code: str) -> Response:
         return visit.go()
     if not visit.visitor.protocol.one_statement_a_page:
         return RedirectResponse(statement_path(visit, questionnaire.statements[0].statement), 303)
-    return visit.show("topic.html", _page(visit, questionnaire, sheet))
+    return visit.show_framed("topic.html", _page(visit, questionnaire, sheet))
 
 
 @router.get("/s/{slug}/statements/{code}/feedback")

@@ -16,7 +16,7 @@ from app.web.shared.csrf import csrf_token
 from app.web.shared.parts import LanguageChoice
 from app.web.shared.state import answer_in, clock_of, database_of, nonce_of, settings_of
 from app.web.shared.submission import form_of, json_of
-from app.web.shared.templating import Chrome, render_bytes
+from app.web.shared.templating import Chrome, FramedPage, render, render_framed
 
 COOKIE: Final = "castalia_panelist"
 
@@ -52,7 +52,12 @@ class Visit:
         ``path`` is where the language switch comes back to, when it is not the address of this request.
         """
         chrome = self._chrome(path or self.request.url.path)
-        return HTMLResponse(render_bytes(f"panelist/{template}", self.locale, page, chrome), status)
+        return HTMLResponse(render(f"panelist/{template}", self.locale, page, chrome), status)
+
+    def show_framed(self, template: str, page: FramedPage) -> Response:
+        """The same for a page of cards whose pieces are kept."""
+        chrome = self._chrome(self.request.url.path)
+        return HTMLResponse(render_framed(f"panelist/{template}", self.locale, page, chrome))
 
     def go(self, *parts: str) -> Response:
         """Send the browser to one of this panelist's pages."""

@@ -2,19 +2,17 @@
 
 import hashlib
 import os
-import secrets
-from collections.abc import Hashable
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache, partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
-from markupsafe import Markup, escape
+from markupsafe import escape
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -24,7 +22,7 @@ from app.i18n import translations
 from app.i18n.formats import formats
 from app.storage.kept import Kept
 from app.web.shared.compression import accepts_gzip, gzipped
-from app.web.shared.parts import GAP_EDGE, Crumb, LanguageChoice, NavLink, StatementCard
+from app.web.shared.parts import GAP_EDGE, Crumb, LanguageChoice, NavLink, StatementCard, gap
 from app.web.shared.words import in_words
 
 _WEB_DIRECTORY: Final = Path(__file__).parents[1]
@@ -36,15 +34,10 @@ MOST_KEPT: Final = 2048
 """How many rendered pieces of pages are kept in memory for each language; most are of 3 to 20 kilobytes."""
 
 
-class _Placed:
-    """The kept pieces of a page that is being rendered, and what marks their places: no text has it."""
+_MOST_FRAMES: Final = 512
 
-    def __init__(self) -> None:
-        self.edge = secrets.token_hex(16)
-        self.pieces: list[bytes] = []
-
-
-_PLACED: Final[ContextVar[_Placed]] = ContextVar("placed")
+CARDS: Final = "cards"
+"""The gap of a framed page that its cards fill."""
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"
@@ -105,25 +98,39 @@ class Chrome:
         """The direction of writing."""
         return "rtl" if formats(self.locale).locale.text_direction == "rtl" else "ltr"
 
+    @property
+    def gaps(self) -> Mapping[str, object]:
+        """What is new on every page."""
+        return {"csrf_token": self.csrf_token, "nonce": self.nonce}
+
+    def with_gaps(self) -> "Chrome":
+        """The same with a mark in place of each of these."""
+        return replace(self, csrf_token=gap("csrf_token"), nonce=gap("nonce"))
+
+
+class FramedPage(Protocol):
+    """A page of cards whose frame is the same for many: it is rendered once, and filled each time."""
+
+    @property
+    def cards(self) -> tuple[StatementCard, ...]:
+        """What fills the frame."""
+
+    @property
+    def gaps(self) -> Mapping[str, object]:
+        """What else is new each time, by the names of the gaps."""
+
+    def with_gaps(self) -> Hashable:
+        """The page with a mark in place of each of these, and of its cards."""
+
 
 def render(name: str, locale: str, page: object, chrome: Chrome) -> str:
     """Render the template `name` in a language; the template sees exactly `page` and `chrome`."""
-    return render_bytes(name, locale, page, chrome).decode()
+    return environment(locale).get_template(name).render(page=page, chrome=chrome)
 
 
-def render_bytes(name: str, locale: str, page: object, chrome: Chrome) -> bytes:
-    """The same as it is sent.
-
-    Kept pieces are put into their places at the end, since what macros give is copied from each to the next.
-    """
-    placed = _Placed()
-    before = _PLACED.set(placed)
-    try:
-        text = environment(locale).get_template(name).render(page=page, chrome=chrome)
-    finally:
-        _PLACED.reset(before)
-    parts = text.split(placed.edge)
-    return b"".join(placed.pieces[int(part)] if i % 2 else part.encode() for i, part in enumerate(parts))
+def render_framed(name: str, locale: str, page: FramedPage, chrome: Chrome) -> bytes:
+    """The same of a page whose frame and cards are kept, with gaps for what is new each time."""
+    return _pieces(locale).framed(name, page, chrome)
 
 
 @cache
@@ -149,8 +156,6 @@ def environment(locale: str) -> Environment:
     made.globals["static_url"] = static_url
     made.globals["clause_sign"] = formats(locale).clause_sign
     made.globals["once"] = lru_cache(maxsize=MOST_KEPT)(_piece)
-    made.globals["once_standing"] = partial(_standing_piece, Kept(MOST_KEPT))
-    made.globals["filled"] = partial(_filled_piece, Kept(2 * MOST_KEPT))
     _add_filters(made, locale)
     return made
 
@@ -164,35 +169,59 @@ def _piece(macro: Macro, *values: Hashable) -> str:
     return macro(*values)
 
 
-def _standing_piece(pieces: Kept, macro: Macro, card: StatementCard) -> str:
-    """What a macro makes of the part of a card that stands while its panelist answers."""
-    if card.standing is None:
-        return macro(card)
-    return _placed(pieces.get((macro, card.standing), lambda: macro(card).encode()))
+class _Pieces:
+    """Rendered pieces of pages in one language, as they are sent: each under all that makes it what it is."""
+
+    def __init__(self, locale: str) -> None:
+        self._locale = locale
+        self._frames = Kept(_MOST_FRAMES)
+        self._cards = Kept(2 * MOST_KEPT)
+        self._macros: Any = environment(locale).get_template("parts/statement.html").module
+
+    def framed(self, name: str, page: FramedPage, chrome: Chrome) -> bytes:
+        frame, surrounding = page.with_gaps(), chrome.with_gaps()
+        kept = self._frames.get(
+            (name, frame, surrounding),
+            lambda: _between_gaps(render(name, self._locale, frame, surrounding)),
+        )
+        cards = b"".join(part for card in page.cards for part in self._card(card))
+        return b"".join(_filled(kept, {**page.gaps, **chrome.gaps, CARDS: cards}))
+
+    def _card(self, card: StatementCard) -> Iterator[bytes]:
+        if card.standing is None:
+            yield self._macros.statement_card(card).encode()
+            return
+        yield self._cards.get(card.standing, lambda: self._macros.card_asked(card).encode())
+        if card.is_plain:
+            kept = self._cards.get(
+                (card.standing, card.chosen),
+                lambda: _between_gaps(self._macros.card_answered(card.with_gaps())),
+            )
+            yield from _filled(kept, card.gaps)
+        else:
+            yield self._macros.card_answered(card).encode()
 
 
-def _filled_piece(pieces: Kept, macro: Macro, card: StatementCard) -> str:
-    """What a macro makes of a card: kept with gaps, under all that is chosen on it, and filled each time."""
-    if card.standing is None or not card.is_plain:
-        return macro(card)
-    kept = pieces.get(
-        (macro, card.standing, card.chosen), lambda: _pieces_between_gaps(macro(card.with_gaps()))
-    )
-    gaps = card.gaps
-    filled = (_placed(part) if isinstance(part, bytes) else escape(gaps[part]) for part in kept)
-    return Markup("".join(filled))  # noqa: S704 - marks of pieces, and what was escaped
+@cache
+def _pieces(locale: str) -> _Pieces:
+    return _Pieces(locale)
 
 
-def _pieces_between_gaps(text: str) -> tuple[bytes | str, ...]:
-    """The text between gaps as pieces, and the names of the gaps."""
+_Kept = tuple[bytes | str, ...]
+
+
+def _between_gaps(text: str) -> _Kept:
+    """The text between gaps as it is sent, and the names of the gaps."""
     return tuple(part if i % 2 else part.encode() for i, part in enumerate(text.split(GAP_EDGE)))
 
 
-def _placed(piece: bytes) -> Markup:
-    """A mark for a piece on the page that is being rendered; the piece is put there when the page is sent."""
-    placed = _PLACED.get()
-    placed.pieces.append(piece)
-    return Markup(f"{placed.edge}{len(placed.pieces) - 1}{placed.edge}")  # noqa: S704 - a number between marks
+def _filled(kept: _Kept, gaps: Mapping[str, object]) -> Iterator[bytes]:
+    for part in kept:
+        if isinstance(part, bytes):
+            yield part
+        else:
+            filling = gaps[part]
+            yield filling if isinstance(filling, bytes) else escape(filling).encode()
 
 
 def _add_filters(made: Environment, locale: str) -> None:

@@ -48,6 +48,7 @@ from app.web.shared.parts.rating import (
     StatementCard,
     WordingChange,
     WordSpan,
+    gap,
 )
 
 __all__ = [
@@ -89,4 +90,5 @@ __all__ = [
     "WordSpan",
     "WordingChange",
     "errors_by_field",
+    "gap",
 ]

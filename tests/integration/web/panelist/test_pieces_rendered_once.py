@@ -17,9 +17,9 @@ from app.settings import Settings
 from app.storage.database import Database
 from app.storage.kept import Kept
 from app.web.panelist import statement_cards
+from app.web.shared import templating
 from app.web.shared.csrf import csrf_token
 from app.web.shared.parts import GAP_EDGE
-from app.web.shared.templating import environment
 from tests.conftest import Run
 from tests.page_of_ten import CRITERION, SECRET, SLUG, Page, codes_of, definition_with, play_to_round_2
 
@@ -80,7 +80,8 @@ def test_a_page_read_after_all_others_is_the_page_read_alone(
     after_all_others = [shown(client, page) for client, page in everybody]
     alone = []
     for client, page in everybody:
-        environment.cache_clear()
+        templating.environment.cache_clear()
+        templating._pieces.cache_clear()
         monkeypatch.setattr(statement_cards, "_STANDING", Kept(1))
         alone.append(shown(client, page))
     assert after_all_others == alone
