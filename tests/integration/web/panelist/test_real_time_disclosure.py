@@ -19,7 +19,7 @@ from tests.property.disclosure.watcher import Act, found_out, play
 
 K = 5
 POINTS = 5
-GROUPS = {"gardeners": 9, "neighbours": 7}
+GROUPS = {"gardeners": 13, "neighbours": 7}
 CODE = "S01"
 PATHS = (f"/statements/{CODE}/feedback", "/topics/value")
 SHOWING = [policy for policy in FeedbackPolicy if policy is not FeedbackPolicy.NONE]
@@ -57,7 +57,10 @@ class Watcher:
 
 
 def history(seed: int) -> Said:
-    """The watchers answer first; then the others in any order; some change their minds, one leaves."""
+    """The watchers answer first; then the others in any order; some change their minds.
+
+    The first gardeners differ, and those who come after them are of one mind: theirs would be the next step.
+    """
     chance = random.Random(seed)
 
     def place() -> int | None:
@@ -66,7 +69,9 @@ def history(seed: int) -> Said:
     people = [(group, n) for group, size in GROUPS.items() for n in range(1, size)]
     chance.shuffle(people)
     again = [(group, n) for group, n in chance.sample(people, 5) if (group, n) != ("gardeners", LEAVES)]
-    acts = [(group, Act(n, place())) for group, n in (*people, *again)]
+    first = iter(chance.sample((0, 0, 1, 4, 4), K))
+    acts = [(group, Act(n, next(first, 4) if group == "gardeners" else place())) for group, n in people]
+    acts += [(group, Act(n, place())) for group, n in again]
     return [*((group, Act(0, chance.choice((0, 4)))) for group in GROUPS), *acts]
 
 
