@@ -5,7 +5,7 @@ window.barriers = (() => {
   const SHOWS_NOTHING = "rgba(0, 0, 0, 0) none 1/";
   let textsByColour = new Map();
 
-  const hasText = (element) => !element.matches("option, title") &&
+  const hasText = (element) => !element.matches("option, title, desc") &&
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   // What only a screen reader finds, or stands above the page until it has the focus, has no look to judge.
   const isShown = (element) => {
