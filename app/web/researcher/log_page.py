@@ -145,7 +145,7 @@ def _days(desk: StudyDesk, sought: Sought) -> tuple[datetime | None, datetime | 
         errors.append(FieldError("field-to", desk.say(_TURNED_ROUND)))
     if errors:
         return None, None, tuple(errors)
-    zone = ZoneInfo(desk.study.time_zone)
+    zone = desk.study.zone
     return _midnight(first, zone), _midnight(last, zone, days_later=1), ()
 
 
