@@ -3,31 +3,26 @@
 A request only notes the address. Whether there is an account is found out later, by the worker.
 """
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
 from app.clock import Clock
 from app.domain.account import Researcher
-from app.domain.errors import AddressNotValid, RecoveryNotValid, TooManyAttempts
+from app.domain.errors import RecoveryNotValid
 from app.domain.link import token_hash
 from app.domain.mail import new_message_id
-from app.domain.panel import is_address
 from app.mail.letter import Envelope
 from app.mail.recovery import Recovery, write_recovery
 from app.services.accounts import checked_password, sign_in_bucket
+from app.services.asking_by_mail import KEPT_FOR, Asked, note_request
 from app.services.letters import Sender, WrittenLetter
 from app.storage import accounts, recoveries, sessions
-from app.storage.attempts import count_attempt, forget_attempts, forget_old_attempts
+from app.storage.attempts import forget_attempts
 from app.storage.database import Connection, Database
 from app.storage.recoveries import RecoveryRequest
 
-REQUESTS_ALLOWED: Final = 3
-REQUESTS_WINDOW: Final = timedelta(hours=1)
 LINK_LIFETIME: Final = timedelta(hours=1)
-
-_KEPT_FOR: Final = timedelta(days=1)
 
 
 def request_recovery(database: Database, clock: Clock, email: str) -> None:
@@ -35,23 +30,9 @@ def request_recovery(database: Database, clock: Clock, email: str) -> None:
 
     Raises
     ------
-    AddressNotValid
-        It cannot be an address.
-    TooManyAttempts
-        It was asked for too often of late.
+    AddressNotValid, TooManyAttempts
     """
-    address = email.strip().lower()
-    if not is_address(address):
-        raise AddressNotValid(email=email.strip())
-    now = clock.now()
-    with database.writing() as connection:
-        forget_old_attempts(connection, before=now - _KEPT_FOR)
-        recoveries.forget_old_requests(connection, before=now - _KEPT_FOR)
-        attempts = count_attempt(connection, _bucket(address), now, REQUESTS_WINDOW)
-        if attempts.n <= REQUESTS_ALLOWED:
-            recoveries.keep_request(connection, address, new_message_id(""), now)
-    if attempts.n > REQUESTS_ALLOWED:
-        raise TooManyAttempts(minutes=attempts.minutes_left(now, REQUESTS_WINDOW))
+    note_request(database, clock, email, _RECOVERY)
 
 
 def write_recovery_letter(
@@ -113,7 +94,7 @@ def set_new_password(database: Database, clock: Clock, token: str, password: str
         accounts.replace_password_hash(connection, researcher.id, password_hash)
         recoveries.use_up_links(connection, researcher.id, now)
         sessions.end_sessions(connection, researcher.id, now)
-        forget_attempts(connection, sign_in_bucket(researcher.email), before=now - _KEPT_FOR)
+        forget_attempts(connection, sign_in_bucket(researcher.email), before=now - KEPT_FOR)
     return researcher
 
 
@@ -124,6 +105,8 @@ def _get_researcher(connection: Connection, token: str, now: datetime) -> Resear
     return researcher
 
 
-def _bucket(address: str) -> str:
-    """Name the count of an address without keeping the address."""
-    return f"recovery:{hashlib.sha256(address.encode()).hexdigest()}"
+def _keep_request(connection: Connection, address: str, now: datetime) -> None:
+    recoveries.keep_request(connection, address, new_message_id(""), now)
+
+
+_RECOVERY: Final = Asked("recovery", _keep_request, recoveries.forget_old_requests)

@@ -30,6 +30,6 @@ def take_request(connection: Connection) -> str | None:
     )
 
 
-def forget_requests(connection: Connection, *, before: datetime) -> None:
+def forget_requests(connection: Connection, before: datetime) -> None:
     """Forget what nobody looked at for long."""
     connection.execute(delete(link_request).where(link_request.c.requested_at < before))

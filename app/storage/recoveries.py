@@ -75,7 +75,7 @@ def forget_request(connection: Connection, email: str) -> None:
     connection.execute(delete(recovery_request).where(recovery_request.c.email == email))
 
 
-def forget_old_requests(connection: Connection, *, before: datetime) -> None:
+def forget_old_requests(connection: Connection, before: datetime) -> None:
     """Forget what nobody could be written about for long."""
     connection.execute(delete(recovery_request).where(recovery_request.c.requested_at < before))
 

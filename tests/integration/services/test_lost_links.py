@@ -7,13 +7,8 @@ import pytest
 from sqlalchemy import event, func, select
 
 from app.domain.errors import AddressNotValid, TooManyAttempts
-from app.services.lost_links import (
-    REQUESTS_ALLOWED,
-    REQUESTS_WINDOW,
-    holds_synthetic_study,
-    queue_requested_links,
-    request_link,
-)
+from app.services.asking_by_mail import REQUESTS_ALLOWED, REQUESTS_WINDOW
+from app.services.lost_links import holds_synthetic_study, queue_requested_links, request_link
 from app.storage.tables.account import attempt
 from app.storage.tables.panel import link_request
 

@@ -23,9 +23,9 @@ from app.domain.link import token_hash
 from app.domain.second_factor import N_RECOVERY_CODES, new_salt, shared_secret
 from app.services import passwords
 from app.services.accounts import add_researcher, change_password, sign_in
+from app.services.asking_by_mail import REQUESTS_ALLOWED
 from app.services.recovering import (
     LINK_LIFETIME,
-    REQUESTS_ALLOWED,
     look_up_recovery,
     request_recovery,
     set_new_password,

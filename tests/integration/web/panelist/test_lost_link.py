@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.services.lost_links import REQUESTS_ALLOWED
+from app.services.asking_by_mail import REQUESTS_ALLOWED
 from app.storage.tables.panel import identity, link_request
 from tests.panel_study import SLUG
 
