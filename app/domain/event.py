@@ -15,6 +15,7 @@ EMPTY_CHAIN = "0" * 64
 class EventKind(StrEnum):
     """What can happen in a study, in the past tense."""
 
+    STUDY_BEGUN = "StudyBegun"
     STUDY_IMPORTED = "StudyImported"
     DESIGN_CHANGED = "DesignChanged"
     PROTOCOL_FROZEN = "ProtocolFrozen"
@@ -80,6 +81,7 @@ class Subject(StrEnum):
 
 
 SUBJECTS: Final[Mapping[EventKind, Subject]] = {
+    EventKind.STUDY_BEGUN: Subject.STUDY,
     EventKind.STUDY_IMPORTED: Subject.STUDY,
     EventKind.STUDY_CONCLUDED: Subject.STUDY,
     EventKind.DESIGN_CHANGED: Subject.PROTOCOL,

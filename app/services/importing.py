@@ -38,6 +38,24 @@ def import_study(
     ResearcherNotFound
         There is no researcher ``owner_id``.
     """
+    return _store(database, clock, definition, owner_id, EventKind.STUDY_IMPORTED)
+
+
+def begin_study(
+    database: Database, clock: Clock, definition: StudyDefinition, owner_id: int
+) -> ImportedStudy:
+    """Store a study that has nothing but its design yet; the researcher ``owner_id`` owns it.
+
+    Raises
+    ------
+    StudyAlreadyImported, ResearcherNotFound
+    """
+    return _store(database, clock, definition, owner_id, EventKind.STUDY_BEGUN)
+
+
+def _store(
+    database: Database, clock: Clock, definition: StudyDefinition, owner_id: int | None, kind: EventKind
+) -> ImportedStudy:
     now = clock.now()
     imported = ImportedStudy(definition.slug, len(definition.statements), len(definition.panel))
     actor = "system" if owner_id is None else f"researcher:{owner_id}"
@@ -50,7 +68,7 @@ def import_study(
             "n_open_questions": len(definition.open_questions),
             "protocol_sha256": protocol_sha256(definition.tables),
         }
-        append_event(connection, study_id, EventKind.STUDY_IMPORTED, actor, now, payload)
+        append_event(connection, study_id, kind, actor, now, payload)
         if owner_id is not None:
             store_joining(connection, study_id, owner_id, Role.OWNER, actor, now)
     return imported

@@ -9,6 +9,7 @@ from app.domain.moderation import Moderation
 from app.domain.round import RoundKind
 
 _KINDS: Final[dict[str, str]] = {
+    EventKind.STUDY_BEGUN: N_("began the study"),
     EventKind.STUDY_IMPORTED: N_(
         "imported the study (statements: %(n_statements)s, panelists: %(n_panelists)s)"
     ),

@@ -14,7 +14,7 @@ from app.domain.messages import N_
 from app.domain.study import Language
 from app.interchange.study_templates import StudyTemplate, template_tables, template_texts
 from app.interchange.study_toml import definition_from_document
-from app.services.importing import import_study
+from app.services.importing import begin_study
 from app.web.researcher.design.forms import FormField, Kind, Section, shown, typed_values, with_faults
 from app.web.researcher.design.parts import PART_NAMES, Part, practical_fields, study_texts
 from app.web.researcher.design.paths import with_values
@@ -99,7 +99,7 @@ def show_new_study(request: Request, template: str = "") -> Response:
 
 
 @router.post("/research/new")
-def begin_study(request: Request, form: Annotated[SentForm, Depends(read_form)]) -> Response:
+def store_new_study(request: Request, form: Annotated[SentForm, Depends(read_form)]) -> Response:
     """Store the new study, and go to its protocol."""
     desk = find_desk(request)
     template, chosen = form.one("template"), _chosen(form.all("languages"))
@@ -109,7 +109,7 @@ def begin_study(request: Request, form: Annotated[SentForm, Depends(read_form)])
     sections = tuple(replace(one, fields=shown(typed, one.fields)) for one in _sections(desk, chosen))
     try:
         definition = definition_from_document(_document(StudyTemplate(template), chosen, typed["study"]))
-        import_study(database_of(request), clock_of(request), definition, owner_id=desk.researcher.id)
+        begin_study(database_of(request), clock_of(request), definition, desk.researcher.id)
     except ProtocolNotValid as refusal:
         marked = with_faults(sections, refusal.faults, desk.locale)
         return _show(desk, template, chosen, marked.sections, marked.errors, status=422)

@@ -90,7 +90,8 @@ def test_a_study_is_begun_from_a_template_in_two_steps(owner):
 
 def test_whoever_begins_a_study_owns_it_and_the_log_says_so(designer, study):
     log = read_log(study.database, "gardens-for-all")
-    assert [event.kind for event in log.events] == ["ResearcherJoined", "StudyImported"]
+    assert [event.kind for event in log.events] == ["ResearcherJoined", "StudyBegun"]
+    assert "began the study" in words(designer.get("/log"))
     assert log.events[0].payload == {"researcher": designer.researcher.id, "role": "owner"}
 
 
