@@ -54,5 +54,6 @@ outbox = owned_table(
     belongs_to("panelist", "panelist_id", refers=["id"]),
 )
 
+Index("ix_outbox_of_a_round", outbox.c.study_id, outbox.c.round_number, outbox.c.panelist_id)
 _WAITING = sql("state IN ('queued', 'claimed')")
 Index("ix_outbox_waiting", outbox.c.state, sqlite_where=_WAITING, postgresql_where=_WAITING)

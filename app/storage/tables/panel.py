@@ -37,6 +37,7 @@ identity = owned_table(
     text("name"),
     Column("email", String(254), nullable=False),
     moment("disowned_at", nullable=True),
+    moment("bounced_at", nullable=True),
     belongs_to("panelist", "panelist_id", refers=["id"]),
     UniqueConstraint("study_id", "email"),
 )

@@ -1,6 +1,6 @@
 """Rounds, their questionnaires, who took part, and what was fed back."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, false
 from sqlalchemy import text as sql
 
 from app.domain.round import RoundKind, RoundMode, RoundStatus
@@ -18,6 +18,7 @@ round_ = owned_table(
     moment("closed_at", nullable=True),
     moment("fed_back_at", nullable=True),
     moment("next_opens_at", nullable=True),
+    Column("closes_itself", Boolean, nullable=False, server_default=false()),
     one_of("kind", RoundKind),
     one_of("mode", RoundMode),
     one_of("status", RoundStatus),
@@ -31,6 +32,16 @@ Index(
     unique=True,
     sqlite_where=sql("status <> 'fed_back'"),
     postgresql_where=sql("status <> 'fed_back'"),
+)
+
+planned_opening = owned_table(
+    "planned_opening",
+    number("round_number"),
+    moment("opens_at"),
+    moment("closes_at", nullable=True),
+    Column("closes_itself", Boolean, nullable=False),
+    Column("planned_by", String(60), nullable=False),
+    moment("hindered_at", nullable=True),
 )
 
 round_statement = owned_table(
