@@ -1,6 +1,6 @@
 """Qualitative material made sense of: themes, codings, and recommendations that rest on them."""
 
-from sqlalchemy import CheckConstraint, Column, String
+from sqlalchemy import CheckConstraint, Column, String, Text, UniqueConstraint
 
 from app.storage.tables.columns import belongs_to, code, moment, number, owned_table, text, texts_table
 
@@ -47,10 +47,22 @@ theme_statement = owned_table(
     belongs_to("statement", "statement_id", refers=["id"]),
 )
 
+audience = owned_table(
+    "audience", number("id", key=True), code(), number("position"), UniqueConstraint("study_id", "code")
+)
+audience_text = texts_table("audience", "audience_id", "name")
+
 recommendation = owned_table(
     "recommendation", number("id", key=True), code("audience"), number("position"), moment("written_at")
 )
-recommendation_text = texts_table("recommendation", "recommendation_id", "text")
+recommendation_text = owned_table(
+    "recommendation_text",
+    number("recommendation_id", key=True),
+    Column("language", String(2), primary_key=True),
+    text("text"),
+    Column("reservation", Text, nullable=False, server_default=""),
+    belongs_to("recommendation", "recommendation_id", refers=["id"]),
+)
 
 recommendation_basis = owned_table(
     "recommendation_basis",

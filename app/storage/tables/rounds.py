@@ -64,6 +64,15 @@ carry_override = owned_table(
     belongs_to("statement", "statement_id", refers=["id"]),
 )
 
+planned_override = owned_table(
+    "planned_override",
+    number("statement_id", key=True),
+    Column("carried", Integer, nullable=False),
+    text("reason"),
+    belongs_to("statement", "statement_id", refers=["id"]),
+)
+"""What the next round is to ask against the rule; when it opens this moves to ``carry_override``."""
+
 participation = owned_table(
     "participation",
     number("round_number", key=True),

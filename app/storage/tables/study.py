@@ -1,6 +1,6 @@
 """Studies and the rules they are run by."""
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text, UniqueConstraint
 
 from app.domain.study import StudyStatus
 from app.storage.tables.columns import code, metadata, moment, number, one_of, owned_table, text, texts_table
@@ -18,6 +18,7 @@ study = Table(
     moment("created_at"),
     moment("concluded_at", nullable=True),
     Column("contents_version", Integer, nullable=False, server_default="1"),
+    Column("conclusion_reason", Text, nullable=False, server_default=""),
     one_of("status", StudyStatus),
 )
 
