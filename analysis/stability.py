@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from analysis.counts import Floats, Integers
+from analysis.descriptives import Z95
 
 EXACT_UP_TO = 100
 SCHEIBE_LIMIT = 0.15
@@ -153,3 +154,20 @@ def mcnemar(gained: int, lost: int) -> float:
     crossed = gained + lost
     tail = sum(comb(crossed, k) for k in range(min(gained, lost) + 1))
     return min(1.0, tail / 2 ** (crossed - 1)) if crossed else 1.0
+
+
+def share_change(gained: Integers, lost: Integers, n: Integers) -> tuple[Floats, Floats, Floats]:
+    """Change of a share among the same panelists, with its 95% limits (Bonett and Price 2012); free axes.
+
+    Parameters
+    ----------
+    gained, lost : int array
+        How many crossed into the share, and out of it.
+    n : int array
+        How many were there both times; where 0, the change is 0 from -1 to 1.
+    """
+    safe = np.maximum(n, 1)
+    into, out = (gained + 1) / (n + 2), (lost + 1) / (n + 2)
+    spread = Z95 * np.sqrt((into + out - (into - out) ** 2) / (n + 2))
+    lower, upper = np.clip(into - out - spread, -1, 1), np.clip(into - out + spread, -1, 1)
+    return (gained - lost) / safe, np.where(n > 0, lower, -1), np.where(n > 0, upper, 1)

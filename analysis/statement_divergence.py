@@ -1,5 +1,6 @@
 """Divergence of every statement, as results: decision class, gap, tests, effect sizes, corrections."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -56,6 +57,18 @@ def divergence_of_statements(
         return [columns.single_group(place, figures[place]) for place in range(len(counts.statements))]
     columns.test(oriented, permutations)
     return [columns.divergence(place, figures[place]) for place in range(len(counts.statements))]
+
+
+def divergence_of_overlapping(
+    counts: Counts, rule: ConsensusRule, figures: list[tuple[GroupFigures, ...]]
+) -> list[Divergence]:
+    """Divergence of groups that share panelists: how far they are apart, and no test or interval.
+
+    Every interval and every test here supposes that nobody is in two of the groups.
+    """
+    rated = counts.rated if counts.scale.high_is_agreement else counts.rated[:, :, ::-1]
+    columns = _Columns(counts, rated, rule)
+    return [columns.overlapping(place, figures[place]) for place in range(len(counts.statements))]
 
 
 def divergence_class(decisions: list[Decision]) -> DivergenceClass:
@@ -133,6 +146,38 @@ class _Columns:
             pairs=(),
             group_informed_consensus=self.informed[place],
             group_informed_consensus_geometric=self.informed_geometric[place],
+        )
+
+    def overlapping(self, place: int, figures: tuple[GroupFigures, ...]) -> Divergence:
+        why = NotAssessable.because("overlapping_groups")
+        nothing = TestResult(why, why, why, why)
+        gap = self._gap(place)
+        return Divergence(
+            decision_class=divergence_class(_own_decisions(figures)),
+            gap=replace(gap, estimate=Estimate(gap.estimate.value, why, why)),
+            kruskal_wallis=nothing,
+            epsilon_squared=why,
+            cramer_von_mises=nothing,
+            pairs=tuple(
+                self._untested_pair(place, pair, why) for pair in combinations(range(len(self.groups)), 2)
+            ),
+            group_informed_consensus=why,
+            group_informed_consensus_geometric=why,
+        )
+
+    def _untested_pair(self, place: int, pair: tuple[int, int], why: NotAssessable) -> PairDivergence:
+        first, second = pair
+        a, b = self.rated[place, first], self.rated[place, second]
+        known = min(self.n[place, first], self.n[place, second]) > 0
+        nothing = NotAssessable.because("no_ratings")
+        return PairDivergence(
+            first=self.groups[first],
+            second=self.groups[second],
+            cliffs_delta=Estimate(float(cliffs_delta(a, b)) if known else nothing, why, why),
+            wasserstein=float(wasserstein(a, b)) if known else nothing,
+            statistic=why,
+            p=why,
+            p_holm=why,
         )
 
     def divergence(self, place: int, figures: tuple[GroupFigures, ...]) -> Divergence:

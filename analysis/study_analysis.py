@@ -81,7 +81,7 @@ def analyse_round(
         scales={criterion.code: criterion.scale.to_mapping() for criterion in rated},
         seed=seed,
         n_permutations=n_permutations,
-        notes=_power_notes(first),
+        notes=power_notes(first.groups, np.bincount(first.group_of, minlength=len(first.groups)).tolist()),
     )
 
 
@@ -179,11 +179,10 @@ def _statements(
     return analyses
 
 
-def _power_notes(matrix: RatingMatrix) -> tuple[Reason, ...]:
+def power_notes(groups: Sequence[str], sizes: Sequence[int]) -> tuple[Reason, ...]:
     """Small groups cannot show real differences: a large p is then no sign that there are none."""
-    sizes = np.bincount(matrix.group_of, minlength=len(matrix.groups)).tolist()
     return tuple(
         Reason.of("low_power", group=group, n=size)
-        for group, size in zip(matrix.groups, sizes, strict=True)
+        for group, size in zip(groups, sizes, strict=True)
         if size < LOW_POWER_GROUP
     )

@@ -1,6 +1,6 @@
 """Figures of one round's ratings: distributions, and medians with quartiles."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analysis.figures.drawing import Spec, StudyFigure
 from analysis.figures.palette import GROUP_HUES, GROUP_SHAPES, INK, PAPER, point_colours
@@ -15,7 +15,7 @@ from analysis.figures.plot import (
     row_names,
     rows_channel,
 )
-from analysis.figures.telling import percent, told_of
+from analysis.figures.telling import percent, round_name, told_of
 from analysis.results import GROUP_EQUAL, GroupFigures, NotAssessable, RoundAnalysis, StatementAnalysis
 from analysis.rules.phrasebook import counted_phrase
 from analysis.scale import Scale
@@ -55,7 +55,6 @@ def distribution_figure(
     scale = Scale.from_mapping(analysis.scales[criterion])
     entries = entries_of(analysis, criterion, statements)
     points = _point_names(scale, labels)
-    colours = point_colours(scale)
     rows: dict[str, str] = {}
     segments: list[Spec] = []
     for entry in entries:
@@ -64,6 +63,58 @@ def distribution_figure(
             row = f"{entry.statement}{BETWEEN}{figures.group}"
             rows[row] = group_name(figures.group, locale, names)
             segments.extend(_segments(row, figures, scale, points))
+    spec = _stacked(rows, segments, scale, points, words)
+    title = words["figure_distribution"] % {"round": analysis.round}
+    told = _distribution_in_words(((entry.statement, entry) for entry in entries), locale, names)
+    return StudyFigure("distribution", title, told, spec, _hatched(scale))
+
+
+def statement_figure(
+    rounds: Sequence[RoundAnalysis],
+    statement: str,
+    criterion: str,
+    *,
+    locale: str = "en",
+    group_names: Mapping[str, str] | None = None,
+    labels: Sequence[str] = (),
+) -> StudyFigure:
+    """Stacked bars of one statement: each group's distribution, round by round.
+
+    Parameters
+    ----------
+    rounds : sequence of RoundAnalysis
+        Those that asked the statement, at least one.
+    statement : str
+    criterion, locale, group_names, labels
+        As in ``distribution_figure``.
+    """
+    words = phrases_of(locale)
+    names = group_names or {}
+    scale = Scale.from_mapping(rounds[-1].scales[criterion])
+    points = _point_names(scale, labels)
+    entries = {round_name(one.round, locale): one.statement_on(statement, criterion) for one in rounds}
+    rows: dict[str, str] = {}
+    segments: list[Spec] = []
+    for held, entry in entries.items():
+        rows[f"{held}{BETWEEN}"] = held
+        for figures in shown_groups(entry):
+            row = f"{held}{BETWEEN}{figures.group}"
+            rows[row] = group_name(figures.group, locale, names)
+            segments.extend(_segments(row, figures, scale, points))
+    spec = _stacked(rows, segments, scale, points, words)
+    title = words["figure_statement"] % {"statement": statement}
+    told = _distribution_in_words(entries.items(), locale, names)
+    return StudyFigure("statement", title, told, spec, _hatched(scale))
+
+
+def _stacked(
+    rows: Mapping[str, str],
+    segments: Sequence[Spec],
+    scale: Scale,
+    points: Sequence[str],
+    words: Mapping[str, str],
+) -> Spec:
+    """Bars of a hundred per cent; rows that end with ``BETWEEN`` are heads of those below them."""
     heads = [row for row in rows if row.endswith(BETWEEN)]
     bars = {
         "mark": {"type": "bar", "stroke": PAPER, "strokeWidth": 1},
@@ -78,21 +129,23 @@ def distribution_figure(
             "color": nominal(
                 "point",
                 sort=list(points),
-                scale=named_scale(points, colours),
+                scale=named_scale(points, point_colours(scale)),
                 legend=boxes(points, words["legend_rating"]),
             ),
         },
     }
-    spec = drawn(
+    return drawn(
         segments,
         width=WIDTH,
         height={"step": BAR_HEIGHT},
         encoding={"y": rows_channel(rows, heads)},
         layer=[bars, row_names(rows, heads)],
     )
-    hatched = tuple(colours[point - scale.points[0]] for point in scale.disagree)
-    title = words["figure_distribution"] % {"round": analysis.round}
-    return StudyFigure("distribution", title, _distribution_in_words(entries, locale, names), spec, hatched)
+
+
+def _hatched(scale: Scale) -> tuple[str, ...]:
+    colours = point_colours(scale)
+    return tuple(colours[point - scale.points[0]] for point in scale.disagree)
 
 
 def medians_figure(
@@ -202,11 +255,11 @@ def _ticks(scale: Scale) -> list[int]:
 
 
 def _distribution_in_words(
-    entries: Sequence[StatementAnalysis], locale: str, names: Mapping[str, str]
+    entries: Iterable[tuple[str, StatementAnalysis]], locale: str, names: Mapping[str, str]
 ) -> str:
     words = phrases_of(locale)
     sentences = []
-    for entry in entries:
+    for called, entry in entries:
         groups = [
             counted_phrase(words, "words_distribution", figures.n)
             % {
@@ -218,7 +271,7 @@ def _distribution_in_words(
             }
             for figures in shown_groups(entry)
         ]
-        sentences.append(told_of(entry.statement, groups, locale))
+        sentences.append(told_of(called, groups, locale))
     return " ".join(sentences)
 
 

@@ -4,14 +4,18 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import vl_convert
 
 Spec = dict[str, Any]
 """A Vega-Lite specification, or a part of one."""
+
+LONGEST_TITLE, LONGEST_LINE = 66, 92
+"""Letters in a line above the narrowest drawing."""
 
 _COORDINATES = re.compile(r'(?<= )(?:d|transform|x|y|x1|x2|y1|y2)="[^"]*\.\d{3}[^"]*"')
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
@@ -40,6 +44,25 @@ class StudyFigure:
         import altair as alt  # noqa: PLC0415  # who only draws does not wait for it
 
         return alt.Chart.from_dict(self.spec)
+
+
+def captioned(figure: StudyFigure, *lines: str) -> StudyFigure:
+    """The figure with its title above it, and under the title what it rests on; long lines are broken.
+
+    For a file that leaves the page, where nothing else says what it shows.
+    """
+    broken = [part for line in lines for part in wrap(line, LONGEST_LINE)]
+    title = {
+        "text": wrap(figure.title, LONGEST_TITLE),
+        "subtitle": broken,
+        "anchor": "start",
+        "frame": "bounds",
+        "fontSize": 15,
+        "subtitleFontSize": 11,
+        "subtitlePadding": 6,
+        "offset": 14,
+    }
+    return replace(figure, spec=figure.spec | {"title": title, "padding": 16})
 
 
 def to_svg(figure: StudyFigure) -> str:

@@ -108,7 +108,12 @@ def sensitivity_figure(analysis: SensitivityAnalysis, *, locale: str = "en") -> 
 
 
 def _sign(decision: Decision, decided: Mapping[Decision, str]) -> Spec:
-    return {"sign": decided[decision], "ink": INK if decision in OPEN else DECISION_COLOURS[decision]}
+    return {"sign": decided[decision], "ink": decision_ink(decision)}
+
+
+def decision_ink(decision: Decision) -> str:
+    """The colour of a decision's sign: that of what is open is the colour of the text."""
+    return INK if decision in OPEN else DECISION_COLOURS[decision]
 
 
 def _hangs_in_words(analysis: SensitivityAnalysis, locale: str) -> str:

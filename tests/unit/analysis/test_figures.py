@@ -9,14 +9,17 @@ import pytest
 from analysis.figures import (
     StudyFigure,
     attrition_figure,
+    captioned,
     decisions_figure,
     distribution_figure,
     divergence_figure,
+    map_figure,
     medians_figure,
     plan_figure,
     point_colours,
     rules_figure,
     sensitivity_figure,
+    statement_figure,
     study_figures,
     to_png,
     to_svg,
@@ -76,6 +79,8 @@ def every_figure(played: StudyAnalysis, locale: str = "en") -> list[StudyFigure]
         sensitivity_figure(other_rules, locale=locale),
         rules_figure(other_rules, locale=locale),
         plan_figure(plan, locale=locale),
+        map_figure(first, "agreement", locale=locale),
+        statement_figure(played.rounds, "S1", "agreement", locale=locale),
     ]
 
 
@@ -294,3 +299,31 @@ def test_every_other_rule_has_a_name_of_its_own_in_every_language(scale, locale)
 
 def test_a_rule_that_is_no_longer_tried_goes_by_its_code():
     assert variant_name(RuleVariant("an_old_rule", "rule", {}), "fr") == "an_old_rule"
+
+
+def test_the_map_places_every_statement_and_tells_those_it_cannot_place(played):
+    drawn = map_figure(played.rounds[0], "agreement")
+    assert [value["code"] for value in values_of(drawn)] == ["S1", "S2"]
+    assert texts_in(to_svg(drawn)).count("S1") == 1
+    alone = analyse_study(study(rows("S9", {"peers": [5, 5]})), protocol(), seed=1, n_permutations=9)
+    nothing = map_figure(alone.rounds[0], "agreement")
+    assert nothing.alternative == "Not placed, since groups cannot be compared: S9."
+    assert "S9" not in texts_in(to_svg(nothing))
+
+
+def test_a_statement_is_drawn_round_by_round_under_the_names_of_the_rounds(played):
+    drawn = statement_figure(played.rounds, "S1", "agreement", group_names={"peers": "Peers"})
+    names = texts_in(to_svg(drawn))
+    assert [name for name in names if name.startswith("Round")] == ["Round 1", "Round 2"]
+    assert drawn.alternative.startswith("Round 1. Peers: 100% agree")
+
+
+def test_a_figure_that_leaves_the_page_carries_its_title_and_what_it_rests_on(played):
+    plain = medians_figure(played.rounds[0], "agreement")
+    drawn = captioned(plain, "A garden · round 1", "word " * 40)
+    texts = texts_in(to_svg(drawn))
+    assert plain.title in texts
+    assert "A garden · round 1" in texts
+    assert max(map(len, texts)) <= 100
+    assert drawn.alternative == plain.alternative
+    assert to_png(drawn).startswith(b"\x89PNG")
