@@ -21,8 +21,9 @@ from app.services.profile import save_profile
 from app.services.questionnaire import read_questionnaire
 from app.services.ratings import Saved, save_answers
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
+from app.storage.accounts import insert_researcher
 from app.storage.database import Database
-from app.storage.tables.material import coding, material, theme
+from app.storage.tables.coding import coding, material, theme, theme_text
 from app.storage.tables.rating import comment
 from app.storage.tables.statement import statement, statement_text, statement_version
 
@@ -160,12 +161,25 @@ class PlayedStudy:
             first = connection.execute(select(comment).order_by(comment.c.statement_id)).first()
             assert first is not None
             study = {"study_id": first.study_id}
-            drawn = {"parent_id": None, "description": "", "colour": "#0b5563"}
+            drawn = {"parent_id": None, "description": "", "colour": "teal", "position": 1}
             connection.execute(insert(theme), {**study, **drawn, "id": 1, "name": named})
-            written = {"kind": "comment", "text": first.text, "language": first.language}
+            headings = [
+                {**study, "theme_id": 1, "language": code, "heading": named}
+                for code in ("en", "fr", "nl", "de")
+            ]
+            connection.execute(insert(theme_text), headings)
             place = {key: getattr(first, key) for key in ("round_number", "panelist_id", "statement_id")}
-            connection.execute(insert(material), {**study, **written, **place, "id": 1})
-            coded = {"material_id": 1, "theme_id": 1, "researcher_id": 1, "coded_at": self.clock.now()}
+            pointing = {"kind": "comment", "text": "", "source": "", **place}
+            connection.execute(insert(material), {**study, **pointing, "id": 1})
+            coder = insert_researcher(
+                connection,
+                email="coder@example.org",
+                name="A coder",
+                password_hash="none",
+                language="en",
+                at=self.clock.now(),
+            )
+            coded = {"material_id": 1, "theme_id": 1, "researcher_id": coder.id, "coded_at": self.clock.now()}
             connection.execute(insert(coding), {**study, **coded})
 
     def rate_everything(self, links: Iterable[IssuedLink], point: int = 4) -> None:

@@ -1,13 +1,15 @@
 """Comments of a round: what was written, what was decided on each, and what of it the panel is shown."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, literal, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal, select, update
 
 from app.domain.moderation import SHOWN, Moderation
+from app.domain.study import Texts
 from app.storage.prepared import Prepared, listed, rows_as_text
-from app.storage.tables.material import coding, material, theme
+from app.storage.tables.coding import coding, material, theme, theme_text
 from app.storage.tables.rating import comment
 from app.storage.tables.statement import statement
 
@@ -27,12 +29,16 @@ class StoredComment:
 
 @dataclass(frozen=True)
 class ShownComment:
-    """What the panel is shown of a comment on a statement, under a theme when it has one."""
+    """What the panel is shown of a comment on a statement, under a theme when it has one.
+
+    ``headings`` are what the panel reads above comments of the theme, by language.
+    """
 
     statement: str
     text: str
     language: str
-    theme: str
+    theme: int | None
+    headings: Texts
 
 
 @dataclass(frozen=True)
@@ -62,31 +68,38 @@ _COUNTS = (
     .order_by(statement.c.position, comment.c.moderation)
 )
 _IS_SHOWN = comment.c.moderation.in_([literal(state) for state in SHOWN])
+# A comment stands under the theme that most coders gave it; of several the first in the study's order.
 _THEME = (
-    select(func.min(coding.c.theme_id))
+    select(coding.c.theme_id)
     .select_from(material)
     .join(coding, and_(coding.c.study_id == material.c.study_id, coding.c.material_id == material.c.id))
+    .join(theme, and_(theme.c.study_id == coding.c.study_id, theme.c.id == coding.c.theme_id))
     .where(
-        material.c.kind == "comment",
         material.c.study_id == comment.c.study_id,
         material.c.round_number == comment.c.round_number,
         material.c.panelist_id == comment.c.panelist_id,
         material.c.statement_id == comment.c.statement_id,
+        exists().where(theme_text.c.study_id == theme.c.study_id, theme_text.c.theme_id == theme.c.id),
     )
+    .group_by(coding.c.theme_id, theme.c.position)
+    .order_by(func.count().desc(), theme.c.position, coding.c.theme_id)
+    .limit(1)
     .correlate(comment)
     .scalar_subquery()
 )
+_given = theme.alias("given")
 _SHOWN = (
-    select(statement.c.code, comment.c.released_text, comment.c.language, theme.c.name.label("theme"))
+    select(statement.c.code, comment.c.released_text, comment.c.language, _given.c.id.label("theme"))
     .select_from(comment)
     .join(statement, _WRITTEN[0])
-    .outerjoin(theme, and_(theme.c.study_id == comment.c.study_id, theme.c.id == _THEME))
+    .outerjoin(_given, and_(_given.c.study_id == comment.c.study_id, _given.c.id == _THEME))
     .where(
         _WRITTEN[1],
         _IS_SHOWN,
     )
-    .order_by(theme.c.id)
+    .order_by(_given.c.position, _given.c.id)
 )
+_HEADINGS = Prepared(select(theme_text).where(theme_text.c.study_id == bindparam("study")))
 _SHOWN_ON = Prepared(
     {name: _SHOWN.where(statement.c.code.in_(codes)) for name, codes in listed([statement.c.code]).items()}
 )
@@ -166,7 +179,14 @@ def read_shown_comments(
     """What the panel is shown of a round's comments on some statements, comments with a theme by theme."""
     codes = rows_as_text([{"code": code} for code in statements])
     rows = _SHOWN_ON.all(connection, study=study_id, round=round_number, rows=codes)
-    return tuple(ShownComment(row.code, row.released_text, row.language, row.theme or "") for row in rows)
+    headings: dict[int | None, dict[str, str]] = defaultdict(dict)
+    if any(row.theme for row in rows):
+        for row in _HEADINGS.all(connection, study=study_id):
+            headings[row.theme_id][row.language] = row.heading
+    return tuple(
+        ShownComment(row.code, row.released_text, row.language, row.theme, headings[row.theme])
+        for row in rows
+    )
 
 
 def languages_of_many(connection: Connection, study_id: int, round_number: int, k: int) -> frozenset[str]:

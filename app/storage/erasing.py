@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import Connection, Table, delete, select, update
 
 from app.storage.tables import metadata
-from app.storage.tables.material import coding, material
+from app.storage.tables.coding import material
 from app.storage.tables.rounds import participation
 
 KEPT: Final = frozenset({"participation", "personal_link", "panelist_session", "outbox"})
@@ -18,12 +18,20 @@ ERASED: Final[tuple[Table, ...]] = tuple(
 )
 """Every other table that speaks of a panelist, dependent ones first; a new table is erased unless kept."""
 
+ABOUT_PIECES: Final[tuple[Table, ...]] = tuple(
+    table for table in metadata.sorted_tables if "material_id" in table.columns
+)
+"""What speaks of pieces that a panelist wrote: it goes with them."""
+
 
 def erase_person(connection: Connection, study_id: int, panelist_id: int) -> None:
     """Delete all that a panelist rated, wrote and answered, history included, and their name and address."""
     key = {"study_id": study_id, "panelist_id": panelist_id}
     written = select(material.c.id).filter_by(**key)
-    connection.execute(delete(coding).where(coding.c.study_id == study_id, coding.c.material_id.in_(written)))
+    for table in ABOUT_PIECES:
+        connection.execute(
+            delete(table).where(table.c.study_id == study_id, table.c.material_id.in_(written))
+        )
     for table in ERASED:
         connection.execute(delete(table).filter_by(**key))
     connection.execute(update(participation).filter_by(**key).values(receipt_code=None))

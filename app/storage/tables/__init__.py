@@ -2,6 +2,7 @@
 
 from app.storage.tables import (
     account,
+    coding,
     live,
     log,
     material,
@@ -16,6 +17,7 @@ from app.storage.tables.columns import metadata
 
 __all__ = [
     "account",
+    "coding",
     "live",
     "log",
     "material",

@@ -1,51 +1,8 @@
-"""Qualitative material made sense of: themes, codings, and recommendations that rest on them."""
+"""What a study finally says: recommendations that rest on statements, themes and evidence."""
 
 from sqlalchemy import CheckConstraint, Column, String, Text, UniqueConstraint
 
 from app.storage.tables.columns import belongs_to, code, moment, number, owned_table, text, texts_table
-
-theme = owned_table(
-    "theme",
-    number("id", key=True),
-    number("parent_id", nullable=True),
-    text("name"),
-    text("description"),
-    Column("colour", String(7), nullable=False),
-    belongs_to("theme", "parent_id", refers=["id"]),
-)
-
-material = owned_table(
-    "material",
-    number("id", key=True),
-    Column("kind", String(20), nullable=False),
-    number("round_number", nullable=True),
-    number("panelist_id", nullable=True),
-    number("statement_id", nullable=True),
-    number("question_id", nullable=True),
-    number("position", nullable=True),
-    text("text"),
-    Column("language", String(2), nullable=False),
-    CheckConstraint("kind IN ('comment', 'open_answer', 'experience')", name="kind"),
-    belongs_to("statement", "statement_id", refers=["id"]),
-)
-
-coding = owned_table(
-    "coding",
-    number("material_id", key=True),
-    number("theme_id", key=True),
-    number("researcher_id", key=True),
-    moment("coded_at"),
-    belongs_to("material", "material_id", refers=["id"]),
-    belongs_to("theme", "theme_id", refers=["id"]),
-)
-
-theme_statement = owned_table(
-    "theme_statement",
-    number("theme_id", key=True),
-    number("statement_id", key=True),
-    belongs_to("theme", "theme_id", refers=["id"]),
-    belongs_to("statement", "statement_id", refers=["id"]),
-)
 
 audience = owned_table(
     "audience", number("id", key=True), code(), number("position"), UniqueConstraint("study_id", "code")

@@ -275,9 +275,16 @@ def feedback_parts(
 
 
 def comment_parts(comments: Sequence[Released], frame: CardFrame) -> tuple[ReleasedComment, ...]:
-    """Released comments, each marked with its language where it is not the page's and may be told."""
+    """Released comments, each marked with its language where it is not the page's and may be told.
+
+    A theme without words in the page's language is not named.
+    """
     return tuple(
-        ReleasedComment(one.text, one.theme, "" if one.language == frame.language else one.language)
+        ReleasedComment(
+            one.text,
+            dict(one.headings).get(frame.language, ""),
+            "" if one.language == frame.language else one.language,
+        )
         for one in comments
     )
 

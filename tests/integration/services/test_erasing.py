@@ -20,11 +20,12 @@ from app.services.profile import save_profile
 from app.services.results import read_results
 from app.services.rounds import close_round
 from app.storage import rounds
+from app.storage.accounts import insert_researcher
 from app.storage.database import Database
-from app.storage.erasing import ERASED, KEPT
+from app.storage.erasing import ABOUT_PIECES, ERASED, KEPT
 from app.storage.events import read_chain_head, read_events
 from app.storage.tables import metadata
-from app.storage.tables.material import coding, material, theme
+from app.storage.tables.coding import coding, fits_no_theme, material, statement_source, theme
 from app.storage.tables.panel import identity, profile_answer
 from tests.running_study import SECRET, STATEMENTS, RunningStudy
 
@@ -77,27 +78,31 @@ def test_what_researchers_coded_of_a_persons_words_goes_too_and_nobody_elses(
     erasing_study: RunningStudy,
 ) -> None:
     with erasing_study.database.writing() as connection:
-        named = {"study_id": 1, "parent_id": None, "description": "", "colour": "#0b5563"}
-        connection.execute(insert(theme), {**named, "id": 1, "name": "Hope"})
+        coder = insert_researcher(
+            connection,
+            email="coder@example.org",
+            name="A coder",
+            password_hash="none",
+            language="fr",
+            at=erasing_study.clock.now(),
+        )
+        named = {"study_id": 1, "parent_id": None, "description": "", "colour": "teal"}
+        connection.execute(insert(theme), {**named, "id": 1, "name": "Hope", "position": 1})
         for id_, panelist_id in ((1, 1), (2, 2)):
-            written = {"kind": "comment", "round_number": 1, "statement_id": 1, "language": "fr"}
+            written = {"kind": "comment", "round_number": 1, "statement_id": 1, "text": "", "source": ""}
             connection.execute(
-                insert(material),
-                {"study_id": 1, "id": id_, "panelist_id": panelist_id, "text": "x", **written},
+                insert(material), {"study_id": 1, "id": id_, "panelist_id": panelist_id, **written}
             )
-            connection.execute(
-                insert(coding),
-                {
-                    "study_id": 1,
-                    "material_id": id_,
-                    "theme_id": 1,
-                    "researcher_id": 1,
-                    "coded_at": erasing_study.clock.now(),
-                },
-            )
+            about = {"study_id": 1, "material_id": id_, "researcher_id": coder.id}
+            at = erasing_study.clock.now()
+            connection.execute(insert(coding), {**about, "theme_id": 1, "coded_at": at})
+            connection.execute(insert(fits_no_theme), {**about, "said_at": at})
+            source = {"study_id": 1, "statement_id": 1, "material_id": id_}
+            connection.execute(insert(statement_source), source)
     leave(erasing_study, 0)
     with erasing_study.database.reading() as connection:
-        assert connection.scalars(select(coding.c.material_id)).all() == [2]
+        for table in ABOUT_PIECES:
+            assert connection.scalars(select(table.c.material_id)).all() == [2], table.name
         assert connection.scalars(select(material.c.panelist_id)).all() == [2]
 
 
