@@ -1,13 +1,11 @@
 """What a page asks of the database does not grow with the study: no query runs in a loop."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from app.clock import FixedClock
 from app.domain.rating import CommentChange, RatingChange
@@ -21,34 +19,9 @@ from app.services.response import read_response
 from app.services.results import read_results
 from app.services.rounds import close_round, open_round, release_feedback
 from app.services.submitting import submit_questionnaire
-from app.storage import prepared
 from app.storage.database import Database
+from tests.queries import counting
 from tests.running_study import SESSION_HOURS, STATEMENTS, RunningStudy
-
-
-@contextmanager
-def counting() -> Iterator[list[str]]:
-    """The statements sent to any database while the block runs; a batch of rows is one."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    def noting(run: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(driver: object, told: list[tuple[str, object]]) -> Any:
-            sent.extend(statement for statement, _ in told)
-            return run(driver, told)
-
-        return noted
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            for runner in ("_run_on_sqlite", "_run_on_postgresql"):
-                patch.setattr(prepared, runner, noting(getattr(prepared, runner)))
-            yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from app.services.statement_desk import read_editable_statements, read_statement
 from app.services.statement_editing import add_statement, edit_statement, order_statements
 from app.services.topics import save_topics, topics_fingerprint
 from app.storage.database import Database
-from tests.integration.services.test_numbers_of_queries import counting
+from tests.queries import counting
 from tests.running_study import RunningStudy
 
 ACTOR = "researcher:1"

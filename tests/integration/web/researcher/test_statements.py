@@ -9,9 +9,9 @@ import pytest
 from app.domain.account import Role
 from app.services.statement_desk import read_editable_statements
 from app.storage.database import Database
-from tests.integration.services.test_numbers_of_queries import counting
 from tests.integration.web.researcher.conftest import AtDesk, words
 from tests.panel_study import SLUG
+from tests.queries import counting
 from tests.workbooks import workbook
 
 TEXTS = {"text.en": "A new text.", "text.fr": "Un texte neuf.", "text.nl": "Een nieuwe tekst."}
