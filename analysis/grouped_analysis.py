@@ -5,53 +5,21 @@ stakeholder groups can be said of categories; where somebody can be in several, 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from analysis.counts import Counts
 from analysis.divergence_tests import LabelPermutations
 from analysis.group_figures import figures_of_groups
-from analysis.json_safe import Result
+from analysis.other_views import GroupedAnalysis, GroupedStatement
 from analysis.ratings import RatingMatrix, RoundRatings, in_canonical_order
-from analysis.results import Divergence, GroupFigures, Reason
+from analysis.results import Divergence, GroupFigures
 from analysis.rules import ConsensusRule
 from analysis.statement_divergence import divergence_of_overlapping, divergence_of_statements
 from analysis.study_analysis import DEFAULT_PERMUTATIONS, power_notes
 
 Figures = list[tuple[GroupFigures, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupedStatement(Result):
-    """One statement on one criterion: every category's figures, then ``overall``, and where they part."""
-
-    statement: str
-    criterion: str
-    groups: tuple[GroupFigures, ...]
-    divergence: Divergence
-
-    def figures_of(self, group: str) -> GroupFigures:
-        """The figures of a category, or ``overall``."""
-        return next(figures for figures in self.groups if figures.group == group)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupedAnalysis(Result):
-    """One round by another grouping; ``sizes`` are the panelists in each of ``groups`` who took part.
-
-    What is decided in each group is exploratory. Nothing is said of all of them together, since the protocol
-    has named other groups.
-    """
-
-    round: int
-    groups: tuple[str, ...]
-    sizes: tuple[int, ...]
-    is_exclusive: bool
-    statements: tuple[GroupedStatement, ...]
-    seed: int
-    n_permutations: int
-    notes: tuple[Reason, ...]
 
 
 def analyse_by_grouping(
@@ -70,12 +38,12 @@ def analyse_by_grouping(
     rules : mapping of criterion to ConsensusRule
         By which it is said what each category alone decides.
     members : mapping of category to panelists
-        Every panelist of the round is in one at least; categories without any are left out.
+        Every panelist of the round is in one at least; categories without any are left out, unless all are.
     seed, n_permutations : int
     """
     panel = set(ratings.panelists)
     found = {code: panel.intersection(listed) for code, listed in members.items()}
-    found = {code: listed for code, listed in found.items() if listed}
+    found = {code: listed for code, listed in found.items() if listed} or {next(iter(members)): panel}
     sizes = tuple(len(listed) for listed in found.values())
     is_exclusive = sum(sizes) == len(panel)
     analyse = _exclusive if is_exclusive else _overlapping

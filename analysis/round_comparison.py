@@ -1,66 +1,18 @@
 """Two rounds side by side: what the same panelists did from one to the other, and who was lost between."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.counts import Integers
-from analysis.json_safe import Result
+from analysis.other_views import BANDS, GroupMovement, RoundComparison, StatementComparison
 from analysis.ratings import RatingMatrix, Ratings, RoundRatings
-from analysis.results import Estimate, Figure, NotAssessable, StabilityVerdict
+from analysis.results import Estimate, NotAssessable, StabilityVerdict
 from analysis.scale import Band, Scale
 from analysis.stability import SCHEIBE_LIMIT, change, share_change
 from analysis.statement_stability import transitions_between
 
-BANDS = (Band.DISAGREE, Band.NEUTRAL, Band.AGREE)
 AGREE = BANDS.index(Band.AGREE)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupMovement(Result):
-    """One group, or ``overall``, on one statement in two rounds.
-
-    ``n`` rated it in both, ``n_lost`` in the earlier only, ``n_new`` in the later only. ``bands`` counts the
-    ``n`` by band before and band after: a row of three (disagree, neutral, agree) for each band before.
-    ``agree_change`` is the change of the share of agreement among them, with its interval.
-    """
-
-    group: str
-    n: int
-    n_lost: int
-    n_new: int
-    bands: tuple[int, ...]
-    agree_change: Estimate
-    unchanged: Figure
-    net_change: Figure
-    verdict: StabilityVerdict
-
-    def moved(self, before: Band, after: Band) -> int:
-        """How many went from one band to another, or stayed in one."""
-        return self.bands[BANDS.index(before) * len(BANDS) + BANDS.index(after)]
-
-
-@dataclass(frozen=True, slots=True)
-class StatementComparison(Result):
-    """One statement in two rounds: each group in the study's order, then ``overall``."""
-
-    statement: str
-    groups: tuple[GroupMovement, ...]
-
-    def of(self, group: str) -> GroupMovement:
-        """The movement of a group, or ``overall``."""
-        return next(one for one in self.groups if one.group == group)
-
-
-@dataclass(frozen=True, slots=True)
-class RoundComparison(Result):
-    """Every statement that two rounds asked, on one criterion."""
-
-    before: int
-    after: int
-    criterion: str
-    statements: tuple[StatementComparison, ...]
 
 
 def compare_with_earlier_rounds(ratings: Ratings) -> tuple[RoundComparison, ...]:

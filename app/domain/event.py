@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     ROUND_OPENED = "RoundOpened"
     ROUND_CLOSED = "RoundClosed"
     ROUND_ANALYSED = "RoundAnalysed"
+    GROUPING_ANALYSED = "GroupingAnalysed"
     ROUND_FINISHED = "RoundFinished"
     COMMENTS_MODERATED = "CommentsModerated"
     FEEDBACK_RELEASED = "FeedbackReleased"
@@ -104,6 +105,7 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.ROUND_OPENED: Subject.ROUNDS,
     EventKind.ROUND_CLOSED: Subject.ROUNDS,
     EventKind.ROUND_ANALYSED: Subject.ROUNDS,
+    EventKind.GROUPING_ANALYSED: Subject.ROUNDS,
     EventKind.ROUND_FINISHED: Subject.ROUNDS,
     EventKind.FEEDBACK_RELEASED: Subject.ROUNDS,
     EventKind.NEXT_ROUND_PLANNED: Subject.ROUNDS,

@@ -17,6 +17,7 @@ from app.domain.event import EventKind, canonical_json
 from app.domain.round import RoundStatus
 from app.services.finding import get_study_of
 from app.services.other_rules import with_other_rules
+from app.services.round_comparisons import with_comparisons
 from app.storage import ratings, rounds, statements, studies
 from app.storage.database import Database
 from app.storage.events import append_event
@@ -87,7 +88,7 @@ def _analyse(database: Database, clock: Clock, slug: str, actor: str, seed: int)
         protocol_version=frozen.protocol_version,
         code_version=version("castalia"),
         seed=seed,
-        result=with_other_rules(result, frozen.ratings, frozen.protocol),
+        result=with_comparisons(with_other_rules(result, frozen.ratings, frozen.protocol), frozen.ratings),
         created_at=clock.now(),
     )
     with database.writing() as connection:

@@ -4,8 +4,12 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
+from analysis.other_views import RoundComparison
 from analysis.results import OVERALL, RoundAnalysis
 from analysis.rules import Decision
+from analysis.what_if_results import SensitivityAnalysis
+from app.services.other_rules import read_other_rules
+from app.services.round_comparisons import read_comparisons
 from app.storage.analyses import read_newest_results
 from app.storage.database import Connection
 
@@ -26,10 +30,36 @@ def read_analyses_of_studies(
     }
 
 
+def read_other_rules_of_rounds(
+    connection: Connection, study_id: int
+) -> dict[int, tuple[SensitivityAnalysis, ...]]:
+    """What other rules decide, of each criterion of every analysed round, by round."""
+    newest = read_newest_results(connection, [study_id])
+    return {number: _read_sensitivity(result) for number, result in newest.get(study_id, {}).items()}
+
+
+def read_comparisons_of_rounds(
+    connection: Connection, study_id: int
+) -> dict[int, tuple[RoundComparison, ...]]:
+    """Every analysed round held against those before it, by round."""
+    newest = read_newest_results(connection, [study_id])
+    return {number: _read_comparisons(result) for number, result in newest.get(study_id, {}).items()}
+
+
 # A stored analysis never changes, and reading it costs more than the rest of a page.
 @lru_cache(maxsize=16)
 def _read_result(result: str) -> RoundAnalysis:
     return RoundAnalysis.from_dict(json.loads(result))
+
+
+@lru_cache(maxsize=16)
+def _read_sensitivity(result: str) -> tuple[SensitivityAnalysis, ...]:
+    return read_other_rules(json.loads(result))
+
+
+@lru_cache(maxsize=16)
+def _read_comparisons(result: str) -> tuple[RoundComparison, ...]:
+    return read_comparisons(json.loads(result))
 
 
 def latest_decisions(analyses: Iterable[RoundAnalysis]) -> dict[str, dict[str, Decision]]:

@@ -109,6 +109,18 @@ round_analysis = owned_table(
     belongs_to("counts_snapshot", "round_number"),
 )
 
+grouping_analysis = owned_table(
+    "grouping_analysis",
+    number("round_number", key=True),
+    Column("grouping", String(100), primary_key=True),
+    number("id", key=True),
+    Column("result_sha256", String(64), nullable=False),
+    Column("code_version", String(40), nullable=False),
+    text("result"),
+    moment("created_at"),
+    belongs_to("counts_snapshot", "round_number"),
+)
+
 released_feedback = owned_table(
     "released_feedback",
     number("round_number", key=True),

@@ -26,6 +26,9 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.ROUND_OPENED: N_("opened round %(round)s (statements: %(n_asked)s)"),
     EventKind.ROUND_CLOSED: N_("closed round %(round)s"),
     EventKind.ROUND_ANALYSED: N_("had the figures of round %(round)s computed"),
+    EventKind.GROUPING_ANALYSED: N_(
+        "had the figures of round %(round)s computed by another grouping (%(grouping)s)"
+    ),
     EventKind.ROUND_FINISHED: N_("finished round %(round)s"),
     EventKind.COMMENTS_MODERATED: N_("released comments of round %(round)s (%(n_moderated)s)"),
     EventKind.FEEDBACK_RELEASED: N_("released the feedback of round %(round)s"),
@@ -157,6 +160,7 @@ _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
             "role",
             "reason",
             "statement",
+            "grouping",
             "card",
         )
     },

@@ -2,7 +2,9 @@
 
 import pytest
 
-from analysis.grouped_analysis import GroupedAnalysis, analyse_by_grouping
+from analysis.grouped_analysis import analyse_by_grouping
+from analysis.other_views import GroupedAnalysis
+from analysis.ratings import ratings_from_rows
 from analysis.results import OVERALL, DivergenceClass, NotAssessable
 from analysis.study_analysis import analyse_round
 from tests.unit.analysis.examples import FIVE_TURNED, protocol, rows, study
@@ -90,3 +92,12 @@ def test_a_grouped_analysis_is_written_and_read_back():
     for members in ({"fr": FRENCH, "nl": DUTCH}, {"a": PANEL[:8], "b": PANEL[4:]}):
         found = grouped(members)
         assert GroupedAnalysis.from_dict(found.to_dict()) == found
+
+
+def test_a_round_that_nobody_answered_has_a_group_with_nothing_to_say():
+    given = protocol()
+    nobody = ratings_from_rows([], given, asked={1: ["S1"]}).rounds[0]
+    rules = {"agreement": given.criteria[0].rule}
+    found = analyse_by_grouping(nobody, rules, {"fr": [], "nl": []}, seed=3, n_permutations=9)
+    assert (found.groups, found.sizes) == (("fr",), (0,))
+    assert found.statements[0].figures_of(OVERALL).n == 0
