@@ -2,21 +2,41 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import partial
+from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 
+from app.storage.database import kept
+from app.storage.kept import Itself, Kept
 from app.storage.tables.rounds import round_analysis
 
-_IN_ORDER = (
-    select(round_analysis.c.study_id, round_analysis.c.round_number, round_analysis.c.result)
+_MOST_KEPT: Final = 32
+"""How many results are kept in memory; that of a study with hundreds of statements has some megabytes."""
+
+_RESULTS: Final = Kept(_MOST_KEPT)
+_KEY = (round_analysis.c.study_id, round_analysis.c.round_number, round_analysis.c.id)
+_NEWEST = (
+    select(*_KEY[:2], func.max(round_analysis.c.id).label("id"))
     .where(round_analysis.c.study_id.in_(bindparam("studies", expanding=True)))
-    .order_by(round_analysis.c.study_id, round_analysis.c.round_number, round_analysis.c.id)
+    .group_by(*_KEY[:2])
+    .order_by(*_KEY[:2])
 )
+_WRITTEN = select(*_KEY, round_analysis.c.result).where(tuple_(*_KEY).in_(bindparam("keys", expanding=True)))
 
 
 def read_newest_results(connection: Connection, study_ids: Collection[int]) -> dict[int, dict[int, str]]:
-    """The newest result (JSON) of every analysed round of these studies, by study and round, in order."""
+    """The newest result (JSON) of every analysed round of these studies, by study and round, in order.
+
+    A result never changes, so one that was read before is not read again.
+    """
+    database = Itself(kept(connection))
+    keys = [tuple(row) for row in connection.execute(_NEWEST, {"studies": list(study_ids)})]
+    found = {key: _RESULTS.find((database, key)) for key in keys}
+    unread = [key for key, result in found.items() if result is None]
+    for *key, result in connection.execute(_WRITTEN, {"keys": unread}) if unread else ():
+        found[tuple(key)] = _RESULTS.get((database, tuple(key)), partial(str, result))
     newest: dict[int, dict[int, str]] = defaultdict(dict)
-    for row in connection.execute(_IN_ORDER, {"studies": list(study_ids)}):
-        newest[row.study_id][row.round_number] = row.result
+    for (study_id, number, _), result in found.items():
+        newest[study_id][number] = result
     return newest
