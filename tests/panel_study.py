@@ -98,7 +98,7 @@ class PlayedStudy:
 
     def conclude(self) -> None:
         """Conclude the study."""
-        conclude_study(self.database, self.clock, SLUG, ACTOR)
+        conclude_study(self.database, self.clock, SLUG, ACTOR, reason="Enough was asked.")
 
     def visitor(self, link: IssuedLink) -> Visitor:
         """The panelist of a link, in a session of their own."""

@@ -111,13 +111,17 @@ def amend(
 @study.command()
 def conclude(
     slug: StudySlug,
+    reason: Annotated[
+        str,
+        typer.Option(help="Why it ends although the stopping rule advises to go on; the report prints it."),
+    ] = "",
 ) -> None:
     """End a study after the feedback of its last round; nothing is asked of the panel any more.
 
     Example: `castalia study conclude peer-support`
     """
     with open_database() as database:
-        concluded = conclude_study(database, SystemClock(), slug, OPERATOR)
+        concluded = conclude_study(database, SystemClock(), slug, OPERATOR, reason=reason)
     typer.echo(f"The study {concluded.slug} is concluded.")
 
 

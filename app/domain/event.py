@@ -35,6 +35,8 @@ class EventKind(StrEnum):
     COMMENTS_MODERATED = "CommentsModerated"
     FEEDBACK_RELEASED = "FeedbackReleased"
     NEXT_ROUND_PLANNED = "NextRoundPlanned"
+    CARRY_FORWARD_OVERRIDDEN = "CarryForwardOverridden"
+    CARRY_FORWARD_RESTORED = "CarryForwardRestored"
     STUDY_CONCLUDED = "StudyConcluded"
     PANELIST_ENTERED = "PanelistEntered"
     CONSENT_GIVEN = "ConsentGiven"
@@ -109,6 +111,8 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.ROUND_FINISHED: Subject.ROUNDS,
     EventKind.FEEDBACK_RELEASED: Subject.ROUNDS,
     EventKind.NEXT_ROUND_PLANNED: Subject.ROUNDS,
+    EventKind.CARRY_FORWARD_OVERRIDDEN: Subject.ROUNDS,
+    EventKind.CARRY_FORWARD_RESTORED: Subject.ROUNDS,
     EventKind.PROFILE_ANSWERED: Subject.ANSWERS,
     EventKind.RATINGS_SAVED: Subject.ANSWERS,
     EventKind.OPEN_ANSWERS_SAVED: Subject.ANSWERS,

@@ -49,7 +49,8 @@ class Study:
 
     ``languages`` stand in the study's own order, the reference language first. ``synthetic`` marks invented
     material, which every page and report must say. ``id`` is internal and never leaves the engine.
-    ``contents_version`` counts the changes of its statements, topics and evidence.
+    ``contents_version`` counts the changes of its statements, topics and evidence. ``conclusion_reason`` says
+    why it was concluded against the advice of its stopping rule; empty where it was not.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Study:
     created_at: datetime
     concluded_at: datetime | None
     contents_version: int = 1
+    conclusion_reason: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.clock import Clock
+from app.domain.carry_forward import Override
 from app.domain.round import Round, RoundFacts, RoundStatus
 from app.services.finding import get_study_of
 from app.services.round_contents import choose_statements, opening_facts
@@ -13,11 +14,15 @@ from app.storage.database import Database
 
 @dataclass(frozen=True)
 class Launch:
-    """The next round, what it would ask and of whom, and whether it would freeze the protocol."""
+    """The next round, what it would ask and of whom, and whether it would freeze the protocol.
+
+    ``overrides`` are what it would ask or leave out against the rule.
+    """
 
     round: Round
     facts: RoundFacts
     freezes_protocol: bool
+    overrides: tuple[Override, ...]
 
 
 def read_launch(database: Database, clock: Clock, slug: str) -> Launch | None:
@@ -35,6 +40,7 @@ def read_launch(database: Database, clock: Clock, slug: str) -> Launch | None:
             return None
         chosen = choose_statements(connection, study, version.protocol, round_)
         facts = opening_facts(
-            connection, study, version.protocol, round_, chosen, closes_at=None, now=clock.now()
+            connection, study, version.protocol, round_, chosen.statements, closes_at=None, now=clock.now()
         )
-        return Launch(round_, facts, freezes_protocol=version.frozen_at is None)
+        overrides = tuple(override for _, override in chosen.overrides)
+        return Launch(round_, facts, version.frozen_at is None, overrides)

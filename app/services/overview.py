@@ -4,24 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analysis.results import RoundAnalysis
 from analysis.rules import Decision
 from app.clock import Clock
 from app.domain.errors import RoundTransitionError
 from app.domain.messages import Sentence
 from app.domain.protocol import Protocol, ProtocolVersion
 from app.domain.round import Round, RoundAction, RoundFacts, RoundStatus, blockers, next_status
-from app.domain.stopping import StoppingAdvice, StoppingFacts, advise_stopping
+from app.domain.stopping import StoppingAdvice
 from app.domain.study import Study, StudyStatus
 from app.services.finding import get_study_of
 from app.services.round_contents import choose_statements, opening_facts
 from app.services.rounds import conclusion_blockers, next_round
-from app.services.stored_analyses import (
-    decision_tally,
-    latest_decisions,
-    read_round_analyses,
-    share_unchanged,
-)
+from app.services.stopping import Stopping, stopping_after
+from app.services.stored_analyses import decision_tally, latest_decisions, read_round_analyses
 from app.storage import open_answers, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.rounds import FlowRow
@@ -82,7 +77,7 @@ class RoundLine:
 class StudyOverview:
     """Where a study stands.
 
-    ``decisions`` counts the last decision on every statement and criterion rated so far. ``advice`` is
+    ``decisions`` counts the last decision on every statement and criterion rated so far. ``stopping`` is
     what the stopping rule says after the last analysed round.
     """
 
@@ -92,7 +87,12 @@ class StudyOverview:
     next_actions: tuple[NextAction, ...]
     n_statements: int
     decisions: dict[Decision, int]
-    advice: StoppingAdvice | None
+    stopping: Stopping | None
+
+    @property
+    def advice(self) -> StoppingAdvice | None:
+        """What the stopping rule advises; None while nothing has been analysed."""
+        return self.stopping.advice if self.stopping else None
 
 
 def read_overview(database: Database, clock: Clock, slug: str) -> StudyOverview:
@@ -115,7 +115,7 @@ def read_overview(database: Database, clock: Clock, slug: str) -> StudyOverview:
             next_actions=_next_actions(connection, clock, study, protocol, lines),
             n_statements=len(decided) or len(statements.read_newest_statements(connection, study.id)),
             decisions=decision_tally(decided),
-            advice=_advice(protocol.protocol, analyses, lines),
+            stopping=stopping_after(protocol.protocol, [line.round for line in lines], analyses),
         )
 
 
@@ -177,21 +177,6 @@ def _facts(
     lines: Sequence[RoundLine],
 ) -> RoundFacts:
     if action is RoundAction.OPEN:
-        chosen = choose_statements(connection, study, protocol, round_)
+        chosen = choose_statements(connection, study, protocol, round_).statements
         return opening_facts(connection, study, protocol, round_, chosen, closes_at=None, now=clock.now())
     return RoundFacts(n_statements=1, n_invited=1, kind=round_.kind, is_analysed=lines[-1].is_analysed)
-
-
-def _advice(
-    protocol: Protocol, analyses: Sequence[RoundAnalysis], lines: Sequence[RoundLine]
-) -> StoppingAdvice | None:
-    if not analyses:
-        return None
-    tally = decision_tally(latest_decisions(analyses))
-    facts = StoppingFacts(
-        n_rounds_done=sum(line.is_done for line in lines),
-        n_rounds_planned=protocol.rounds,
-        n_undecided=tally[Decision.NO_CONSENSUS] + tally[Decision.NOT_ASSESSABLE],
-        share_unchanged=share_unchanged(analyses[-1]),
-    )
-    return advise_stopping(protocol.stopping, facts, stable_share=protocol.stable_share)

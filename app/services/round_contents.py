@@ -1,39 +1,54 @@
 """What goes into a round and what is kept of it: statements to ask, counts at the close, feedback to show."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from analysis.results import GROUP_EQUAL, NotAssessable, RoundAnalysis
-from app.domain.carry_forward import is_carried_forward
+from app.domain.carry_forward import CarryForward, Override, carry_forward
 from app.domain.panel import Panelist
 from app.domain.protocol import Protocol
 from app.domain.round import Round, RoundFacts
 from app.domain.study import Study, StudyStatus
 from app.services.stored_analyses import latest_decisions, read_round_analyses
-from app.storage import open_answers, panel, statements
+from app.storage import carry_overrides, open_answers, panel, statements
 from app.storage.database import Connection
 from app.storage.open_answers import AnswerCount
 from app.storage.ratings import CountRow
 from app.storage.statements import StoredStatement
 
 
+@dataclass(frozen=True)
+class ChosenStatements:
+    """What the next round asks about, and what is decided against the rule, by the statement's id."""
+
+    statements: tuple[StoredStatement, ...] = ()
+    overrides: tuple[tuple[int, Override], ...] = ()
+
+
 def choose_statements(
     connection: Connection, study: Study, protocol: Protocol, round_: Round
-) -> list[StoredStatement]:
-    """The statements the next round asks about: those never decided, and those carried forward.
+) -> ChosenStatements:
+    """The statements the next round asks about: those never decided, those carried forward, and overrides.
 
     A round of open questions asks about none.
     """
     if round_.asks_open_questions:
-        return []
+        return ChosenStatements()
     decided = latest_decisions(read_round_analyses(connection, study.id))
-    return [
-        stored
-        for stored in statements.read_newest_statements(connection, study.id)
-        if stored.statement.code not in decided
-        or is_carried_forward(decided[stored.statement.code].values(), protocol.carry_forward)
-    ]
+    planned = carry_overrides.read_planned_overrides(connection, study.id)
+    found: list[tuple[StoredStatement, CarryForward]] = []
+    for stored in statements.read_newest_statements(connection, study.id):
+        code = stored.statement.code
+        decisions = tuple(decided.get(code, {}).values())
+        found.append((stored, carry_forward(decisions, protocol.carry_forward, planned.get(code))))
+    return ChosenStatements(
+        statements=tuple(stored for stored, carry in found if carry.is_asked),
+        overrides=tuple(
+            (stored.id, carry.override) for stored, carry in found if carry.override and carry.is_overridden
+        ),
+    )
 
 
 def panelists_to_ask(connection: Connection, study: Study) -> list[Panelist]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.results import RoundAnalysis
 from app.clock import Clock
+from app.domain.concluding import checked_conclusion
 from app.domain.errors import ActionBlocked, RoundNotFound
 from app.domain.event import EventKind
 from app.domain.messages import N_, Sentence
@@ -31,7 +32,8 @@ from app.services.round_contents import (
     panelists_to_ask,
 )
 from app.services.snapshots import closing_counts, counts_sha256
-from app.storage import feedback, open_answers, rounds, studies
+from app.services.stopping import read_stopping
+from app.storage import carry_overrides, feedback, open_answers, rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.rounds import StoredAnalysis
@@ -63,13 +65,15 @@ def open_round(
         status = next_status(round_, RoundAction.OPEN)
         chosen = choose_statements(connection, study, version.protocol, round_)
         facts = opening_facts(
-            connection, study, version.protocol, round_, chosen, closes_at=closes_at, now=now
+            connection, study, version.protocol, round_, chosen.statements, closes_at=closes_at, now=now
         )
         refuse_if_blocked(RoundAction.OPEN, facts)
-        asked_about = [(stored.id, stored.statement.version) for stored in chosen]
+        asked_about = [(stored.id, stored.statement.version) for stored in chosen.statements]
         rounds.insert_round(connection, study.id, round_, asked_about)
         if round_.asks_open_questions:
             open_answers.freeze_questions(connection, study.id, round_.number)
+        else:
+            carry_overrides.apply_overrides(connection, study.id, round_.number, chosen.overrides)
         if round_.is_real_time:
             ids = [statement_id for statement_id, _ in asked_about]
             begin_live_figures(connection, study.id, version.protocol, round_.number, ids)
@@ -84,7 +88,8 @@ def open_round(
             "round": round_.number,
             "kind": round_.kind,
             "mode": round_.mode,
-            "statements": [[stored.statement.code, stored.statement.version] for stored in chosen],
+            "statements": [[one.statement.code, one.statement.version] for one in chosen.statements],
+            "overrides": [[one.statement, one.asks, one.reason] for _, one in chosen.overrides],
             "questions": _questions(connection, study, round_),
             "protocol_sha256": version.sha256,
             "closes_at": None if closes_at is None else closes_at.isoformat(),
@@ -156,14 +161,21 @@ def release_feedback(
         return _get_round(connection, study, round_.number)
 
 
-def conclude_study(database: Database, clock: Clock, slug: str, actor: str) -> Study:
+def conclude_study(database: Database, clock: Clock, slug: str, actor: str, *, reason: str = "") -> Study:
     """End the study after its last analysed round; nothing is asked of the panel any more.
 
     Concluding twice changes nothing.
 
+    Parameters
+    ----------
+    reason
+        Why it ends although the stopping rule advises to go on; needed only then.
+
     Raises
     ------
     StudyNotFound, ActionBlocked
+    FieldsRefused
+        The ``reason`` is needed and missing, or cannot be kept.
     """
     with database.writing() as connection:
         study = hold_study_of(connection, slug)
@@ -172,9 +184,15 @@ def conclude_study(database: Database, clock: Clock, slug: str, actor: str) -> S
         blockers = conclusion_blockers(rounds.read_rounds(connection, study.id))
         if blockers:
             raise ActionBlocked(blockers)
+        protocol = studies.protocol_in_force(connection, study.id).protocol
+        stopping = read_stopping(connection, study, protocol)
+        why = checked_conclusion(stopping.advice if stopping else None, reason)
         now = clock.now()
-        studies.set_study_status(connection, study.id, StudyStatus.CONCLUDED, concluded_at=now)
-        append_event(connection, study.id, EventKind.STUDY_CONCLUDED, actor, now, {})
+        studies.set_study_status(
+            connection, study.id, StudyStatus.CONCLUDED, concluded_at=now, conclusion_reason=why
+        )
+        payload = {"reason": why} if why else {}
+        append_event(connection, study.id, EventKind.STUDY_CONCLUDED, actor, now, payload)
         return studies.get_study(connection, study.id)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.domain.carry_forward import Override
 from app.domain.messages import Sentence
 from app.domain.statement import Evidence, Topic
 from app.domain.statement_editing import (
@@ -16,7 +17,7 @@ from app.domain.study import Study
 from app.services.finding import get_study_of
 from app.services.results import LastDecision, last_decisions
 from app.services.stored_analyses import read_round_analyses
-from app.storage import rounds, statements, studies
+from app.storage import carry_overrides, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.statement_entries import read_entries, read_lineage, read_versions
 
@@ -51,7 +52,10 @@ class StatementTable:
 
 @dataclass(frozen=True)
 class StatementHistory:
-    """One statement with every wording, what it came from and what came from it, and its evidence."""
+    """One statement with every wording, what it came from and what came from it, and its evidence.
+
+    ``overrides`` say by round what was decided against the rule; ``planned`` what is for the next one.
+    """
 
     table: StatementTable
     entry: StatementEntry
@@ -59,6 +63,8 @@ class StatementHistory:
     came_from: tuple[Lineage, ...]
     became: tuple[Lineage, ...]
     evidence: tuple[Evidence, ...]
+    overrides: Mapping[int, Override]
+    planned: Override | None
 
 
 def read_statement_table(database: Database, slug: str) -> StatementTable:
@@ -103,6 +109,13 @@ def read_statement_history(database: Database, slug: str, code: str) -> Statemen
             came_from=tuple(one for one in lineage if one.code == code),
             became=tuple(one for one in lineage if one.from_code == code),
             evidence=statements.read_evidence(connection, study_id, [ids[code]]),
+            overrides={
+                number: one
+                for number, of_round in carry_overrides.read_applied_overrides(connection, study_id).items()
+                for one in of_round
+                if one.statement == code
+            },
+            planned=carry_overrides.read_planned_overrides(connection, study_id).get(code),
         )
 
 

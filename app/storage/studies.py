@@ -146,11 +146,18 @@ def list_slugs(connection: Connection) -> tuple[str, ...]:
 
 
 def set_study_status(
-    connection: Connection, study_id: int, status: StudyStatus, *, concluded_at: datetime | None = None
+    connection: Connection,
+    study_id: int,
+    status: StudyStatus,
+    *,
+    concluded_at: datetime | None = None,
+    conclusion_reason: str = "",
 ) -> None:
     """Move the study as a whole."""
     connection.execute(
-        update(study).where(study.c.id == study_id).values(status=status, concluded_at=concluded_at)
+        update(study)
+        .where(study.c.id == study_id)
+        .values(status=status, concluded_at=concluded_at, conclusion_reason=conclusion_reason)
     )
 
 
@@ -259,6 +266,7 @@ def _study(row: Row[Any], texts: Sequence[Any]) -> Study:
         created_at=row.created_at,
         concluded_at=row.concluded_at,
         contents_version=row.contents_version,
+        conclusion_reason=row.conclusion_reason,
     )
 
 

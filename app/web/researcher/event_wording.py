@@ -33,6 +33,10 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.COMMENTS_MODERATED: N_("released comments of round %(round)s (%(n_moderated)s)"),
     EventKind.FEEDBACK_RELEASED: N_("released the feedback of round %(round)s"),
     EventKind.NEXT_ROUND_PLANNED: N_("told the panel when round %(round)s is planned to open"),
+    EventKind.CARRY_FORWARD_OVERRIDDEN: N_(
+        "decided that round %(round)s leaves statement %(statement)s out, because: %(reason)s"
+    ),
+    EventKind.CARRY_FORWARD_RESTORED: N_("let the rule decide again on statement %(statement)s"),
     EventKind.STUDY_CONCLUDED: N_("concluded the study"),
     EventKind.PANELIST_ENTERED: N_("entered by the personal link"),
     EventKind.CONSENT_GIVEN: N_("consented to take part"),
@@ -69,20 +73,56 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.REPORT_DOWNLOADED: N_("took the report out: %(files)s"),
 }
 
-_WITH_MAIL_LIST: Final[dict[str, str]] = {
-    EventKind.RESEARCHER_JOINED: N_("made %(researcher)s %(role)s of the study, with the mail list"),
-    EventKind.COLLEAGUE_INVITED: N_("invited a colleague as %(role)s, with the mail list"),
-    EventKind.INVITATION_ACCEPTED: N_("accepted an invitation as %(role)s, with the mail list"),
-}
+_Payload = Mapping[str, object]
 
-_UNNAMED_LINK_REVOKED: Final = N_("revoked somebody’s personal link")
-_OPEN_ROUND_OPENED: Final = N_("opened round %(round)s (open questions: %(n_questions)s)")
-
-
-_MODERATED: Final[dict[object, str]] = {
-    Moderation.WITHHELD: N_("withheld a comment of round %(round)s"),
-    Moderation.REDACTED: N_("redacted a comment of round %(round)s"),
-}
+_SPECIAL: Final[tuple[tuple[EventKind, Callable[[_Payload], object], str], ...]] = (
+    (
+        EventKind.ROUND_OPENED,
+        lambda payload: payload.get("kind") == RoundKind.OPEN,
+        N_("opened round %(round)s (open questions: %(n_questions)s)"),
+    ),
+    (
+        EventKind.CARRY_FORWARD_OVERRIDDEN,
+        lambda payload: payload.get("asks"),
+        N_("decided that round %(round)s asks about statement %(statement)s, because: %(reason)s"),
+    ),
+    (
+        EventKind.STUDY_CONCLUDED,
+        lambda payload: payload.get("reason"),
+        N_("concluded the study against the stopping rule, because: %(reason)s"),
+    ),
+    (
+        EventKind.LINK_REVOKED,
+        lambda payload: "panelist" not in payload,
+        N_("revoked somebody’s personal link"),
+    ),
+    (
+        EventKind.COMMENTS_MODERATED,
+        lambda payload: payload.get("moderation") == Moderation.WITHHELD,
+        N_("withheld a comment of round %(round)s"),
+    ),
+    (
+        EventKind.COMMENTS_MODERATED,
+        lambda payload: payload.get("moderation") == Moderation.REDACTED,
+        N_("redacted a comment of round %(round)s"),
+    ),
+    (
+        EventKind.RESEARCHER_JOINED,
+        lambda payload: payload.get("sees_mail_list"),
+        N_("made %(researcher)s %(role)s of the study, with the mail list"),
+    ),
+    (
+        EventKind.COLLEAGUE_INVITED,
+        lambda payload: payload.get("sees_mail_list"),
+        N_("invited a colleague as %(role)s, with the mail list"),
+    ),
+    (
+        EventKind.INVITATION_ACCEPTED,
+        lambda payload: payload.get("sees_mail_list"),
+        N_("accepted an invitation as %(role)s, with the mail list"),
+    ),
+)
+"""What is said instead of the usual sentence of a kind, where its facts are so."""
 
 
 def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, str]) -> Sentence:
@@ -110,14 +150,9 @@ def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, s
 
 
 def _message_of(event: Event) -> str | None:
-    if event.kind == EventKind.ROUND_OPENED and event.payload.get("kind") == RoundKind.OPEN:
-        return _OPEN_ROUND_OPENED
-    if event.kind == EventKind.LINK_REVOKED and "panelist" not in event.payload:
-        return _UNNAMED_LINK_REVOKED
-    if event.kind == EventKind.COMMENTS_MODERATED and event.payload.get("moderation") in _MODERATED:
-        return _MODERATED[event.payload["moderation"]]
-    if event.payload.get("sees_mail_list") and event.kind in _WITH_MAIL_LIST:
-        return _WITH_MAIL_LIST[event.kind]
+    for kind, is_so, message in _SPECIAL:
+        if event.kind == kind and is_so(event.payload):
+            return message
     return _KINDS.get(event.kind)
 
 
@@ -162,6 +197,9 @@ _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
             "statement",
             "grouping",
             "card",
+            "theme",
+            "about",
+            "n_pieces",
         )
     },
     "n_links": _count("panelists"),
@@ -173,6 +211,8 @@ _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
     "files": _files,
     "into": _listed("into"),
     "merged": _listed("statements"),
+    "matched_with": _count("statements"),
+    "n_sources": _count("pieces"),
     "n_new": _count("new"),
     "n_changed": _count("changed"),
 }

@@ -1,4 +1,4 @@
-"""The rounds of a study: opened, closed, analysed, fed back; and the study concluded."""
+"""The rounds of a study: opened, closed, analysed, fed back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.domain.account import Permission
-from app.domain.errors import ActionBlocked, DomainError
+from app.domain.carry_override import choosing_hindrance
+from app.domain.errors import DomainError
 from app.domain.feedback import FeedbackPolicy
 from app.domain.messages import N_, Sentence
 from app.domain.round import RoundAction, RoundStatus, next_status, planning_blockers
@@ -18,9 +19,8 @@ from app.services.launching import Launch, read_launch
 from app.services.moderating import count_waiting_comments
 from app.services.overview import RoundLine, StudyAction, StudyOverview, read_overview
 from app.services.response import RoundResponse, read_response
-from app.services.rounds import close_round, conclude_study, open_round, release_feedback
+from app.services.rounds import close_round, open_round, release_feedback
 from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk, read_form
-from app.web.researcher.figures import DecisionCount, decision_counts
 from app.web.researcher.moment_form import MomentForm, read_moment
 from app.web.researcher.steps import Step, next_steps
 from app.web.researcher.wording import FEEDBACK_WORDS
@@ -72,6 +72,7 @@ class RoundsPage:
     group_count: int
     language_count: int
     advice: StoppingAdvice | None
+    asks_href: str
     done: str
 
 
@@ -99,16 +100,6 @@ class ReleasePage:
     feedback: Sentence
     minimum: int
     shows_figures: bool
-    action: str
-    cancel_href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConcludePage:
-    """Before the study is concluded: what will be final."""
-
-    decisions: tuple[DecisionCount, ...]
-    advice: StoppingAdvice | None
     action: str
     cancel_href: str
 
@@ -217,31 +208,6 @@ def release_round_feedback(
     return desk.go(Room.ROUNDS, done="finished" if released.asks_open_questions else "released")
 
 
-@router.get("/research/{slug}/conclude")
-def confirm_conclusion(request: Request, slug: str) -> Response:
-    """Say what will be final, and ask once more."""
-    desk = find_study_desk(request, slug, Room.ROUNDS)
-    overview = read_overview(database_of(request), clock_of(request), slug)
-    for step in overview.next_actions:
-        if step.action is StudyAction.CONCLUDE and step.blockers:
-            raise ActionBlocked(step.blockers)
-    page = ConcludePage(
-        decisions=decision_counts(overview.decisions),
-        advice=overview.advice,
-        action=desk.path("conclude"),
-        cancel_href=desk.path(Room.ROUNDS),
-    )
-    return desk.inside(Crumb(desk.say(N_("Conclude")))).show("conclude.html", page)
-
-
-@router.post("/research/{slug}/conclude")
-def conclude(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form)]) -> Response:  # noqa: ARG001 - checked
-    """Conclude the study."""
-    desk = find_study_desk(request, slug, Room.ROUNDS)
-    conclude_study(database_of(request), clock_of(request), slug, desk.actor)
-    return desk.go()
-
-
 def _expect(desk: StudyDesk, number: int, action: RoundAction) -> RoundResponse:
     """The round, if the action is its next step: a page opened long ago must not act on a later round."""
     response = read_response(database_of(desk.request), clock_of(desk.request), desk.slug, number)
@@ -273,6 +239,7 @@ def _show_rounds(
         group_count=len(overview.protocol.protocol.groups),
         language_count=len(overview.study.languages),
         advice=_advice(overview),
+        asks_href=_asks_href(desk, overview),
         done=done,
     )
     return desk.show("rounds.html", page, status=status)
@@ -287,6 +254,13 @@ def _planned_opening(desk: StudyDesk, overview: StudyOverview) -> PlannedOpening
     return PlannedOpening(
         round_.number + 1, round_.next_opens_at, desk.path(Room.ROUNDS, round_.number, "next")
     )
+
+
+def _asks_href(desk: StudyDesk, overview: StudyOverview) -> str:
+    """Where one looks at what the next round asks; empty while that cannot be said."""
+    held = [line.round for line in overview.rounds]
+    hindrance = choosing_hindrance(overview.study.status, held, overview.protocol.protocol.plan)
+    return "" if hindrance else desk.path("next-round")
 
 
 def _advice(overview: StudyOverview) -> StoppingAdvice | None:

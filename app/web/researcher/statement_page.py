@@ -69,6 +69,14 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class AgainstRule:
+    """A round that asked about the statement, or left it out, against the rule."""
+
+    sentence: Sentence
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardLine:
     """A card of evidence, and where it is edited; empty where it cannot be."""
 
@@ -93,6 +101,7 @@ class StatementPage:
     versions: tuple[VersionLine, ...]
     came_from: tuple[Relation, ...]
     became: tuple[Relation, ...]
+    against_rule: tuple[AgainstRule, ...]
     evidence: tuple[CardLine, ...]
     can_edit: bool
     hindrance: Sentence | None
@@ -161,6 +170,7 @@ def _page(desk: StudyDesk, history: StatementHistory, done: str) -> StatementPag
             )
             for one in history.became
         ),
+        against_rule=_against_rule(history),
         evidence=tuple(_card(desk, card, code, edits=edits) for card in history.evidence),
         can_edit=edits,
         hindrance=table.hindrance,
@@ -172,6 +182,29 @@ def _page(desk: StudyDesk, history: StatementHistory, done: str) -> StatementPag
         zone=table.study.time_zone,
         done=done,
     )
+
+
+def _against_rule(history: StatementHistory) -> tuple[AgainstRule, ...]:
+    lines = [
+        AgainstRule(
+            Sentence(
+                N_("Round %(round)s asked about it against the rule.")
+                if one.asks
+                else N_("Round %(round)s left it out against the rule."),
+                {"round": number},
+            ),
+            one.reason,
+        )
+        for number, one in history.overrides.items()
+    ]
+    if history.planned:
+        said = (
+            N_("The next round is to ask about it against the rule.")
+            if history.planned.asks
+            else N_("The next round is to leave it out against the rule.")
+        )
+        lines.append(AgainstRule(Sentence(said), history.planned.reason))
+    return tuple(lines)
 
 
 def _versions(desk: StudyDesk, versions: Sequence[StatementVersion]) -> tuple[VersionLine, ...]:

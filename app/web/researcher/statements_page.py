@@ -12,6 +12,7 @@ from analysis.rules import Decision
 from app.domain.account import Permission
 from app.domain.messages import N_, Sentence
 from app.domain.statement_editing import EntryState, StatementEntry
+from app.services.results import LastDecision
 from app.services.statement_desk import StatementTable, read_statement_table
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk
 from app.web.researcher.texts import Told, told
@@ -119,14 +120,16 @@ def state_sentence(entry: StatementEntry) -> Sentence:
 
 def last_words(desk: StudyDesk, table: StatementTable, code: str) -> tuple[LastWord, ...]:
     """The last decisions on a statement."""
-    return tuple(
-        LastWord(
-            last.analysis.criterion,
-            last.analysis.decision,
-            desk.say(N_("Round %(number)s")) % {"number": last.round_number},
-            desk.path(Room.RESULTS, last.round_number, code),
-        )
-        for last in table.decisions.get(code, ())
+    return tuple(last_word(desk, last) for last in table.decisions.get(code, ()))
+
+
+def last_word(desk: StudyDesk, last: LastDecision) -> LastWord:
+    """One of them."""
+    return LastWord(
+        last.analysis.criterion,
+        last.analysis.decision,
+        desk.say(N_("Round %(number)s")) % {"number": last.round_number},
+        desk.path(Room.RESULTS, last.round_number, last.analysis.statement),
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain import (
+    carry_override,
+    concluding,
     deadline,
     errors,
     evidence_editing,
@@ -89,6 +91,9 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     topic_editing.TopicsChangedMeanwhile: Answer(409, "topics_changed", _NOT_NOW),
     evidence_editing.CardChangedMeanwhile: Answer(409, "card_changed", _NOT_NOW),
     evidence_editing.CardInUse: Answer(409, "card_in_use", _NOT_NOW),
+    carry_override.OverrideStandsAlready: Answer(409, "override_stands", _NOT_NOW),
+    carry_override.OverrideNotNeeded: Answer(409, "override_not_needed", _NOT_NOW),
+    carry_override.StatementNotAsked: Answer(409, "statement_not_asked", _NOT_NOW),
     statement_import.PreviewStale: Answer(409, "preview_stale", _NOT_NOW),
     errors.LogBroken: Answer(409, "log_broken", _NOT_NOW),
     errors.AnalysisMissing: Answer(409, "analysis_missing", _NOT_NOW),
@@ -125,6 +130,8 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     statement_editing.NoteWithoutText: Answer(422, "note_without_text", _CHECK),
     statement_editing.ChangeNeedsReason: Answer(422, "change_needs_reason", _CHECK),
     statement_editing.PartsMissing: Answer(422, "parts_missing", _CHECK),
+    carry_override.OverrideNeedsReason: Answer(422, "override_needs_reason", _CHECK),
+    concluding.ConclusionNeedsReason: Answer(422, "conclusion_needs_reason", _CHECK),
     import_preview.NothingToImport: Answer(422, "nothing_to_import", _CHECK),
     topic_editing.TopicNameMissing: Answer(422, "topic_name_missing", _CHECK),
     evidence_editing.CardTextMissing: Answer(422, "card_text_missing", _CHECK),

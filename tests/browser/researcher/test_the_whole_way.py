@@ -56,11 +56,12 @@ def test_a_researcher_opens_watches_and_closes_a_round_and_downloads_the_report(
         assert any(name.endswith("decisions.csv") for name in archive.namelist())
 
     desk.go("/conclude")
+    desk.page.get_by_label("Why the study ends against its rule").fill("Everybody was heard.")
     desk.press("Conclude the study")
     shows(desk, "The study is concluded.")
     desk.go("/log")
     shows(desk, "The log is whole: ")
-    newest_first = re.compile("concluded the study.*took the report out.*closed round 1", re.DOTALL)
+    newest_first = re.compile("concluded the study against.*took the report out.*closed round 1", re.DOTALL)
     expect(desk.page.locator("main")).to_contain_text(newest_first)
     desk.page.get_by_role("button", name="Sign out").click()
     expect(desk.page.get_by_label("Password")).to_be_visible()

@@ -62,7 +62,7 @@ def test_a_study_concluded_meanwhile_opens_no_round(
     study = fed_back(open_study)
     crossing = Crossing(monkeypatch, "app.services.rounds.conclusion_blockers")
     concluded, opened = crossing.run(
-        lambda: conclude_study(study.database, study.clock, study.slug, SYSTEM),
+        lambda: conclude_study(study.database, study.clock, study.slug, SYSTEM, reason="Enough."),
         lambda: open_round(elsewhere, study.clock, study.slug, SYSTEM),
     )
     assert isinstance(concluded, Study)
@@ -76,7 +76,7 @@ def test_a_study_with_a_round_opened_meanwhile_is_not_concluded(
     crossing = Crossing(monkeypatch, "app.services.rounds.opening_facts")
     opened, concluded = crossing.run(
         lambda: open_round(study.database, study.clock, study.slug, SYSTEM),
-        lambda: conclude_study(elsewhere, study.clock, study.slug, SYSTEM),
+        lambda: conclude_study(elsewhere, study.clock, study.slug, SYSTEM, reason="Enough."),
     )
     assert isinstance(opened, Round)
     assert isinstance(concluded, ActionBlocked)
@@ -86,7 +86,7 @@ def test_a_study_is_concluded_once(open_study: RunningStudy, elsewhere: Database
     study = fed_back(open_study)
     outcomes = together(
         *(
-            partial(conclude_study, database, study.clock, study.slug, SYSTEM)
+            partial(conclude_study, database, study.clock, study.slug, SYSTEM, reason="Enough.")
             for database in (study.database, elsewhere) * 3
         )
     )

@@ -81,7 +81,7 @@ def test_a_round_in_hand_and_a_concluded_study_take_no_amendment(open_study: Run
     with pytest.raises(ActionBlocked, match="release the feedback of round 1 first"):
         amend(open_study, stricter)
     open_study.release()
-    conclude_study(open_study.database, open_study.clock, open_study.slug, "system")
+    conclude_study(open_study.database, open_study.clock, open_study.slug, "system", reason="Enough.")
     with pytest.raises(ActionBlocked, match="concluded"):
         amend(open_study, stricter)
 

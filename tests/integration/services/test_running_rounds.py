@@ -16,6 +16,7 @@ from app.domain.errors import (
 )
 from app.domain.feedback import OVERALL
 from app.domain.round import RoundStatus
+from app.domain.statement_editing import FieldsRefused
 from app.domain.study import StudyStatus
 from app.services.analysing import analyse_closed_round
 from app.services.consent import decline_consent, withdraw
@@ -237,12 +238,23 @@ def test_a_study_is_concluded_once_and_then_asks_nothing_more(open_study: Runnin
         conclude_study(open_study.database, open_study.clock, open_study.slug, "system")
     open_study.close()
     open_study.release()
-    done = conclude_study(open_study.database, open_study.clock, open_study.slug, "system")
+    done = conclude_study(open_study.database, open_study.clock, open_study.slug, "system", reason=" No. ")
+    assert done.conclusion_reason == "No."
     assert (done.status, done.concluded_at) == (StudyStatus.CONCLUDED, open_study.clock.now())
     assert conclude_study(open_study.database, open_study.clock, open_study.slug, "system") == done
     with pytest.raises(ActionBlocked, match="concluded"):
         open_study.open()
     assert overview(open_study).next_actions == ()
+
+
+def test_a_study_ends_against_the_stopping_rule_only_with_a_reason(open_study: RunningStudy) -> None:
+    open_study.close()
+    open_study.release()
+    for reason in ("", "  ", "x" * 2000):
+        with pytest.raises(FieldsRefused) as refusal:
+            conclude_study(open_study.database, open_study.clock, open_study.slug, "system", reason=reason)
+        assert list(refusal.value.problems) == ["reason"]
+    assert overview(open_study).study.status is StudyStatus.RUNNING
 
 
 def test_a_study_without_a_round_is_not_concluded(study: RunningStudy) -> None:

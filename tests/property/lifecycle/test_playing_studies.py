@@ -191,7 +191,7 @@ class PlayedStudy(Holding, RuleBasedStateMachine):
         if sure and self.paper.refusal_to_conclude() is None:
             return  # Seldom: nothing more happens to a study that is over.
         refusal = self.paper.refusal_to_conclude()
-        self.attempt(refusal, conclude_study, self.slug, SYSTEM)
+        self.attempt(refusal, conclude_study, self.slug, SYSTEM, reason="Enough.")
         if refusal is None and not self.paper.is_concluded:
             self.paper.is_concluded = True
             self.n_events += 1
