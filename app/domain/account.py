@@ -23,6 +23,7 @@ class Permission(StrEnum):
     READ_RESULTS = "read_results"
     DESIGN_STUDY = "design_study"
     RUN_ROUNDS = "run_rounds"
+    CODE_MATERIAL = "code_material"
     MODERATE_COMMENTS = "moderate_comments"
     READ_IDENTITIES = "read_identities"
     MANAGE_PANEL = "manage_panel"
@@ -30,7 +31,7 @@ class Permission(StrEnum):
     MANAGE_COLLEAGUES = "manage_colleagues"
 
 
-_EVERYBODY = frozenset({Permission.READ_STUDY, Permission.READ_RESULTS})
+_EVERYBODY = frozenset({Permission.READ_STUDY, Permission.READ_RESULTS, Permission.CODE_MATERIAL})
 _RUNNING = _EVERYBODY | {Permission.RUN_ROUNDS, Permission.MODERATE_COMMENTS}
 _MAIL_LIST = frozenset({Permission.READ_IDENTITIES, Permission.MANAGE_PANEL})
 

@@ -66,6 +66,15 @@ class EventKind(StrEnum):
     TOPICS_CHANGED = "TopicsChanged"
     EVIDENCE_CHANGED = "EvidenceChanged"
     EVIDENCE_REMOVED = "EvidenceRemoved"
+    THEME_ADDED = "ThemeAdded"
+    THEME_CHANGED = "ThemeChanged"
+    THEMES_ORDERED = "ThemesOrdered"
+    THEMES_MERGED = "ThemesMerged"
+    THEME_REMOVED = "ThemeRemoved"
+    THEME_MATCHED = "ThemeMatched"
+    MATERIAL_CODED = "MaterialCoded"
+    MATERIAL_BROUGHT_IN = "MaterialBroughtIn"
+    MATERIAL_REMOVED = "MaterialRemoved"
     REPORT_DOWNLOADED = "ReportDownloaded"
 
 
@@ -79,6 +88,7 @@ class Subject(StrEnum):
     ROUNDS = "rounds"
     ANSWERS = "answers"
     COMMENTS = "comments"
+    CODING = "coding"
     TEAM = "team"
     REPORTS = "reports"
 
@@ -135,6 +145,15 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.TOPICS_CHANGED: Subject.STATEMENTS,
     EventKind.EVIDENCE_CHANGED: Subject.STATEMENTS,
     EventKind.EVIDENCE_REMOVED: Subject.STATEMENTS,
+    EventKind.THEME_ADDED: Subject.CODING,
+    EventKind.THEME_CHANGED: Subject.CODING,
+    EventKind.THEMES_ORDERED: Subject.CODING,
+    EventKind.THEMES_MERGED: Subject.CODING,
+    EventKind.THEME_REMOVED: Subject.CODING,
+    EventKind.THEME_MATCHED: Subject.CODING,
+    EventKind.MATERIAL_CODED: Subject.CODING,
+    EventKind.MATERIAL_BROUGHT_IN: Subject.CODING,
+    EventKind.MATERIAL_REMOVED: Subject.CODING,
     EventKind.REPORT_DOWNLOADED: Subject.REPORTS,
 }
 """What every kind of event is about."""

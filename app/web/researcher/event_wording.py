@@ -70,6 +70,15 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.TOPICS_CHANGED: N_("changed the topics"),
     EventKind.EVIDENCE_CHANGED: N_("wrote evidence card %(card)s"),
     EventKind.EVIDENCE_REMOVED: N_("removed evidence card %(card)s"),
+    EventKind.THEME_ADDED: N_("added the theme “%(theme)s”"),
+    EventKind.THEME_CHANGED: N_("changed the theme “%(theme)s”"),
+    EventKind.THEMES_ORDERED: N_("moved the theme “%(theme)s”"),
+    EventKind.THEMES_MERGED: N_("merged the theme “%(theme)s” into “%(into)s”"),
+    EventKind.THEME_REMOVED: N_("removed the theme “%(theme)s” (texts that had it: %(n_pieces)s)"),
+    EventKind.THEME_MATCHED: N_("matched the theme “%(theme)s” with statements (now: %(matched_with)s)"),
+    EventKind.MATERIAL_CODED: N_("coded a text (%(about)s)"),
+    EventKind.MATERIAL_BROUGHT_IN: N_("brought in texts from elsewhere (%(n_pieces)s)"),
+    EventKind.MATERIAL_REMOVED: N_("removed a text that was brought in from elsewhere"),
     EventKind.REPORT_DOWNLOADED: N_("took the report out: %(files)s"),
 }
 

@@ -43,6 +43,7 @@ _ABOUT: Final[dict[Subject, str]] = {
     Subject.ROUNDS: N_("Rounds"),
     Subject.ANSWERS: N_("Answers"),
     Subject.COMMENTS: N_("Comments"),
+    Subject.CODING: N_("Coding"),
     Subject.TEAM: N_("The team"),
     Subject.REPORTS: N_("Reports"),
 }

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.account import PERMISSIONS, Part, Permission, Role, is_last_owner, may
 
-EVERYBODY = {"read_study", "read_results"}
+EVERYBODY = {"read_study", "read_results", "code_material"}
 RUNNING = EVERYBODY | {"run_rounds", "moderate_comments"}
 DESIGNING = RUNNING | {"design_study"}
 MAIL_LIST = {"read_identities", "manage_panel"}
