@@ -67,6 +67,11 @@ _COUNTS = (
     .group_by(statement.c.position, statement.c.code, comment.c.moderation)
     .order_by(statement.c.position, comment.c.moderation)
 )
+_WRITERS = (
+    select(comment.c.language, func.count(comment.c.panelist_id.distinct()).label("n"))
+    .where(_WRITTEN[1])
+    .group_by(comment.c.language)
+)
 _IS_SHOWN = comment.c.moderation.in_([literal(state) for state in SHOWN])
 # A comment stands under the theme that most coders gave it; of several the first in the study's order.
 _THEME = (
@@ -116,13 +121,13 @@ def read_comments(
     study_id: int,
     round_number: int,
     *,
-    on_statement: str | None = None,
+    on_statements: Collection[str] | None = None,
     moderation: Moderation | None = None,
 ) -> tuple[StoredComment, ...]:
-    """The comments of a round, on one statement or in one state if asked, in the order of the statements."""
+    """The comments of a round in the statements' order, on some of them or in one state if asked."""
     query: Select[*tuple[object, ...]] = _ALL.order_by(statement.c.position)
-    if on_statement is not None:
-        query = query.where(statement.c.code == on_statement)
+    if on_statements is not None:
+        query = query.where(statement.c.code.in_(on_statements))
     if moderation is not None:
         query = query.where(comment.c.moderation == moderation)
     return tuple(
@@ -145,6 +150,12 @@ def count_comments_by_state(
     """How many comments of a round are in which state, statement by statement in the study's order."""
     rows = connection.execute(_COUNTS, {"study": study_id, "round": round_number})
     return tuple(CommentCount(row.code, Moderation(row.moderation), row.n) for row in rows)
+
+
+def count_writers(connection: Connection, study_id: int, round_number: int) -> dict[str, int]:
+    """How many people wrote the comments of a round in each language, by language."""
+    rows = connection.execute(_WRITERS, {"study": study_id, "round": round_number})
+    return {row.language: row.n for row in rows}
 
 
 def store_moderation(

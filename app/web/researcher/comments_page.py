@@ -15,9 +15,11 @@ from app.domain.moderation import Moderation
 from app.domain.rating import COMMENT_LIMIT
 from app.domain.round import RoundStatus
 from app.services.moderating import (
+    PAGE_SIZE,
     CommentDesk,
     moderate_comment,
     read_comment_desk,
+    read_comments_on,
     release_pending_comments,
 )
 from app.storage.comments import StoredComment
@@ -31,8 +33,6 @@ from app.web.shared.submission import SentForm
 from app.web.shared.words import error_in_words
 
 router = APIRouter()
-
-PAGE_SIZE: Final = 50
 
 _STATES: Final[dict[Moderation, str]] = {
     Moderation.PENDING: N_("Waiting"),
@@ -67,8 +67,8 @@ class CommentLine:
 class CommentsPage:
     """The comments of the newest closed round, by state and statement.
 
-    ``rare_languages`` are those in which fewer than ``minimum`` comments were written: the language alone
-    could tell who wrote one.
+    ``rare_languages`` are those in which fewer than ``minimum`` people wrote: the language alone could tell
+    who wrote a comment.
     """
 
     round_number: int
@@ -92,7 +92,7 @@ class CommentsPage:
 
 @dataclass(frozen=True)
 class _Refused:
-    reference: str
+    comment: StoredComment
     typed: str
     error: DomainError
 
@@ -111,16 +111,16 @@ def decide_on_comment(request: Request, slug: str, form: Annotated[SentForm, Dep
     """Release, withhold or redact one comment, and go on with the list."""
     desk = find_study_desk(request, slug, Room.COMMENTS)
     database, clock = database_of(request), clock_of(request)
-    found = read_comment_desk(database, slug)
     reference, number = form.one("comment"), whole_number(form.one("round"), otherwise=0)
-    meant = next((one for one in found.comments if _reference(desk, number, one) == reference), None)
+    written = read_comments_on(database, slug, form.one("on"))
+    meant = next((one for one in written if _reference(desk, number, one) == reference), None)
     if meant is None or form.one("to") not in set(Moderation):
         raise CommentNotFound(statement=form.one("on")[:40])
     to, typed = Moderation(form.one("to")), form.one("redacted")
     try:
         moderate_comment(database, clock, slug, desk.actor, meant, number, to, redacted=typed)
     except (RedactionEmpty, TextTooLong, TextNotReadable) as error:
-        refused = _Refused(reference, typed, error)
+        refused = _Refused(meant, typed, error)
         return _show(desk, form.one("state"), form.one("statement"), refused=refused)
     return _back(desk, form, to)
 
@@ -148,10 +148,17 @@ def _show(
     refused: _Refused | None = None,
 ) -> Response:
     moderation = Moderation(state) if state in set(Moderation) else None
+    if refused and refused.comment.moderation is not moderation:
+        moderation = None  # somebody decided meanwhile; what was typed must stand on the page
     found = read_comment_desk(
-        database_of(desk.request), desk.slug, statement=statement or None, moderation=moderation
+        database_of(desk.request),
+        desk.slug,
+        statement=statement or None,
+        moderation=moderation,
+        page=page,
+        with_comment=refused.comment if refused else None,
     )
-    shown = _page(desk, found, moderation, statement, max(page, 1), done, refused)
+    shown = _page(desk, found, moderation, statement, done, refused)
     return desk.show("comments.html", shown, status=answer_to(refused.error).status if refused else 200)
 
 
@@ -160,7 +167,6 @@ def _page(
     found: CommentDesk,
     moderation: Moderation | None,
     statement: str,
-    page: int,
     done: str,
     refused: _Refused | None,
 ) -> CommentsPage:
@@ -169,8 +175,6 @@ def _page(
     for line in here:
         n_of[line.moderation] += line.n
     address = desk.path(Room.COMMENTS)
-    lines = _lines(desk, found, refused)
-    first = 0 if refused else (page - 1) * PAGE_SIZE
     query = urlencode({"state": moderation or "", "statement": statement})
     return CommentsPage(
         round_number=found.round.number if found.round else 0,
@@ -186,12 +190,10 @@ def _page(
         state=moderation or "",
         statement=statement,
         statements=_statements(desk, found),
-        lines=lines if refused else lines[first : first + PAGE_SIZE],
-        n_found=len(lines),
+        lines=_lines(desk, found, refused),
+        n_found=found.n_found,
         n_pending=n_of[Moderation.PENDING],
-        pages=Pages()
-        if refused or len(lines) <= PAGE_SIZE
-        else pages_of(desk, f"{address}?{query}", page, len(lines), PAGE_SIZE),
+        pages=pages_of(desk, f"{address}?{query}", found.page, found.n_found, PAGE_SIZE),
         rare_languages=_rare_languages(desk, found),
         minimum=found.protocol.minimum_group_size,
         maximum=COMMENT_LIMIT,
@@ -221,7 +223,7 @@ def _lines(desk: StudyDesk, found: CommentDesk, refused: _Refused | None) -> tup
             can_decide=is_closed,
             can_withdraw=is_shown and not is_closed,
         )
-        if refused and refused.reference == line.reference:
+        if refused and refused.comment == one:
             line = replace(line, typed=refused.typed, error=error_in_words(refused.error, desk.locale))
         lines.append(line)
     return tuple(lines)
@@ -238,10 +240,7 @@ def _statements(desk: StudyDesk, found: CommentDesk) -> tuple[Choice, ...]:
 
 
 def _rare_languages(desk: StudyDesk, found: CommentDesk) -> tuple[str, ...]:
-    writers: dict[str, set[int]] = {}
-    for one in found.comments:
-        writers.setdefault(one.language, set()).add(one.panelist_id)
-    rare = [code for code, people in writers.items() if len(people) < found.protocol.minimum_group_size]
+    rare = (code for code, n in found.writers.items() if n < found.protocol.minimum_group_size)
     return tuple(desk.written.language(code) for code in sorted(rare))
 
 

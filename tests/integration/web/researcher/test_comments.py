@@ -111,6 +111,32 @@ def test_a_redaction_of_nothing_is_asked_again_with_what_was_typed(written, owne
     assert read_by_panel(written, "S01") == []
 
 
+def on_page(desk: AtDesk, page: str) -> list[str]:
+    """The comments on a page, in their order."""
+    return re.findall(r'<blockquote class="comment-text"[^>]*>([^<]+)<', desk.get(f"/comments{page}").text)
+
+
+def test_a_long_list_of_comments_is_shown_a_page_at_a_time_in_the_same_order(written, owner, monkeypatch):
+    whole = on_page(owner, "")
+    monkeypatch.setattr("app.services.moderating.PAGE_SIZE", 2)
+    monkeypatch.setattr("app.web.researcher.comments_page.PAGE_SIZE", 2)
+    pages = [on_page(owner, f"?page={n}") for n in (1, 2, 3)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [text for page in pages for text in page] == whole
+    assert on_page(owner, "?page=99") == pages[2]
+    assert on_page(owner, "?statement=S04") == ["Later."]
+
+
+def test_what_was_typed_stays_on_its_page_though_others_decide_meanwhile(written, owner, monkeypatch):
+    monkeypatch.setattr("app.services.moderating.PAGE_SIZE", 1)
+    texts = [on_page(owner, f"?page={n}")[0] for n in range(1, 6)]
+    fields = form_of(owner.get("/comments?state=pending&page=3").text, texts[2])
+    too_long = {**fields, "state": "pending", "to": "redacted", "redacted": "a" * 4001}
+    assert "a" * 4001 in owner.send("/comments", too_long).text
+    owner.send("/comments/release", {"round": "1"})
+    assert "a" * 4001 in owner.send("/comments", too_long).text
+
+
 def test_after_the_release_a_comment_can_be_withdrawn_and_none_added(written, owner):
     decide(owner, "The soil is thin.", "released")
     fields = form_of(owner.get("/comments").text, "Yes.")
