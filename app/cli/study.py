@@ -1,6 +1,7 @@
 """Studies as a whole: brought in from a folder of files, their links handed out, and ended."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.domain.link import link_address
 from app.interchange.links_csv import links_table
 from app.interchange.study_folder import read_study_folder
 from app.services.amending import amend_protocol
+from app.services.exporting import export_study
 from app.services.importing import import_study
 from app.services.links import hand_out_links
 from app.services.log import check_log, find_entry
@@ -28,7 +30,11 @@ study: Final = typer.Typer(help="Bring in a study from its files, list its links
 def import_folder(
     directory: Annotated[
         Path,
-        typer.Argument(exists=True, file_okay=False, help="Holds study.toml, statements.csv and panel.csv."),
+        typer.Argument(
+            exists=True,
+            file_okay=False,
+            help="Holds study.toml, statements.csv and, if anybody is invited, panel.csv.",
+        ),
     ],
 ) -> None:
     """Check a study's files, and store the study if all are good; if not, name every fault and store nothing.
@@ -42,6 +48,47 @@ def import_folder(
         f"The study {imported.slug} is stored: "
         f"{imported.n_statements} statements, {imported.n_panelists} panelists."
     )
+
+
+@study.command("export")
+def export_folder(
+    slug: StudySlug,
+    out: Annotated[
+        Path,
+        typer.Option(file_okay=False, metavar="DIR", help="The folder to make; it must not exist yet."),
+    ],
+    panel: Annotated[
+        bool, typer.Option(help="Write panel.csv too, with the names and addresses of who has not left.")
+    ] = True,
+) -> None:
+    """Write a study as the folder of files from which it can be imported again; the log notes it.
+
+    With the panel, keep the folder to yourself: only its owner may read it.
+
+    Example: `castalia study export peer-support --out studies/peer-support --no-panel`
+    """
+    with open_database() as database, _new_private_folder(out):
+        exported = export_study(database, SystemClock(), slug, OPERATOR, with_panel=panel)
+        for name, content in exported.files.items():
+            (out / name).write_bytes(content)
+    typer.echo(
+        f"{out}: {', '.join(exported.files)}. "
+        f"Version {exported.version.version} of the protocol (SHA-256 {exported.version.sha256})."
+    )
+
+
+@contextmanager
+def _new_private_folder(path: Path) -> Iterator[None]:
+    """Make a folder that only its owner may read; it is not left behind when its content cannot be had."""
+    try:
+        path.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        raise typer.BadParameter(f"{path} is there already. Choose another name.") from None
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(path)
+        raise
 
 
 @study.command()

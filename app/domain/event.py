@@ -17,7 +17,11 @@ class EventKind(StrEnum):
 
     STUDY_BEGUN = "StudyBegun"
     STUDY_IMPORTED = "StudyImported"
+    STUDY_EXPORTED = "StudyExported"
     DESIGN_CHANGED = "DesignChanged"
+    CONTACT_CORRECTED = "ContactCorrected"
+    PROFILE_QUESTIONS_CHANGED = "ProfileQuestionsChanged"
+    OPEN_QUESTIONS_CHANGED = "OpenQuestionsChanged"
     PROTOCOL_FROZEN = "ProtocolFrozen"
     PROTOCOL_AMENDED = "ProtocolAmended"
     PANELISTS_ADDED = "PanelistsAdded"
@@ -101,7 +105,11 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.PROTOCOL_FROZEN: Subject.PROTOCOL,
     EventKind.PROTOCOL_AMENDED: Subject.PROTOCOL,
     EventKind.PANELISTS_ADDED: Subject.PANEL,
+    EventKind.STUDY_EXPORTED: Subject.STUDY,
     EventKind.PANELIST_CORRECTED: Subject.PANEL,
+    EventKind.CONTACT_CORRECTED: Subject.PROTOCOL,
+    EventKind.PROFILE_QUESTIONS_CHANGED: Subject.PROTOCOL,
+    EventKind.OPEN_QUESTIONS_CHANGED: Subject.PROTOCOL,
     EventKind.LINKS_ISSUED: Subject.PANEL,
     EventKind.LINK_RENEWED: Subject.PANEL,
     EventKind.LINK_REVOKED: Subject.PANEL,

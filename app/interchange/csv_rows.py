@@ -8,6 +8,7 @@ from typing import Final
 from app.domain.fault import Fault
 from app.domain.messages import N_
 from app.interchange import table_rows
+from app.interchange.csv_writing import from_text
 from app.interchange.table_rows import Record, RowReader, column_names, rows_under_heading, too_many_rows
 
 _DELIMITERS: Final = ",;\t"
@@ -15,15 +16,21 @@ _HEADING_LIMIT: Final = 10_000
 
 
 def read_rows(
-    file: str, text: str, columns: Sequence[str], faults: list[Fault], *, optional: Collection[str] = ()
+    file: str,
+    text: str,
+    columns: Sequence[str],
+    faults: list[Fault],
+    *,
+    optional: Collection[str] = (),
+    may_be_empty: bool = False,
 ) -> tuple[RowReader, ...]:
     """Read the rows of a file whose heading has just these columns, in any order.
 
     Commas, semicolons or tabs may part the cells: the heading shows which. Rows without any text are passed
-    over. ``optional`` are those of the columns that may be missing.
+    over. ``optional`` are those of the columns that may be missing; with ``may_be_empty`` all rows may be.
     """
     records = _records(file, text, _delimiter(text, columns), faults)
-    return rows_under_heading(file, records, columns, faults, optional=optional)
+    return rows_under_heading(file, records, columns, faults, optional=optional, may_be_empty=may_be_empty)
 
 
 def _records(file: str, text: str, delimiter: str, faults: list[Fault]) -> Iterator[Record]:
@@ -34,7 +41,7 @@ def _records(file: str, text: str, delimiter: str, faults: list[Fault]) -> Itera
             if number > table_rows.ROW_LIMIT:
                 faults.append(too_many_rows(file, number))
                 return
-            record = Record(number, cells)
+            record = Record(number, [from_text(cell) for cell in cells])
             if not record.is_empty:
                 yield record
     except csv.Error:

@@ -8,6 +8,7 @@ from app.domain.fault import Fault
 from app.domain.messages import N_
 from app.domain.panel import ADDRESS_LIMIT, NAME_LIMIT, Invitee, is_address
 from app.interchange.csv_rows import read_rows
+from app.interchange.csv_writing import csv_table
 from app.interchange.table_rows import CODE_LIMIT, RowReader
 
 PANEL_FILE: Final = "panel.csv"
@@ -34,6 +35,12 @@ def read_panel(
     """
     rows = read_rows(PANEL_FILE, text, PANEL_COLUMNS, faults)
     return tuple(invitee for _, invitee in read_invitees(rows, languages, groups))
+
+
+def write_panel(panel: Iterable[Invitee]) -> bytes:
+    """The file that invites these people, by name: nothing of it tells in which order they came."""
+    rows = sorted((one.name, one.email, one.group, one.language) for one in panel)
+    return csv_table(PANEL_COLUMNS, rows)
 
 
 def read_invitees(

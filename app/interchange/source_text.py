@@ -20,7 +20,9 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _UNDECODED: Final = re.compile("[\udc80-\udcff]")
-_LOST: Final = "\N{REPLACEMENT CHARACTER}"
+LOST: Final = "\N{REPLACEMENT CHARACTER}"
+"""What stands where a program could not keep a character."""
+
 _SHOWN: Final = 40
 
 
@@ -66,7 +68,7 @@ def misreading(text: str) -> Sentence | None:
             ),
             {"text": shown(_UNDECODED.sub(_as_windows_1252, nearby))},
         )
-    if _LOST in text:
+    if LOST in text:
         return Sentence(
             N_("has a character that was lost when the file was saved, now “�”. Write it again."),
         )

@@ -6,8 +6,9 @@ from typing import Final
 from app.domain.fault import Fault
 from app.domain.messages import N_
 from app.domain.statement import Statement
-from app.domain.statement_editing import ORIGIN_LIMIT, STATEMENT_LIMIT
+from app.domain.statement_editing import NOTE_LIMIT, ORIGIN_LIMIT, STATEMENT_LIMIT
 from app.interchange.csv_rows import read_rows
+from app.interchange.csv_writing import csv_table
 from app.interchange.table_rows import CODE_LIMIT, RowReader
 
 STATEMENTS_FILE: Final = "statements.csv"
@@ -23,16 +24,18 @@ def read_statements(
     text
         What stands in the file.
     languages
-        The study's languages: for each, the file must have a column ``text_<language>``.
+        The study's languages: for each, the file must have a column ``text_<language>``, and may have a
+        column ``note_<language>`` of what the panel reads under the text.
     topics
         The codes of the study's topics; empty when they are not known, and then not checked.
     faults
         Where everything that is wrong is added.
     """
-    columns = ("code", "topic", "origin", *(f"text_{language}" for language in languages))
+    notes = _notes(languages)
+    columns = (*_columns(languages), *notes)
     first_rows: dict[str, int] = {}
     statements = []
-    for row in read_rows(STATEMENTS_FILE, text, columns, faults):
+    for row in read_rows(STATEMENTS_FILE, text, columns, faults, optional=notes, may_be_empty=True):
         statement = _read_statement(row, languages, topics)
         if statement.code in first_rows:
             row.fault(
@@ -45,6 +48,30 @@ def read_statements(
             first_rows[statement.code] = row.number
         statements.append(statement)
     return tuple(statements)
+
+
+def write_statements(statements: Sequence[Statement], languages: Sequence[str]) -> bytes:
+    """The file that says these statements; notes have columns where any statement has one."""
+    notes = _notes(languages) if any(statement.note for statement in statements) else ()
+    rows = (
+        (
+            statement.code,
+            statement.topic,
+            statement.origin,
+            *(statement.text.get(language, "") for language in languages),
+            *(statement.note.get(language, "") for language in languages if notes),
+        )
+        for statement in statements
+    )
+    return csv_table((*_columns(languages), *notes), rows)
+
+
+def _columns(languages: Sequence[str]) -> tuple[str, ...]:
+    return ("code", "topic", "origin", *(f"text_{language}" for language in languages))
+
+
+def _notes(languages: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"note_{language}" for language in languages)
 
 
 def _read_statement(row: RowReader, languages: Sequence[str], topics: Collection[str]) -> Statement:
@@ -65,5 +92,10 @@ def _read_statement(row: RowReader, languages: Sequence[str], topics: Collection
         text={
             language: row.text(f"text_{language}", STATEMENT_LIMIT, when_empty=when_empty)
             for language in languages
+        },
+        note={
+            language: note
+            for language in languages
+            if f"note_{language}" in row and (note := row.text(f"note_{language}", NOTE_LIMIT))
         },
     )

@@ -14,9 +14,9 @@ from app.domain.errors import DomainError, ProtocolNotValid
 from app.domain.fault import Fault
 from app.domain.field_reading import FieldReader
 from app.domain.messages import N_
-from app.domain.open_question import MOST_ANSWERS, USUAL_ANSWERS, OpenQuestion
-from app.domain.profile import ProfileOption, ProfileQuestion, QuestionKind
+from app.domain.open_question import OpenQuestion
 from app.domain.protocol import Protocol
+from app.domain.question_reading import read_open_questions, read_profile_questions
 from app.domain.rating import checked_text
 from app.domain.round import PlannedRound
 from app.domain.statement import Evidence, EvidenceKind, Topic
@@ -59,7 +59,7 @@ def definition_from_document(document: dict[str, Any]) -> StudyDefinition:
         With every wrong field, each by its path and with what to write instead.
     """
     wrong = list(_strange_values(document))
-    definition = _read_definition(document, wrong, fewest_topics=0)
+    definition = _read_definition(document, wrong)
     if wrong:
         raise ProtocolNotValid(wrong)
     return definition
@@ -131,18 +131,16 @@ def _strangeness(path: str, value: object, depth: int) -> ProtocolFault | None:
     return None
 
 
-def _read_definition(
-    document: dict[str, Any], faults: list[ProtocolFault], *, fewest_topics: int = 1
-) -> StudyDefinition:
+def _read_definition(document: dict[str, Any], faults: list[ProtocolFault]) -> StudyDefinition:
     root = FieldReader(document, "", faults)
     design = read_design(root)
     languages = design.languages
     definition = StudyDefinition(
         **vars(design),
-        topics=_read_topics(root, languages, fewest_topics),
+        topics=_read_topics(root, languages),
         statements=(),
         evidence=_read_evidence(root, languages),
-        profile_questions=_read_profile_questions(root, languages),
+        profile_questions=read_profile_questions(root, languages),
         panel=(),
         open_questions=_read_open_questions(root, design.protocol),
     )
@@ -150,9 +148,9 @@ def _read_definition(
     return definition
 
 
-def _read_topics(root: FieldReader, languages: Sequence[str], fewest: int) -> tuple[Topic, ...]:
+def _read_topics(root: FieldReader, languages: Sequence[str]) -> tuple[Topic, ...]:
     topics = []
-    for reader in root.tables("topic", at_least=fewest):
+    for reader in root.tables("topic"):
         topics.append(Topic(code=reader.code(), name=reader.texts("name", languages)))
         reader.refuse_unknown()
     root.refuse_repeats("topic", [topic.code for topic in topics])
@@ -197,42 +195,8 @@ def _read_country(reader: FieldReader) -> str | None:
     return None
 
 
-def _read_profile_questions(root: FieldReader, languages: Sequence[str]) -> tuple[ProfileQuestion, ...]:
-    questions = []
-    for reader in root.tables("profile_question"):
-        kind = reader.choice("kind", QuestionKind)
-        questions.append(
-            ProfileQuestion(
-                code=reader.code(),
-                kind=kind,
-                required=reader.truth("required", default=False),
-                text=reader.texts("text", languages),
-                hint=reader.texts("hint", languages, required=False),
-                options=_read_options(reader, kind, languages),
-            )
-        )
-        reader.refuse_unknown()
-    root.refuse_repeats("profile_question", [question.code for question in questions])
-    return tuple(questions)
-
-
 def _read_open_questions(root: FieldReader, protocol: Protocol) -> tuple[OpenQuestion, ...]:
-    topics = _topic_codes(root)
-    questions = []
-    for reader in root.tables("open_question"):
-        questions.append(
-            OpenQuestion(
-                code=reader.code(),
-                text=reader.texts("text", protocol.languages),
-                hint=reader.texts("hint", protocol.languages, required=False),
-                most_answers=reader.whole(
-                    "most_answers", default=USUAL_ANSWERS, at_least=1, at_most=MOST_ANSWERS
-                ),
-                topic=_read_topic(reader, topics),
-            )
-        )
-        reader.refuse_unknown()
-    root.refuse_repeats("open_question", [question.code for question in questions])
+    questions = read_open_questions(root, protocol.languages, _topic_codes(root))
     is_planned = PlannedRound.OPEN in protocol.plan
     if is_planned and not questions:
         root.fault("open_question", N_("is missing; the open round in protocol.rounds needs a question."))
@@ -245,25 +209,3 @@ def _topic_codes(root: FieldReader) -> tuple[object, ...]:
     topics = root.take("topic", [])
     tables = topics if isinstance(topics, list) else []
     return tuple(table.get("code") for table in tables if isinstance(table, dict))
-
-
-def _read_topic(reader: FieldReader, topics: Sequence[object]) -> str:
-    topic = reader.text("topic", default="")
-    if topic and topic not in topics:
-        reader.fault("topic", N_("“%(topic)s” is not a topic of this file."), topic=topic)
-    return topic
-
-
-def _read_options(
-    reader: FieldReader, kind: QuestionKind, languages: Sequence[str]
-) -> tuple[ProfileOption, ...]:
-    if kind not in (QuestionKind.SINGLE, QuestionKind.MULTIPLE):
-        if reader.take("option"):
-            reader.fault("option", N_("belongs to questions of kind single or multiple only."))
-        return ()
-    options = []
-    for option in reader.tables("option", at_least=2):
-        options.append(ProfileOption(code=option.code(), text=option.texts("text", languages)))
-        option.refuse_unknown()
-    reader.refuse_repeats("option", [option.code for option in options])
-    return tuple(options)

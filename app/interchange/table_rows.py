@@ -93,6 +93,7 @@ def rows_under_heading(
     faults: list[Fault],
     *,
     optional: Collection[str] = (),
+    may_be_empty: bool = False,
 ) -> tuple[RowReader, ...]:
     """The rows of a table whose first row names these columns, in any order.
 
@@ -110,6 +111,8 @@ def rows_under_heading(
         Where everything that is wrong is added.
     optional
         Those of the columns that may be missing.
+    may_be_empty
+        Whether there may be no row under the heading.
     """
     heading = next(records, None)
     if heading is None:
@@ -122,7 +125,7 @@ def rows_under_heading(
         return ()
     n_before = len(faults)
     rows = tuple(_fitting(file, names, records, faults))
-    if not rows and len(faults) == n_before:
+    if not (rows or may_be_empty) and len(faults) == n_before:
         faults.append(Fault(file, None, "", N_("has a heading, but no row under it.")))
     return rows
 

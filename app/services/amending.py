@@ -11,7 +11,7 @@ from app.services.finding import hold_study_of
 from app.storage import rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
-from app.storage.importing import replace_open_questions
+from app.storage.planned_questions import replace_planned_questions
 
 
 def amend_protocol(
@@ -34,7 +34,7 @@ def amend_protocol(
         before = studies.protocol_in_force(connection, study.id)
         amended = store_amendment(connection, clock, study, definition, reason, actor)
         if amended != before:
-            replace_open_questions(connection, study.id, definition)
+            replace_planned_questions(connection, study.id, definition.open_questions)
         return amended
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, Table, insert
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import StudyAlreadyImported
@@ -13,7 +13,9 @@ from app.domain.protocol import protocol_sha256
 from app.domain.study import StudyStatus
 from app.domain.study_definition import StudyDefinition
 from app.storage.events import start_chain
-from app.storage.tables import open_round, panel, statement, study
+from app.storage.planned_questions import replace_planned_questions
+from app.storage.profiles import replace_profile_questions
+from app.storage.tables import panel, statement, study
 
 _FIRST_VERSION = 1
 
@@ -47,27 +49,16 @@ def insert_whole_study(
         *_topic_rows(definition),
         *_statement_rows(definition, at),
         *_evidence_rows(definition),
-        *_profile_rows(definition),
-        *_open_question_rows(definition),
         *_panel_rows(definition, pseudonyms, at),
     )
     for table, rows in insertions:
         listed = [{"study_id": study_id, **row} for row in rows]
         if listed:
             connection.execute(insert(table), listed)
+    replace_profile_questions(connection, study_id, definition.profile_questions)
+    replace_planned_questions(connection, study_id, definition.open_questions)
     start_chain(connection, study_id)
     return study_id
-
-
-def replace_open_questions(connection: Connection, study_id: int, definition: StudyDefinition) -> None:
-    """Store a definition's open questions in place of those planned; rounds keep the ones they asked."""
-    insertions = _open_question_rows(definition)
-    for table, _ in reversed(insertions):
-        connection.execute(delete(table).where(table.c.study_id == study_id))
-    for table, rows in insertions:
-        listed = [{"study_id": study_id, **row} for row in rows]
-        if listed:
-            connection.execute(insert(table), listed)
 
 
 def _insert_study(connection: Connection, definition: StudyDefinition, at: datetime) -> int:
@@ -170,6 +161,7 @@ def _statement_rows(definition: StudyDefinition, at: datetime) -> tuple[_Inserti
                     "version": _FIRST_VERSION,
                     "language": language,
                     "text": stated.text[language],
+                    "note": stated.note.get(language, ""),
                 }
                 for number, stated in numbered
                 for language in definition.languages
@@ -216,96 +208,6 @@ def _evidence_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
                 {"statement_id": statement_ids[code], "evidence_id": number}
                 for number, card in numbered
                 for code in card.statements
-            ),
-        ),
-    )
-
-
-def _profile_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
-    numbered = list(enumerate(definition.profile_questions, start=1))
-    options = [
-        (question_id, option_id, option)
-        for question_id, question in numbered
-        for option_id, option in enumerate(question.options, start=1)
-    ]
-    return (
-        (
-            panel.profile_question,
-            (
-                {
-                    "id": number,
-                    "code": question.code,
-                    "position": number,
-                    "kind": question.kind,
-                    "required": question.required,
-                }
-                for number, question in numbered
-            ),
-        ),
-        (
-            panel.profile_question_text,
-            (
-                {
-                    "profile_question_id": number,
-                    "language": language,
-                    "text": question.text[language],
-                    "hint": question.hint.get(language, ""),
-                }
-                for number, question in numbered
-                for language in definition.languages
-            ),
-        ),
-        (
-            panel.profile_option,
-            (
-                {"question_id": question_id, "id": option_id, "code": option.code}
-                for question_id, option_id, option in options
-            ),
-        ),
-        (
-            panel.profile_option_text,
-            (
-                {
-                    "question_id": question_id,
-                    "option_id": option_id,
-                    "language": language,
-                    "text": option.text[language],
-                }
-                for question_id, option_id, option in options
-                for language in definition.languages
-            ),
-        ),
-    )
-
-
-def _open_question_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
-    topic_ids = _numbers(topic.code for topic in definition.topics)
-    numbered = list(enumerate(definition.open_questions, start=1))
-    return (
-        (
-            open_round.planned_question,
-            (
-                {
-                    "id": number,
-                    "code": question.code,
-                    "position": number,
-                    "topic_id": topic_ids.get(question.topic),
-                    "most_answers": question.most_answers,
-                }
-                for number, question in numbered
-            ),
-        ),
-        (
-            open_round.planned_question_text,
-            (
-                {
-                    "question_id": number,
-                    "language": language,
-                    "text": question.text[language],
-                    "hint": question.hint.get(language, ""),
-                }
-                for number, question in numbered
-                for language in definition.languages
             ),
         ),
     )

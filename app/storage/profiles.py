@@ -1,10 +1,10 @@
 """Profile questions and what panelists answered."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select
 
 from app.domain.profile import ProfileAnswer, ProfileOption, ProfileQuestion, QuestionKind
 from app.storage.tables.panel import (
@@ -65,6 +65,60 @@ def read_profile_questions(connection: Connection, study_id: int) -> tuple[Profi
         )
         for row in rows
     )
+
+
+def replace_profile_questions(
+    connection: Connection, study_id: int, questions: Sequence[ProfileQuestion]
+) -> None:
+    """Store these questions in place of those before, which nobody may have answered."""
+    for table in (profile_option_text, profile_option, profile_question_text, profile_question):
+        connection.execute(delete(table).where(table.c.study_id == study_id))
+    numbered = list(enumerate(questions, start=1))
+    options = [
+        (question_id, option_id, option)
+        for question_id, question in numbered
+        for option_id, option in enumerate(question.options, start=1)
+    ]
+    rows: dict[Table, list[dict[str, object]]] = {
+        profile_question: [
+            {
+                "id": number,
+                "code": question.code,
+                "position": number,
+                "kind": question.kind,
+                "required": question.required,
+            }
+            for number, question in numbered
+        ],
+        profile_question_text: [
+            {
+                "profile_question_id": number,
+                "language": language,
+                "text": text,
+                "hint": question.hint.get(language, ""),
+            }
+            for number, question in numbered
+            for language, text in question.text.items()
+        ],
+        profile_option: [
+            {"question_id": question_id, "id": option_id, "code": option.code}
+            for question_id, option_id, option in options
+        ],
+        profile_option_text: [
+            {"question_id": question_id, "option_id": option_id, "language": language, "text": text}
+            for question_id, option_id, option in options
+            for language, text in option.text.items()
+        ],
+    }
+    for table, listed in rows.items():
+        if listed:
+            connection.execute(insert(table), [{"study_id": study_id, **row} for row in listed])
+
+
+def has_profile_answers(connection: Connection, study_id: int) -> bool:
+    """Whether anybody has answered a profile question."""
+    query = select(profile_answer.c.panelist_id).where(profile_answer.c.study_id == study_id).limit(1)
+    return connection.scalar(query) is not None
 
 
 def read_profile_answers(connection: Connection, study_id: int, panelist_id: int) -> dict[str, ProfileAnswer]:

@@ -40,6 +40,7 @@ from app.web.researcher import (
 
 router = APIRouter()
 # Fixed addresses stand before those that begin with a study's slug.
+    study_files_page,
 for _part in (
     signing_in,
     provider_page,
@@ -57,6 +58,7 @@ for _part in (
     restructuring_page,
     topics_page,
     evidence_page,
+    study_files_page,
     statement_import_page,
     panel_adding_page,
     panel_page,

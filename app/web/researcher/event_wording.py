@@ -13,7 +13,11 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.STUDY_IMPORTED: N_(
         "imported the study (statements: %(n_statements)s, panelists: %(n_panelists)s)"
     ),
+    EventKind.STUDY_EXPORTED: N_("took the study out as files (version %(version)s of the protocol)"),
     EventKind.DESIGN_CHANGED: N_("changed the design of the study"),
+    EventKind.CONTACT_CORRECTED: N_("corrected the contact of the study, because: %(reason)s"),
+    EventKind.PROFILE_QUESTIONS_CHANGED: N_("changed the profile questions"),
+    EventKind.OPEN_QUESTIONS_CHANGED: N_("changed the open questions"),
     EventKind.PROTOCOL_FROZEN: N_("froze version %(version)s of the protocol"),
     EventKind.PROTOCOL_AMENDED: N_("amended the protocol"),
     EventKind.PANELISTS_ADDED: N_("put people on the panel (%(n_panelists)s)"),
@@ -121,6 +125,11 @@ _SPECIAL: Final[tuple[tuple[EventKind, Callable[[_Payload], object], str], ...]]
         N_("made %(researcher)s %(role)s of the study, with the mail list"),
     ),
     (
+    (
+        EventKind.STUDY_EXPORTED,
+        lambda payload: "n_panelists" in payload,
+        N_("took the study out as files, with names and addresses (%(n_panelists)s)"),
+    ),
         EventKind.COLLEAGUE_INVITED,
         lambda payload: payload.get("sees_mail_list"),
         N_("invited a colleague as %(role)s, with the mail list"),

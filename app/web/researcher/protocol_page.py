@@ -58,7 +58,10 @@ class CriterionFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolPage:
-    """The protocol in force, and every version before it."""
+    """The protocol in force, and every version before it.
+
+    ``folder_with_panel_action`` is empty for those who may not see the mail list.
+    """
 
     protocol: Protocol
     versions: tuple[ProtocolVersion, ...]
@@ -74,6 +77,8 @@ class ProtocolPage:
     frozen_at: datetime | None
     parts: tuple[NavLink, ...]
     planner_href: str
+    folder_action: str
+    folder_with_panel_action: str
     done: str
 
 
@@ -107,6 +112,10 @@ def _page(desk: StudyDesk, history: ProtocolHistory, done: str) -> ProtocolPage:
         if desk.may(Permission.DESIGN_STUDY) and history.study.concluded_at is None
         else (),
         planner_href=desk.path(Room.PROTOCOL, "planner"),
+        folder_action=desk.path("study-folder"),
+        folder_with_panel_action=desk.path("study-folder", "with-panel")
+        if desk.may(Permission.READ_IDENTITIES)
+        else "",
         done=done,
     )
 

@@ -118,6 +118,8 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/research/{slug}/protocol"): READS_STUDY,
     ("GET", "/research/{slug}/protocol/planner"): READS_STUDY,
     ("GET", "/research/{slug}/protocol/planner.svg"): READS_STUDY,
+    ("POST", "/research/{slug}/study-folder"): READS_STUDY,
+    ("POST", "/research/{slug}/study-folder/with-panel"): READS_IDENTITIES,
     ("GET", "/research/{slug}/protocol/{part}"): DESIGNS,
     ("POST", "/research/{slug}/protocol/{part}"): DESIGNS,
     ("GET", "/research/{slug}/statements"): READS_STUDY,

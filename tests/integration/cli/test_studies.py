@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from app.interchange.study_folder import read_study_folder
 from app.services.accounts import sign_in
 from app.services.overview import read_overview
 from app.storage.database import Database
@@ -46,6 +47,27 @@ def test_a_study_is_run_from_its_files_to_its_end(installed, clock, database_url
     database.close()
     assert closed.closes_at is not None
     assert closed.closes_at.isoformat() == "2999-05-12T16:00:00+00:00"
+
+
+def test_a_study_is_exported_as_the_folder_from_which_it_came(installed, tmp_path):
+    installed("study", "import", str(MODEL_STUDY))
+    out = tmp_path / "taken" / "out"
+    answer = installed("study", "export", "peer-support", "--out", str(out))
+    assert (answer.code, answer.complained) == (0, [])
+    assert answer.said.startswith(f"{out}: study.toml, statements.csv, panel.csv. Version 1 of the protocol")
+    assert out.stat().st_mode & 0o077 == 0
+    assert read_study_folder(out).tables == read_study_folder(MODEL_STUDY).tables
+    again = installed("study", "export", "peer-support", "--out", str(out))
+    assert (again.code, "is there already" in again.complained[0]) == (2, True)
+
+
+def test_a_study_is_exported_without_its_panel_and_none_leaves_no_folder_behind(installed, tmp_path):
+    installed("study", "import", str(MODEL_STUDY))
+    out = tmp_path / "out"
+    assert installed("study", "export", "nothing", "--out", str(out)).code == 2
+    assert not out.exists()
+    assert installed("study", "export", "peer-support", "--out", str(out), "--no-panel").code == 0
+    assert sorted(file.name for file in out.iterdir()) == ["statements.csv", "study.toml"]
 
 
 def test_a_second_import_of_the_same_study_says_so(installed):

@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from app.interchange.links_csv import COLUMNS, as_text, links_table
+from app.interchange.csv_writing import as_text, from_text
+from app.interchange.links_csv import COLUMNS, links_table
 
 
 def test_the_table_reads_back_as_it_was_and_spreadsheets_know_its_encoding():
@@ -28,6 +29,8 @@ def test_the_table_reads_back_as_it_was_and_spreadsheets_know_its_encoding():
 def test_no_cell_is_a_formula(beginning):
     name = f'{beginning}HYPERLINK("https://elsewhere.example")'
     assert as_text(name) == f"'{name}"
+    assert from_text(as_text(name)) == name
+    assert from_text(as_text(f"'{name}")) == f"'{name}"
     (_, read) = csv.reader(io.StringIO(links_table([(name,)]).decode("utf-8-sig"), newline=""))
     assert read == [f"'{name}"]
 
@@ -35,3 +38,4 @@ def test_no_cell_is_a_formula(beginning):
 @pytest.mark.parametrize("name", ["Ann", "1=1", "", "Jean-Luc", "'t Hooft"])
 def test_an_ordinary_cell_stays_as_it_is(name):
     assert as_text(name) == name
+    assert from_text(name) == name

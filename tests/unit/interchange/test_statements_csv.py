@@ -51,7 +51,7 @@ def test_a_nul_is_named_where_it_stands(folder):
 
 def test_a_text_column_of_another_language_is_unknown(folder):
     folder.edit("statements.csv", "text_fr,text_nl", "text_fr,text_de")
-    columns = "code, topic, origin, text_fr, text_nl"
+    columns = "code, topic, origin, text_fr, text_nl, note_fr, note_nl"
     assert folder.faults() == [
         f"statements.csv, row 1, text_de: is not a column of this file. Its columns are {columns}.",
         f"statements.csv, row 1, text_nl: is missing. The columns of this file are {columns}.",
@@ -64,4 +64,20 @@ def test_two_faults_of_one_row_are_both_named(folder):
     assert [fault.partition(":")[0] for fault in folder.faults()] == [
         "statements.csv, row 4, topic",
         "statements.csv, row 4, text_nl",
+    ]
+
+
+def test_notes_have_columns_that_may_be_missing(folder):
+    folder.edit("statements.csv", "text_fr,text_nl", "text_fr,text_nl,note_nl")
+    folder.edit("statements.csv", "De hoop groeit.", "De hoop groeit.,Elke dag")
+    folder.edit("statements.csv", 'is gelijk."', 'is gelijk.",')
+    folder.edit("statements.csv", "is bekend.", "is bekend.,")
+    assert [statement.note for statement in folder.read().statements] == [{"nl": "Elke dag"}, {}, {}]
+
+
+def test_a_study_may_have_no_statements_yet(folder):
+    folder.write("statements.csv", "code,topic,origin,text_fr,text_nl\n")
+    assert folder.faults() == [
+        f"study.toml, evidence[1].statements: “{code}” is not a statement of statements.csv."
+        for code in ("S01", "S03")
     ]

@@ -73,16 +73,21 @@ def test_the_refusal_counts_its_faults(folder):
     assert str(refusal.value) == "Nothing was stored: the files have 2 faults."
 
 
-@pytest.mark.parametrize("file", ["study.toml", "statements.csv", "panel.csv"])
+@pytest.mark.parametrize("file", ["study.toml", "statements.csv"])
 def test_a_missing_file_is_named(folder, file):
     (folder.path / file).unlink()
     assert folder.faults() == [f"{file}: is missing from the folder."]
 
 
-def test_a_folder_that_is_not_there_misses_every_file(tmp_path):
+def test_without_a_panel_nobody_is_invited_yet(folder):
+    (folder.path / "panel.csv").unlink()
+    assert folder.read().panel == ()
+
+
+def test_a_folder_that_is_not_there_misses_what_every_study_has(tmp_path):
     with pytest.raises(ImportRefused) as refusal:
         read_study_folder(tmp_path / "nowhere")
-    assert [fault.file for fault in refusal.value.faults] == ["study.toml", "statements.csv", "panel.csv"]
+    assert [fault.file for fault in refusal.value.faults] == ["study.toml", "statements.csv"]
 
 
 def test_a_file_that_cannot_be_opened_says_why(folder):
