@@ -14,6 +14,7 @@ from app.domain.round import Round, RoundStatus
 from app.domain.statement import Statement
 from app.domain.study import Study
 from app.services.finding import get_study_of
+from app.services.paging import page_within
 from app.storage import comments, rounds, statements, studies
 from app.storage.comments import CommentCount, StoredComment
 from app.storage.database import Connection, Database
@@ -70,7 +71,7 @@ def read_comment_desk(
             if statement in (None, line.statement) and moderation in (None, line.moderation):
                 sizes[line.statement] += line.n
         listed = _Listed(connection, study.id, round_.number, moderation, sizes)
-        shown = listed.page_of(with_comment) if with_comment else listed.page_within(page)
+        shown = listed.page_of(with_comment) if with_comment else page_within(page, listed.n, PAGE_SIZE)
         return CommentDesk(
             study=study,
             protocol=protocol,
@@ -112,9 +113,6 @@ class _Listed:
     @property
     def n(self) -> int:
         return sum(self.sizes.values())
-
-    def page_within(self, page: int) -> int:
-        return max(1, min(page, -(-self.n // PAGE_SIZE)))
 
     def page_of(self, one: StoredComment) -> int:
         """The page of a comment; the first, where it is none of those listed."""

@@ -1,6 +1,7 @@
 """What the panel answered to open questions: read by question, without a trace of who wrote it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -9,13 +10,17 @@ from app.domain.messages import N_
 from app.domain.study import in_language
 from app.interchange.open_answers_csv import open_answers_table
 from app.services.open_answers import RoundAnswers, read_round_answers
+from app.services.paging import page_within
 from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk
 from app.web.researcher.figures import GroupLabel, StudyWords
+from app.web.researcher.pages import Pages, pages_of, whole_number
 from app.web.researcher.texts import Told, told
 from app.web.shared.parts import Column, Crumb
 from app.web.shared.state import database_of
 
 router = APIRouter()
+
+PAGE_SIZE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,10 @@ class AnsweredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class AnswersPage:
-    """The answers to an open round, question by question."""
+    """The answers to an open round, question by question; a question whose answers stand elsewhere is absent.
+
+    `n_answers` counts those on all pages.
+    """
 
     round_number: int
     questions: tuple[AnsweredQuestion, ...]
@@ -47,17 +55,19 @@ class AnswersPage:
     names_groups: bool
     minimum: int
     columns: tuple[Column, ...]
+    pages: Pages
     table_href: str
     round_href: str
 
 
 @router.get("/research/{slug}/rounds/{number}/answers")
-def show_answers(request: Request, slug: str, number: RoundNumber) -> Response:
+def show_answers(request: Request, slug: str, number: RoundNumber, page: str = "1") -> Response:
     """Show the answers to a round's open questions."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
     read = read_round_answers(database_of(request), slug, number)
     round_ = Crumb(desk.say(N_("Round %(round)s")) % {"round": number}, desk.path(Room.ROUNDS, number))
-    return desk.inside(round_, Crumb(desk.say(N_("Answers")))).show("answers.html", _page(desk, read))
+    shown = _page(desk, read, whole_number(page))
+    return desk.inside(round_, Crumb(desk.say(N_("Answers")))).show("answers.html", shown)
 
 
 @router.get("/research/{slug}/rounds/{number}/answers.csv")
@@ -74,9 +84,12 @@ def download_answers(request: Request, slug: str, number: RoundNumber) -> Respon
     return Response(table, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _page(desk: StudyDesk, read: RoundAnswers) -> AnswersPage:
+def _page(desk: StudyDesk, read: RoundAnswers, page: int) -> AnswersPage:
     words = StudyWords(read.protocol, desk.locale)
     number = read.round.number
+    page = page_within(page, len(read.answers), PAGE_SIZE)
+    shown = read.answers[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    elsewhere = {one.question for one in read.answers} - {one.question for one in shown}
     return AnswersPage(
         round_number=number,
         questions=tuple(
@@ -86,11 +99,12 @@ def _page(desk: StudyDesk, read: RoundAnswers) -> AnswersPage:
                 n_nothing=sum(row.n_nothing for row in read.counts if row.question == question.code),
                 rows=tuple(
                     AnswerRow(one.text, one.language, words.group(one.group) if read.names_groups else None)
-                    for one in read.answers
+                    for one in shown
                     if one.question == question.code
                 ),
             )
             for question in read.questions
+            if question.code not in elsewhere
         ),
         n_answers=len(read.answers),
         names_groups=read.names_groups,
@@ -100,6 +114,7 @@ def _page(desk: StudyDesk, read: RoundAnswers) -> AnswersPage:
             *((Column(desk.say(N_("Group"))),) if read.names_groups else ()),
             Column(desk.say(N_("Language"))),
         ),
+        pages=pages_of(desk, desk.path(Room.ROUNDS, number, "answers"), page, len(read.answers), PAGE_SIZE),
         table_href=desk.path(Room.ROUNDS, number, "answers.csv"),
         round_href=desk.path(Room.ROUNDS, number),
     )

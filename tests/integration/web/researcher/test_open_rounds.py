@@ -46,6 +46,27 @@ def test_the_answers_are_read_without_a_trace_of_who_gave_them(answered, owner):
         assert link.pseudonym not in page
 
 
+def test_many_answers_are_read_a_page_at_a_time(answered, owner, monkeypatch):
+    monkeypatch.setattr("app.web.researcher.answers_page.PAGE_SIZE", 3)
+    pages = [words(owner.get(f"/rounds/1/answers?page={n}")) for n in (1, 2, 99)]
+    assert "1 to 3 of 5" in pages[0]
+    assert [text in pages[0] for text in ("Trees", "<b>Rest</b>", "Peace", "Shade", "Water")] == [
+        1,
+        1,
+        1,
+        0,
+        0,
+    ]
+    assert [text in pages[1] for text in ("Trees", "<b>Rest</b>", "Peace", "Shade", "Water")] == [
+        0,
+        0,
+        0,
+        1,
+        1,
+    ]
+    assert pages[2] == pages[1]
+
+
 def test_groups_are_not_named_where_few_have_answered(answered, owner):
     neighbour = next(link for link in answered.links if link.group == "neighbours")
     visitor = answered.take_part(neighbour)
