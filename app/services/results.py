@@ -3,14 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from analysis.other_views import RoundComparison
 from analysis.results import RoundAnalysis, StatementAnalysis
+from analysis.what_if_results import SensitivityAnalysis
 from app.domain.errors import AnalysisMissing, RoundNotFound, UnknownStatement
 from app.domain.protocol import Protocol
 from app.domain.round import Round
 from app.domain.statement import Statement, Topic
 from app.domain.study import Study
 from app.services.finding import get_study_of
-from app.services.stored_analyses import read_round_analyses
+from app.services.stored_analyses import (
+    read_comparisons_of_rounds,
+    read_other_rules_of_rounds,
+    read_round_analyses,
+)
 from app.storage import rounds, statements, studies
 from app.storage.database import Database
 
@@ -75,6 +81,23 @@ def read_results(database: Database, slug: str, round_number: int | None = None)
             analyses=analyses,
             topics=studies.read_topics(connection, study.id),
             statements={s.statement.code: s.statement for s in stored},
+        )
+
+
+@dataclass(frozen=True)
+class RoundBeside:
+    """What is stored beside a round's figures: what other rules decide, and what changed since each round."""
+
+    other_rules: tuple[SensitivityAnalysis, ...]
+    comparisons: tuple[RoundComparison, ...]
+
+
+def read_beside(database: Database, study_id: int, round_number: int) -> RoundBeside:
+    """What other rules decide on an analysed round, and that round beside each before it."""
+    with database.reading() as connection:
+        return RoundBeside(
+            other_rules=read_other_rules_of_rounds(connection, study_id).get(round_number, ()),
+            comparisons=read_comparisons_of_rounds(connection, study_id).get(round_number, ()),
         )
 
 

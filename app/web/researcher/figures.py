@@ -74,23 +74,28 @@ def decision_counts(tally: Mapping[Decision, int]) -> tuple[DecisionCount, ...]:
 
 
 class StudyWords:
-    """How one study's groups, criteria and reasons are called in one language."""
+    """How one study's groups, criteria and reasons are called in one language.
 
-    def __init__(self, protocol: Protocol, locale: str) -> None:
+    With ``groups`` it speaks of those, by code, in place of the stakeholder groups.
+    """
+
+    def __init__(self, protocol: Protocol, locale: str, groups: Mapping[str, str] | None = None) -> None:
         self.locale = locale
         self._protocol = protocol
-        self._names = {group.code: in_language(group.name, locale) for group in protocol.groups}
+        if groups is None:
+            groups = {group.code: in_language(group.name, locale) for group in protocol.groups}
+        self._names = dict(groups)
 
     @property
     def groups(self) -> tuple[GroupLabel, ...]:
-        """The stakeholder groups in the study's order."""
+        """The groups in their order."""
         return tuple(self.group(code) for code in self._names)
 
     def group(self, code: str) -> GroupLabel:
         """A group by its code, or everyone."""
         if code in (OVERALL, GROUP_EQUAL):
             return GroupLabel(code, _capitalised(group_name(code, self.locale)), "overall")
-        place = self._protocol.group_codes.index(code)
+        place = list(self._names).index(code)
         return GroupLabel(code, self._names[code], place % N_MARKS + 1)
 
     def criterion(self, code: str) -> str:

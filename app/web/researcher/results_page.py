@@ -1,59 +1,26 @@
 """Decisions per statement and group: after all rounds, or of one round."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from analysis.results import OVERALL, DivergenceClass
-from analysis.rules import Decision, rule_sentence
-from app.domain.messages import N_, Sentence
+from analysis.rules import rule_sentence
+from app.domain.messages import N_
+from app.services.groupings import read_groupings
 from app.services.results import LastDecision, StudyResults, last_decisions, read_results
+from app.web.researcher.decision_table import DecisionTable, decision_table
 from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk
-from app.web.researcher.figures import (
-    DecisionCount,
-    FigureCell,
-    RatedCriterion,
-    ShareCell,
-    StudyWords,
-    decision_counts,
-)
-from app.web.researcher.texts import Told, told
-from app.web.researcher.wording import DIVERGENCE_WORDS
-from app.web.shared.parts import Column, Crumb, NavLink, ShareBar
+from app.web.researcher.figure_links import LAST, FigureKind, figure_links
+from app.web.researcher.figures import DecisionCount, RatedCriterion, StudyWords, decision_counts
+from app.web.researcher.grouping_words import grouping_choices
+from app.web.researcher.map_of_statements import StatementMap, statement_map
+from app.web.shared.parts import Choice, Crumb, NavLink
 from app.web.shared.state import database_of
 
 router = APIRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class ResultLine:
-    """One statement on one criterion: what was decided, by whom, why, and how far the groups are apart."""
-
-    code: str
-    href: str
-    text: Told
-    criterion: str
-    round_number: int
-    decision: Decision
-    shares: ShareBar
-    groups: tuple[ShareCell, ...]
-    everyone: ShareCell
-    divergence: DivergenceClass
-    divergence_word: Sentence
-    gap: FigureCell
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionFilter:
-    """A link to the statements of one decision, or of all (None)."""
-
-    decision: Decision | None
-    n: int
-    href: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +30,34 @@ class ResultsPage:
     round_number: int | None
     rounds: tuple[NavLink, ...]
     counts: tuple[DecisionCount, ...]
-    filters: tuple[DecisionFilter, ...]
-    columns: tuple[Column, ...]
-    lines: tuple[ResultLine, ...]
+    table: DecisionTable
+    maps: tuple[StatementMap, ...]
     shows_criteria: bool
     rules: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     just_closed: bool
     rounds_href: str
+    compare_href: str
+    figures_href: str
+    groupings: tuple[Choice, ...]
+    grouping_action: str
 
 
 @router.get("/research/{slug}/results")
-def show_results(request: Request, slug: str, decision: str = "") -> Response:
+def show_results(request: Request, slug: str) -> Response:
     """Show the last decision on every statement."""
     desk = find_study_desk(request, slug, Room.RESULTS)
     results = read_results(database_of(request), slug)
-    return desk.show("results.html", _page(desk, results, last_decisions(results.analyses), decision))
+    return desk.show("results.html", _page(desk, results, last_decisions(results.analyses)))
 
 
 @router.get("/research/{slug}/results/{number}")
-def show_round_results(
-    request: Request, slug: str, number: RoundNumber, decision: str = "", done: str = ""
-) -> Response:
+def show_round_results(request: Request, slug: str, number: RoundNumber, done: str = "") -> Response:
     """Show what one round decided."""
     desk = find_study_desk(request, slug, Room.RESULTS)
     results = read_results(database_of(request), slug, number)
     entries = (LastDecision(number, entry) for entry in results.analysis_of(number).statements)
-    page = _page(desk, results, entries, decision, number, just_closed=done == "closed")
+    page = _page(desk, results, entries, number, just_closed=done == "closed")
     here = Crumb(desk.say(N_("Round %(round)s")) % {"round": number})
     return desk.inside(here).show("results.html", page)
 
@@ -98,29 +66,23 @@ def _page(
     desk: StudyDesk,
     results: StudyResults,
     entries: Iterable[LastDecision],
-    decision: str,
     number: int | None = None,
     *,
     just_closed: bool = False,
 ) -> ResultsPage:
     words = StudyWords(results.protocol, desk.locale)
-    chosen = Decision(decision) if decision in set(Decision) else None
     every = tuple(entries)
-    tally = {one: sum(entry.analysis.decision is one for entry in every) for one in Decision}
     rated = rated_criteria(results, desk.locale)
     shown = results.analyses[-1:] if number is None else (results.analysis_of(number),)
     criteria = tuple(dict.fromkeys(entry.analysis.criterion for entry in every))
+    latest = number or (shown[-1].round if shown else None)
+    path = desk.path(Room.RESULTS, "" if number is None else number)
     return ResultsPage(
         round_number=number,
         rounds=_round_links(desk, results, number),
-        counts=decision_counts(tally),
-        filters=_filters(desk.path(Room.RESULTS, "" if number is None else number), tally, chosen),
-        columns=_columns(desk, words, shows_criteria=len(criteria) > 1),
-        lines=tuple(
-            _line(desk, results, words, rated[entry.round_number, entry.analysis.criterion], entry)
-            for entry in every
-            if chosen in (None, entry.analysis.decision)
-        ),
+        counts=decision_counts(Counter(entry.analysis.decision for entry in every)),
+        table=decision_table(desk, results, rated, every, desk.request.query_params, path),
+        maps=_maps(desk, words, every, criteria, number),
         shows_criteria=len(criteria) > 1,
         rules=tuple(
             (words.criterion(code), rule_sentence(rated[shown[-1].round, code].rule, desk.locale))
@@ -129,6 +91,30 @@ def _page(
         notes=tuple(words.reason(note) for analysis in shown for note in analysis.notes),
         just_closed=just_closed,
         rounds_href=desk.path(Room.ROUNDS),
+        compare_href=desk.path("compare") if len(results.analyses) > 1 else "",
+        figures_href=desk.path("figures", latest) if latest else "",
+        groupings=grouping_choices(desk, read_groupings(database_of(desk.request), results.study.id)),
+        grouping_action=desk.path("groupings", latest) if latest else "",
+    )
+
+
+def _maps(
+    desk: StudyDesk,
+    words: StudyWords,
+    entries: tuple[LastDecision, ...],
+    criteria: tuple[str, ...],
+    number: int | None,
+) -> tuple[StatementMap, ...]:
+    if len(words.groups) == 1:
+        return ()
+    return tuple(
+        statement_map(
+            desk,
+            words.criterion(code) if len(criteria) > 1 else "",
+            (entry for entry in entries if entry.analysis.criterion == code),
+            figure_links(desk, number or LAST, FigureKind.MAP, code, desk.say(N_("Map of the statements"))),
+        )
+        for code in criteria
     )
 
 
@@ -154,51 +140,3 @@ def rated_criteria(results: StudyResults, locale: str) -> dict[tuple[int, str], 
         for analysis in results.analyses
         for code in analysis.criteria
     }
-
-
-def _line(
-    desk: StudyDesk, results: StudyResults, words: StudyWords, rated: RatedCriterion, entry: LastDecision
-) -> ResultLine:
-    analysis = entry.analysis
-    everyone = analysis.figures_of(OVERALL)
-    divergence = analysis.divergence
-    groups = (analysis.figures_of(label.code) for label in words.groups)
-    return ResultLine(
-        code=analysis.statement,
-        href=desk.path(Room.RESULTS, entry.round_number, analysis.statement),
-        text=told(results.statements[analysis.statement].text, desk.locale),
-        criterion=words.criterion(analysis.criterion),
-        round_number=entry.round_number,
-        decision=analysis.decision,
-        shares=rated.share_bar(OVERALL, everyone.counts),
-        groups=tuple(words.share(figures, figures.agree) for figures in groups),
-        everyone=words.share(everyone, everyone.agree),
-        divergence=divergence.decision_class,
-        divergence_word=Sentence(DIVERGENCE_WORDS[divergence.decision_class]),
-        gap=words.figure(divergence.gap.estimate.value),
-        reasons=tuple(words.reason(reason) for reason in analysis.reasons),
-    )
-
-
-def _filters(address: str, tally: dict[Decision, int], chosen: Decision | None) -> tuple[DecisionFilter, ...]:
-    every = DecisionFilter(None, sum(tally.values()), address, chosen is None)
-    return (
-        every,
-        *(
-            DecisionFilter(one, n, f"{address}?decision={one}", chosen is one)
-            for one, n in tally.items()
-            if n or chosen is one
-        ),
-    )
-
-
-def _columns(desk: StudyDesk, words: StudyWords, *, shows_criteria: bool) -> tuple[Column, ...]:
-    return (
-        Column(desk.say(N_("Code"))),
-        Column(desk.say(N_("Statement"))),
-        *((Column(desk.say(N_("Criterion"))),) if shows_criteria else ()),
-        Column(desk.say(N_("Decision"))),
-        *(Column(label.name, "number") for label in words.groups),
-        Column(desk.say(N_("Everyone")), "number"),
-        Column(desk.say(N_("Gap")), "number"),
-    )

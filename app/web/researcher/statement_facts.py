@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from analysis.results import (
     GROUP_EQUAL,
-    OVERALL,
     Divergence,
     Estimate,
     GroupFigures,
@@ -17,9 +16,13 @@ from analysis.results import (
 )
 from analysis.rules import Decision, rule_sentence
 from app.domain.messages import N_, Sentence
-from app.services.results import StudyResults
-from app.web.researcher.desk import Room, StudyDesk
+from app.services.results import RoundBeside, StudyResults
+from app.web.researcher.desk import StudyDesk
+from app.web.researcher.figure_links import FigureKind, FigureLinks, figure_links
 from app.web.researcher.figures import FigureCell, GroupLabel, RatedCriterion, ShareCell, StudyWords
+from app.web.researcher.result_words import ResultWords
+from app.web.researcher.statement_rounds import Moves, SideBySide, moves_of, side_by_side
+from app.web.researcher.statement_rules import OtherRules, other_rules
 from app.web.researcher.texts import told
 from app.web.researcher.wording import DIVERGENCE_WORDS, STABILITY_WORDS
 from app.web.shared.parts import Histogram, ShareBar
@@ -54,6 +57,7 @@ class GroupLine:
     cns: FigureCell
     a: FigureCell
     decision: Decision
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +69,19 @@ class TestLine:
     effect: FigureCell | None
     p: FigureCell
     p_corrected: FigureCell
+    meaning: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """Two groups on the statement; `higher` is the one that rates nearer to agreement, None for neither."""
+    """Two groups on the statement."""
 
     first: GroupLabel
     second: GroupLabel
-    higher: GroupLabel | None
-    lower: GroupLabel | None
     delta: EstimateCell
     wasserstein: FigureCell
     p: FigureCell
+    meaning: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +110,7 @@ class StabilityLine:
     p: FigureCell
     verdict: StabilityVerdict
     verdict_word: Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One group's share of agreement in every round that asked the statement."""
-
-    label: GroupLabel
-    shares: tuple[ShareCell | None, ...]
+    meaning: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,58 +128,21 @@ class CriterionResult:
     divergence: DivergenceFacts
     previous_round: int | None
     stability: tuple[StabilityLine, ...]
-    decisions_by_round: tuple[tuple[int, Decision, str], ...]
-    history: tuple[HistoryLine, ...]
+    rounds: SideBySide
+    moves: tuple[Moves, ...]
+    other_rules: OtherRules | None
+    figure: FigureLinks
 
 
 @dataclass(frozen=True)
-class StatementReader:
-    """Reads the stored analyses of one round's statement into the lines of its page."""
+class FiguresReader:
+    """Reads figures by group, and how far the groups are apart, into lines."""
 
     desk: StudyDesk
-    results: StudyResults
     words: StudyWords
-    rated: Mapping[tuple[int, str], RatedCriterion]
-    number: int
 
-    def criterion(self, analysis: StatementAnalysis) -> CriterionResult:
-        """Everything about the statement on one criterion."""
-        rated = self.rated[self.number, analysis.criterion]
-        earlier = self._earlier(analysis)
-        criterion = self.results.protocol.criterion(analysis.criterion)
-        return CriterionResult(
-            name=self.words.criterion(analysis.criterion),
-            question=told(criterion.question, self.desk.locale).text,
-            decision=analysis.decision,
-            reasons=tuple(self.words.reason(reason) for reason in analysis.reasons),
-            rule=rule_sentence(rated.rule, self.desk.locale),
-            groups=tuple(self._group(rated, figures) for figures in analysis.groups),
-            key=rated.share_bar(analysis.groups[0].group, analysis.groups[0].counts),
-            histograms=tuple(
-                rated.histogram(self.words.group(figures.group), figures)
-                for figures in analysis.groups
-                if figures.group != GROUP_EQUAL
-            ),
-            divergence=self._divergence(analysis.divergence),
-            previous_round=analysis.stability[0].previous_round if analysis.stability else None,
-            stability=tuple(self._stability(one) for one in analysis.stability),
-            decisions_by_round=tuple(
-                (number, one.decision, self.desk.path(Room.RESULTS, number, one.statement))
-                for number, one in earlier
-            ),
-            history=self._history(tuple(one for _, one in earlier)),
-        )
-
-    def _earlier(self, analysis: StatementAnalysis) -> tuple[tuple[int, StatementAnalysis], ...]:
-        """The statement in every round that asked it, this one included."""
-        return tuple(
-            (one.round, entry)
-            for one in self.results.analyses
-            for entry in one.statements
-            if (entry.statement, entry.criterion) == (analysis.statement, analysis.criterion)
-        )
-
-    def _group(self, rated: RatedCriterion, figures: GroupFigures) -> GroupLine:
+    def group(self, rated: RatedCriterion, figures: GroupFigures) -> GroupLine:
+        """The figures of one group."""
         words = self.words
         return GroupLine(
             label=words.group(figures.group),
@@ -201,18 +161,15 @@ class StatementReader:
             cns=words.figure(figures.cns),
             a=words.figure(figures.a),
             decision=figures.decision,
+            reasons=tuple(words.reason(reason) for reason in figures.reasons),
         )
 
-    def _estimate(self, estimate: Estimate) -> EstimateCell:
-        return EstimateCell(
-            *(self.words.figure(one) for one in (estimate.value, estimate.lower, estimate.upper))
-        )
-
-    def _divergence(self, divergence: Divergence) -> DivergenceFacts:
-        gap = divergence.gap
+    def divergence(self, divergence: Divergence) -> DivergenceFacts:
+        """How far the groups are apart, with what each test means."""
+        gap, told = divergence.gap, ResultWords(self.desk, self.words)
         return DivergenceFacts(
             word=Sentence(DIVERGENCE_WORDS[divergence.decision_class]),
-            gap=self._estimate(gap.estimate),
+            gap=estimate_cell(self.words, gap.estimate),
             highest=self.words.group(gap.highest_group) if gap.highest_group else None,
             lowest=self.words.group(gap.lowest_group) if gap.lowest_group else None,
             tests=(
@@ -221,33 +178,98 @@ class StatementReader:
                     N_("Do some groups rate nearer to agreement than others?"),
                     divergence.kruskal_wallis,
                     self.words.figure(divergence.epsilon_squared),
+                    told.location(divergence),
                 ),
                 self._test(
                     N_("Shape (Cramér-von Mises)"),
                     N_("Are the groups’ ratings spread differently?"),
                     divergence.cramer_von_mises,
                     None,
+                    told.shape(divergence),
                 ),
             ),
-            pairs=tuple(self._pair(pair) for pair in divergence.pairs),
+            pairs=tuple(self._pair(pair, told.pair(pair)) for pair in divergence.pairs),
         )
 
-    def _test(self, name: str, question: str, test: TestResult, effect: FigureCell | None) -> TestLine:
+    def _test(
+        self, name: str, question: str, test: TestResult, effect: FigureCell | None, meaning: tuple[str, ...]
+    ) -> TestLine:
         say, figure = self.desk.say, self.words.figure
-        return TestLine(say(name), say(question), effect, figure(test.p), figure(test.p_fdr))
+        return TestLine(say(name), say(question), effect, figure(test.p), figure(test.p_fdr), meaning)
 
-    def _pair(self, pair: PairDivergence) -> PairLine:
-        first, second = self.words.group(pair.first), self.words.group(pair.second)
-        delta = self._estimate(pair.cliffs_delta)
-        higher, lower = {True: (first, second), False: (second, first)}[(delta.value.value or 0) > 0]
+    def _pair(self, pair: PairDivergence, meaning: tuple[str, ...]) -> PairLine:
         return PairLine(
-            first=first,
-            second=second,
-            higher=higher if delta.value.value else None,
-            lower=lower if delta.value.value else None,
-            delta=delta,
+            first=self.words.group(pair.first),
+            second=self.words.group(pair.second),
+            delta=estimate_cell(self.words, pair.cliffs_delta),
             wasserstein=self.words.figure(pair.wasserstein),
             p=self.words.figure(pair.p_holm),
+            meaning=meaning,
+        )
+
+
+def estimate_cell(words: StudyWords, estimate: Estimate) -> EstimateCell:
+    """A figure with its interval."""
+    return EstimateCell(*(words.figure(one) for one in (estimate.value, estimate.lower, estimate.upper)))
+
+
+def histograms(
+    words: StudyWords, rated: RatedCriterion, groups: Iterable[GroupFigures]
+) -> tuple[Histogram, ...]:
+    """Every group's distribution as bars by point; the mean of groups has no counts to draw."""
+    return tuple(
+        rated.histogram(words.group(figures.group), figures)
+        for figures in groups
+        if figures.group != GROUP_EQUAL
+    )
+
+
+@dataclass(frozen=True)
+class StatementReader(FiguresReader):
+    """Reads the stored analyses of one round's statement into the lines of its page."""
+
+    results: StudyResults
+    beside: RoundBeside
+    rated: Mapping[tuple[int, str], RatedCriterion]
+    number: int
+
+    def criterion(self, analysis: StatementAnalysis) -> CriterionResult:
+        """Everything about the statement on one criterion."""
+        rated = self.rated[self.number, analysis.criterion]
+        criterion = self.results.protocol.criterion(analysis.criterion)
+        links = figure_links(
+            self.desk,
+            self.number,
+            FigureKind.STATEMENT,
+            analysis.criterion,
+            self.desk.say(N_("How the groups rated")),
+            statement=analysis.statement,
+        )
+        return CriterionResult(
+            name=self.words.criterion(analysis.criterion),
+            question=told(criterion.question, self.desk.locale).text,
+            decision=analysis.decision,
+            reasons=tuple(self.words.reason(reason) for reason in analysis.reasons),
+            rule=rule_sentence(rated.rule, self.desk.locale),
+            groups=tuple(self.group(rated, figures) for figures in analysis.groups),
+            key=rated.share_bar(analysis.groups[0].group, analysis.groups[0].counts),
+            histograms=histograms(self.words, rated, analysis.groups),
+            divergence=self.divergence(analysis.divergence),
+            previous_round=analysis.stability[0].previous_round if analysis.stability else None,
+            stability=tuple(self._stability(one) for one in analysis.stability),
+            rounds=side_by_side(self.desk, self.words, self.rated, self._held(analysis), self.number),
+            moves=moves_of(self.desk, self.words, rated, self.beside.comparisons, analysis),
+            other_rules=other_rules(self.desk, self.words, self.beside.other_rules, analysis),
+            figure=links,
+        )
+
+    def _held(self, analysis: StatementAnalysis) -> tuple[tuple[int, StatementAnalysis], ...]:
+        """The statement in every round that asked it, this one included."""
+        return tuple(
+            (one.round, entry)
+            for one in self.results.analyses
+            for entry in one.statements
+            if (entry.statement, entry.criterion) == (analysis.statement, analysis.criterion)
         )
 
     def _stability(self, one: Stability) -> StabilityLine:
@@ -263,15 +285,5 @@ class StatementReader:
             p=figure(one.wilcoxon_p),
             verdict=one.verdict,
             verdict_word=Sentence(STABILITY_WORDS[one.verdict]),
-        )
-
-    def _history(self, rounds: Iterable[StatementAnalysis]) -> tuple[HistoryLine, ...]:
-        listed = tuple(rounds)
-        codes = [*(label.code for label in self.words.groups), OVERALL]
-        return tuple(
-            HistoryLine(
-                self.words.group(code),
-                tuple(self.words.share(one.figures_of(code), one.figures_of(code).agree) for one in listed),
-            )
-            for code in codes
+            meaning=ResultWords(self.desk, self.words).stability(one),
         )
