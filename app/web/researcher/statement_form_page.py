@@ -60,7 +60,7 @@ class StatementFormPage:
 def write_statement(request: Request, slug: str) -> Response:
     """Show an empty form."""
     desk = find_study_desk(request, slug, Room.STATEMENTS)
-    table = _editable(desk)
+    table = editable_statements(desk)
     topic = table.topics[-1].code if not table.entries else table.entries[-1].statement.topic
     code = next_code([entry.statement.code for entry in table.entries])
     return _show_new(desk, table, StatementDraft(code, topic, {}))
@@ -82,7 +82,7 @@ def add(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form
 def edit_form(request: Request, slug: str, code: str) -> Response:
     """Show the form of a statement."""
     desk = find_study_desk(request, slug, Room.STATEMENTS)
-    table = _editable(desk)
+    table = editable_statements(desk)
     entry = table.get(code)
     return _show_edit(desk, table, entry, entry.draft, entry.fingerprint)
 
@@ -102,7 +102,7 @@ def save(request: Request, slug: str, code: str, form: Annotated[SentForm, Depen
     return desk.go(Room.STATEMENTS, code, done="saved")
 
 
-def _editable(desk: StudyDesk) -> StatementTable:
+def editable_statements(desk: StudyDesk) -> StatementTable:
     """The statements, if they can be changed now.
 
     Raises

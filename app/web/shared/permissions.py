@@ -128,6 +128,8 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/research/{slug}/statements/{code}/edit"): DESIGNS,
     ("POST", "/research/{slug}/statements/{code}/edit"): DESIGNS,
     ("GET", "/research/{slug}/statements/{code}/split"): DESIGNS,
+    ("GET", "/research/{slug}/statements/{code}/text/{language}"): DESIGNS,
+    ("POST", "/research/{slug}/statements/{code}/text/{language}"): DESIGNS,
     ("POST", "/research/{slug}/statements/{code}/split"): DESIGNS,
     ("GET", "/research/{slug}/statements/{code}/withdraw"): DESIGNS,
     ("POST", "/research/{slug}/statements/{code}/withdraw"): DESIGNS,

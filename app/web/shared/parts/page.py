@@ -147,12 +147,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a data table; numbers align right and sort by the cell's `data-sort`."""
+    """A column of a data table; numbers align right and sort by the cell's `data-sort`.
+
+    With a ``href`` it is the server that sorts; ``order`` says how the table is sorted by it now.
+    """
 
     label: str
     kind: Literal["text", "number", "figure"] = "text"
     is_sortable: bool = True
     note: str = field(default="")
+    href: str = ""
+    order: Literal["", "ascending", "descending"] = ""
 
 
 def errors_by_field(errors: Sequence[FieldError]) -> dict[str, str]:
