@@ -79,6 +79,11 @@ class EventKind(StrEnum):
     MATERIAL_CODED = "MaterialCoded"
     MATERIAL_BROUGHT_IN = "MaterialBroughtIn"
     MATERIAL_REMOVED = "MaterialRemoved"
+    AUDIENCES_CHANGED = "AudiencesChanged"
+    RECOMMENDATION_WRITTEN = "RecommendationWritten"
+    RECOMMENDATION_CHANGED = "RecommendationChanged"
+    RECOMMENDATION_MOVED = "RecommendationMoved"
+    RECOMMENDATION_REMOVED = "RecommendationRemoved"
     REPORT_DOWNLOADED = "ReportDownloaded"
 
 
@@ -94,6 +99,7 @@ class Subject(StrEnum):
     COMMENTS = "comments"
     CODING = "coding"
     TEAM = "team"
+    RECOMMENDATIONS = "recommendations"
     REPORTS = "reports"
 
 
@@ -162,6 +168,11 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.MATERIAL_CODED: Subject.CODING,
     EventKind.MATERIAL_BROUGHT_IN: Subject.CODING,
     EventKind.MATERIAL_REMOVED: Subject.CODING,
+    EventKind.AUDIENCES_CHANGED: Subject.RECOMMENDATIONS,
+    EventKind.RECOMMENDATION_WRITTEN: Subject.RECOMMENDATIONS,
+    EventKind.RECOMMENDATION_CHANGED: Subject.RECOMMENDATIONS,
+    EventKind.RECOMMENDATION_MOVED: Subject.RECOMMENDATIONS,
+    EventKind.RECOMMENDATION_REMOVED: Subject.RECOMMENDATIONS,
     EventKind.REPORT_DOWNLOADED: Subject.REPORTS,
 }
 """What every kind of event is about."""

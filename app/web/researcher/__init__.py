@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.web.researcher import (
     account_page,
     answers_page,
+    audiences_page,
     carry_forward_page,
     colleagues_page,
     comments_page,
@@ -23,6 +24,8 @@ from app.web.researcher import (
     person_page,
     protocol_page,
     provider_page,
+    recommendation_form_page,
+    recommendations_page,
     recovering_page,
     reports_page,
     response_page,
@@ -31,20 +34,20 @@ from app.web.researcher import (
     rounds_page,
     second_factor_page,
     signing_in,
+    statement_cell_page,
     statement_form_page,
     statement_import_page,
     statement_page,
-    statement_cell_page,
     statement_result_page,
     statements_page,
     studies,
+    study_files_page,
     topics_page,
     unmasking_page,
 )
 
 router = APIRouter()
 # Fixed addresses stand before those that begin with a study's slug.
-    study_files_page,
 for _part in (
     signing_in,
     provider_page,
@@ -80,6 +83,9 @@ for _part in (
     comparison_page,
     grouping_page,
     figures_page,
+    recommendations_page,
+    recommendation_form_page,
+    audiences_page,
     reports_page,
     log_page,
     colleagues_page,

@@ -83,6 +83,11 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.MATERIAL_CODED: N_("coded a text (%(about)s)"),
     EventKind.MATERIAL_BROUGHT_IN: N_("brought in texts from elsewhere (%(n_pieces)s)"),
     EventKind.MATERIAL_REMOVED: N_("removed a text that was brought in from elsewhere"),
+    EventKind.AUDIENCES_CHANGED: N_("changed the audiences of the recommendations"),
+    EventKind.RECOMMENDATION_WRITTEN: N_("wrote recommendation %(recommendation)s"),
+    EventKind.RECOMMENDATION_CHANGED: N_("changed recommendation %(recommendation)s"),
+    EventKind.RECOMMENDATION_MOVED: N_("moved recommendation %(recommendation)s"),
+    EventKind.RECOMMENDATION_REMOVED: N_("removed recommendation %(recommendation)s"),
     EventKind.REPORT_DOWNLOADED: N_("took the report out: %(files)s"),
 }
 
@@ -125,11 +130,11 @@ _SPECIAL: Final[tuple[tuple[EventKind, Callable[[_Payload], object], str], ...]]
         N_("made %(researcher)s %(role)s of the study, with the mail list"),
     ),
     (
-    (
         EventKind.STUDY_EXPORTED,
         lambda payload: "n_panelists" in payload,
         N_("took the study out as files, with names and addresses (%(n_panelists)s)"),
     ),
+    (
         EventKind.COLLEAGUE_INVITED,
         lambda payload: payload.get("sees_mail_list"),
         N_("invited a colleague as %(role)s, with the mail list"),
@@ -215,6 +220,7 @@ _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
             "statement",
             "grouping",
             "card",
+            "recommendation",
             "theme",
             "about",
             "n_pieces",

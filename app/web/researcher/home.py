@@ -55,6 +55,7 @@ class StudyHomePage:
     decided_per_criterion: bool
     results_href: str
     reports_href: str
+    recommendations_href: str
     concluded: Study | None
 
 
@@ -86,6 +87,7 @@ def _page(desk: StudyDesk, overview: StudyOverview) -> StudyHomePage:
         decided_per_criterion=len(protocol.criteria) > 1,
         results_href=desk.path(Room.RESULTS),
         reports_href=desk.path(Room.REPORTS),
+        recommendations_href=desk.path("recommendations"),
         concluded=study if study.status is StudyStatus.CONCLUDED else None,
     )
 

@@ -45,6 +45,7 @@ _ABOUT: Final[dict[Subject, str]] = {
     Subject.COMMENTS: N_("Comments"),
     Subject.CODING: N_("Coding"),
     Subject.TEAM: N_("The team"),
+    Subject.RECOMMENDATIONS: N_("Recommendations"),
     Subject.REPORTS: N_("Reports"),
 }
 

@@ -24,6 +24,7 @@ class ReportsPage:
 
     html_action: str
     csv_action: str
+    recommendations_href: str
     languages: tuple[Choice, ...]
     language: str
     last_round: int | None
@@ -41,6 +42,7 @@ def show_reports(request: Request, slug: str) -> Response:
     page = ReportsPage(
         html_action=desk.path(Room.REPORTS, ReportFormat.HTML),
         csv_action=desk.path(Room.REPORTS, ReportFormat.CSV),
+        recommendations_href=desk.path("recommendations"),
         languages=tuple(Choice(code, desk.written.language(code)) for code in languages),
         language=desk.locale if desk.locale in languages else languages[0],
         last_round=analysed[-1] if analysed else None,

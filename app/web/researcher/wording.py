@@ -34,7 +34,7 @@ ROLE_HINTS: Final[dict[Role, str]] = {
 PERMISSION_WORDS: Final[dict[Permission, str]] = {
     Permission.READ_STUDY: N_("Read the protocol, the statements, the states of the panel and the log"),
     Permission.READ_RESULTS: N_("Read results and answers to open questions, take out reports"),
-    Permission.DESIGN_STUDY: N_("Change the protocol and the statements"),
+    Permission.DESIGN_STUDY: N_("Change the protocol and the statements, write recommendations"),
     Permission.RUN_ROUNDS: N_("Open and close rounds, release feedback, conclude the study"),
     Permission.MODERATE_COMMENTS: N_("Decide on comments"),
     Permission.READ_IDENTITIES: N_("See the mail list: names and addresses, apart from pseudonyms"),
