@@ -11,7 +11,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +22,7 @@ from sqlalchemy import make_url
 
 NAMED_SERVER = "CASTALIA_TEST_DATABASE_URL"
 STOP_SECONDS = 30
+FIRST_WITH_STRATEGIES = 150_000
 
 # Nothing here outlives the run, so nothing need reach the disk. Tests of durability start their own servers.
 SERVER_SETTINGS = {
@@ -55,7 +56,10 @@ class Server:
         """Create a database, empty or as a copy of another one, and return its address."""
         name = f"{self.prefix}_{uuid4().hex[:12]}"
         source = make_url(template).database if template else "template0"
-        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        # To copy files takes half as long as to log each page of them, as servers do of their own accord.
+        knows_strategies = self._connection.info.server_version >= FIRST_WITH_STRATEGIES
+        strategy = " STRATEGY FILE_COPY" if knows_strategies else ""
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + strategy)
         self._execute(command.format(sql.Identifier(name), sql.Identifier(str(source))))
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
@@ -70,10 +74,19 @@ class Server:
         for (name,) in self._execute(listing.format(sql.Literal(f"{self.prefix}_"))):
             self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    @property
+    def _connection(self) -> psycopg.Connection:
+        return _connection_of_this_process(self.url, os.getpid())
+
     def _execute(self, command: sql.Composed) -> list[tuple[str]]:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            cursor = connection.execute(command)
-            return cursor.fetchall() if cursor.description else []
+        cursor = self._connection.execute(command)
+        return cursor.fetchall() if cursor.description else []
+
+
+@cache
+def _connection_of_this_process(url: str, _process: int) -> psycopg.Connection:
+    # To connect costs the server nearly as much as what is asked of it.
+    return psycopg.connect(url, autocommit=True)
 
 
 def find_server(directory: Path, pipe: Path, settings: Mapping[str, str] = SERVER_SETTINGS) -> str:
