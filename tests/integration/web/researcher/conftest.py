@@ -14,7 +14,7 @@ from app.domain.account import Researcher, Role
 from app.services import passwords
 from app.services.accounts import add_researcher
 from app.services.joining import join_study
-from tests.integration.web.states import DECIDED, DIVIDED
+from tests.integration.web.states import DECIDED, DECIDED_TWICE, DIVIDED, decide_again
 from tests.panel_study import SLUG, PlayedStudy
 from tests.prepared import Prepared
 
@@ -103,7 +103,7 @@ def owner(sign_in: SignIn) -> AtDesk:
 @pytest.fixture
 def divided(study: PlayedStudy, prepared: Prepared | None) -> PlayedStudy:
     """The study with round 1 rated by everybody: on S02 gardeners disagree, on S03 one is unable to rate."""
-    if prepared not in (DIVIDED, DECIDED):
+    if prepared not in (DIVIDED, DECIDED, DECIDED_TWICE):
         study.divide()
     return study
 
@@ -111,6 +111,14 @@ def divided(study: PlayedStudy, prepared: Prepared | None) -> PlayedStudy:
 @pytest.fixture
 def decided(divided: PlayedStudy, prepared: Prepared | None) -> PlayedStudy:
     """The same after the close of round 1."""
-    if prepared is not DECIDED:
+    if prepared not in (DECIDED, DECIDED_TWICE):
         divided.close_round()
     return divided
+
+
+@pytest.fixture
+def decided_twice(decided: PlayedStudy, prepared: Prepared | None) -> PlayedStudy:
+    """The same after the close of round 2, in which some gardeners came to agree on S02."""
+    if prepared is not DECIDED_TWICE:
+        decide_again(decided)
+    return decided
