@@ -1,8 +1,9 @@
-"""A study's design on the researchers' pages: free until round 1 opens, afterwards amended between rounds."""
+"""A study's design on the researchers' pages: free until round 1 opens, then amended between rounds."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.clock import Clock
@@ -10,34 +11,51 @@ from app.domain.amendment import refuse_amendment_now
 from app.domain.design import StudyDesign, design_document, design_from_document
 from app.domain.errors import (
     ActionBlocked,
+    ContactNeedsReason,
     DesignChangedMeanwhile,
+    DomainError,
     GroupHasPanelists,
     LanguageHasPanelists,
     TextsAreFixed,
 )
 from app.domain.event import EventKind, canonical_json
 from app.domain.protocol import ProtocolVersion, protocol_sha256
-from app.domain.study import Study
+from app.domain.question_editing import (
+    Questions,
+    open_questions_hindrance,
+    profile_hindrance,
+    questions_from_document,
+)
+from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE
+from app.domain.rating import REASON_LIMIT, checked_text
+from app.domain.round import Round
+from app.domain.statement import Topic
+from app.domain.study import Study, StudyStatus
 from app.services.amending import store_amendment
 from app.services.finding import get_study_of, hold_study_of
-from app.storage import designing, rounds, studies
+from app.storage import designing, profiles, rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
+from app.storage.planned_questions import read_planned_questions, replace_planned_questions
 
 
 @dataclass(frozen=True)
 class StandingDesign:
     """A study's design as it stands.
 
-    ``document`` has the form of ``study.toml``, and ``fingerprint`` says which one was seen. Once the
-    protocol ``is_frozen`` a change is an amendment; ``obstacle`` says why none can be made now.
+    ``document`` has the form of ``study.toml``, with the questions, and ``fingerprint`` says which one was
+    seen. Once the protocol ``is_frozen`` a change is an amendment; ``obstacle`` says why none can be made.
+    ``profile_obstacle`` and ``questions_obstacle`` say why the profile and the open questions stay.
     """
 
     study: Study
     document: Mapping[str, Any]
     fingerprint: str
     version: ProtocolVersion
+    topics: tuple[Topic, ...]
     obstacle: ActionBlocked | None
+    profile_obstacle: DomainError | None
+    questions_obstacle: DomainError | None
 
     @property
     def is_frozen(self) -> bool:
@@ -71,11 +89,11 @@ def save_design(
     Parameters
     ----------
     document
-        The whole design, in the form of ``study.toml``.
+        The whole design with the questions, in the form of ``study.toml``.
     seen
         The fingerprint of the design from which the change was made.
     reason
-        Why a frozen protocol is amended; the report prints it.
+        Why a frozen protocol is amended, which the report prints, or why the contact is another one.
 
     Raises
     ------
@@ -86,6 +104,8 @@ def save_design(
         A group or a language is left out to which panelists belong.
     ActionBlocked, TextsAreFixed, AmendmentNeedsReason, AmendmentTouchesRatings, TextTooLong, TextNotReadable
         The protocol is frozen, and this cannot be amended, or not now.
+    ProfileIsFixed, OpenQuestionsAreFixed, ContactNeedsReason
+        The panel was asked the questions already, or was told the contact.
     """
     design = design_from_document(document)
     with database.writing() as connection:
@@ -93,62 +113,121 @@ def save_design(
         standing = _standing(connection, study)
         if standing.fingerprint != seen:
             raise DesignChangedMeanwhile
-        if _fingerprint(document) == seen:
-            return
-        if standing.is_frozen:
-            _amend(connection, clock, standing, document, design, reason, actor)
-        else:
-            _replace(connection, clock, standing, design, actor)
+        change = _Change(connection, clock.now(), standing, actor)
+        if _rules(document) != _rules(standing.document):
+            if standing.is_frozen:
+                _amend(change, clock, document, design, reason)
+            else:
+                _replace(change, design)
+        _replace_questions(change, document, design)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Within one transaction: what stands, and who changes it when."""
+
+    connection: Connection
+    now: datetime
+    standing: StandingDesign
+    actor: str
+
+    @property
+    def study_id(self) -> int:
+        return self.standing.study.id
+
+    def record(self, kind: EventKind, payload: Mapping[str, object]) -> None:
+        studies.count_contents_change(self.connection, self.study_id)
+        append_event(self.connection, self.study_id, kind, self.actor, self.now, payload)
 
 
 def _standing(connection: Connection, study: Study) -> StandingDesign:
     version = studies.protocol_in_force(connection, study.id)
     tables = studies.read_protocol_tables(connection, study.id, version.version)
-    document = design_document(study, tables)
+    questions = Questions(
+        profiles.read_profile_questions(connection, study.id), read_planned_questions(connection, study.id)
+    )
+    document = {**design_document(study, tables), **questions.tables}
+    is_frozen = version.frozen_at is not None
+    held = rounds.read_rounds(connection, study.id)
     return StandingDesign(
         study=study,
         document=document,
         fingerprint=_fingerprint(document),
         version=version,
-        obstacle=_obstacle(connection, study) if version.frozen_at is not None else None,
+        topics=studies.read_topics(connection, study.id),
+        obstacle=_obstacle(study, held) if is_frozen else None,
+        profile_obstacle=profile_hindrance(
+            is_frozen=is_frozen, is_answered=profiles.has_profile_answers(connection, study.id)
+        ),
+        questions_obstacle=open_questions_hindrance(study.status, version.protocol.plan, held),
     )
 
 
-def _obstacle(connection: Connection, study: Study) -> ActionBlocked | None:
+def _obstacle(study: Study, held: Sequence[Round]) -> ActionBlocked | None:
     try:
-        refuse_amendment_now(study.status, rounds.read_rounds(connection, study.id))
+        refuse_amendment_now(study.status, held)
     except ActionBlocked as blocked:
         return blocked
     return None
 
 
-def _replace(
-    connection: Connection, clock: Clock, standing: StandingDesign, design: StudyDesign, actor: str
-) -> None:
-    study = standing.study
-    for code, n in designing.count_panelists_by_group(connection, study.id).items():
+def _replace(change: _Change, design: StudyDesign) -> None:
+    connection, study_id = change.connection, change.study_id
+    for code, n in designing.count_panelists_by_group(connection, study_id).items():
         if code not in design.protocol.group_codes:
             raise GroupHasPanelists(n, group=code)
-    for language, n in designing.count_panelists_by_language(connection, study.id).items():
+    for language, n in designing.count_panelists_by_language(connection, study_id).items():
         if language not in design.languages:
             raise LanguageHasPanelists(n, language=language)
-    designing.replace_design(connection, study.id, standing.version.version, design)
-    payload = {"sha256": protocol_sha256(design.tables)}
-    append_event(connection, study.id, EventKind.DESIGN_CHANGED, actor, clock.now(), payload)
+    designing.replace_design(connection, study_id, change.standing.version.version, design)
+    change.record(EventKind.DESIGN_CHANGED, {"sha256": protocol_sha256(design.tables)})
 
 
 def _amend(
-    connection: Connection,
-    clock: Clock,
-    standing: StandingDesign,
-    document: Mapping[str, Any],
-    design: StudyDesign,
-    reason: str,
-    actor: str,
+    change: _Change, clock: Clock, document: Mapping[str, Any], design: StudyDesign, reason: str
 ) -> None:
-    if canonical_json(document["study"]) != canonical_json(standing.document["study"]):
+    told, standing = change.standing.document["study"], change.standing
+    if canonical_json({**document["study"], "contact": ""}) != canonical_json({**told, "contact": ""}):
         raise TextsAreFixed
-    store_amendment(connection, clock, standing.study, design, reason, actor)
+    if document["study"] == told:
+        store_amendment(change.connection, clock, standing.study, design, reason, change.actor)
+        return
+    if standing.study.status is StudyStatus.CONCLUDED:
+        raise TextsAreFixed
+    kept_reason = checked_text(reason, REASON_LIMIT)
+    if not kept_reason:
+        raise ContactNeedsReason
+    designing.replace_contact(change.connection, change.study_id, design.contact)
+    change.record(EventKind.CONTACT_CORRECTED, {"contact": design.contact, "reason": kept_reason})
+
+
+def _replace_questions(change: _Change, document: Mapping[str, Any], design: StudyDesign) -> None:
+    """Store the questions that differ; they have a text in every language, one that is added now too."""
+    standing = change.standing
+    asked = {name: document[name] for name in (PROFILE_TABLE, OPEN_TABLE)}
+    if canonical_json(asked) == canonical_json({name: standing.document[name] for name in asked}) and (
+        design.languages == standing.study.languages
+    ):
+        return
+    questions = questions_from_document(asked, design.languages, [topic.code for topic in standing.topics])
+    if questions.tables[PROFILE_TABLE] != standing.document[PROFILE_TABLE]:
+        if standing.profile_obstacle is not None:
+            raise standing.profile_obstacle
+        profiles.replace_profile_questions(change.connection, change.study_id, questions.profile)
+        codes = [question.code for question in questions.profile]
+        change.record(EventKind.PROFILE_QUESTIONS_CHANGED, {"questions": codes})
+    if questions.tables[OPEN_TABLE] != standing.document[OPEN_TABLE]:
+        if standing.questions_obstacle is not None:
+            raise standing.questions_obstacle
+        replace_planned_questions(change.connection, change.study_id, questions.open)
+        codes = [question.code for question in questions.open]
+        change.record(EventKind.OPEN_QUESTIONS_CHANGED, {"questions": codes})
+
+
+def _rules(document: Mapping[str, Any]) -> str:
+    return canonical_json(
+        {name: part for name, part in document.items() if name not in (PROFILE_TABLE, OPEN_TABLE)}
+    )
 
 
 def _fingerprint(document: Mapping[str, Any]) -> str:

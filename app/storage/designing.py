@@ -7,7 +7,6 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from app.domain.design import STUDY_TEXTS, StudyDesign
 from app.domain.event import canonical_json
 from app.domain.protocol import protocol_sha256
-from app.storage.studies import count_contents_change
 from app.storage.tables.panel import panelist
 from app.storage.tables.study import criterion, protocol_version, stakeholder_group, study, study_text
 
@@ -37,7 +36,11 @@ def replace_design(connection: Connection, study_id: int, version: int, design: 
     )
     _replace_codes(connection, stakeholder_group, study_id, design.protocol.group_codes)
     _replace_codes(connection, criterion, study_id, design.protocol.criterion_codes)
-    count_contents_change(connection, study_id)
+
+
+def replace_contact(connection: Connection, study_id: int, contact: str) -> None:
+    """Where panelists can write to is this."""
+    connection.execute(update(study).where(study.c.id == study_id).values(contact=contact))
 
 
 def count_panelists_by_group(connection: Connection, study_id: int) -> dict[str, int]:

@@ -63,10 +63,34 @@ class TextsAreFixed(DomainError):
     )
 
 
+class ProfileIsFixed(TextsAreFixed):
+    """The profile questions would change after the panel was asked them."""
+
+    message = N_(
+        "The profile questions stand fixed once round 1 has opened, or somebody has answered them: "
+        "everybody is asked the same."
+    )
+
+
+class OpenQuestionsAreFixed(TextsAreFixed):
+    """The open questions would change where no round to come asks them."""
+
+    message = N_(
+        "Open questions can be changed as long as an open round is still to come. Plan one on the page "
+        "“The course of the study”; rounds that have opened keep what they asked."
+    )
+
+
 class AmendmentNeedsReason(DomainError):
     """An amendment came without its reason."""
 
     message = N_("Say why the protocol is amended; the report prints the reason.")
+
+
+class ContactNeedsReason(AmendmentNeedsReason):
+    """The contact that the panel was told is corrected without a reason."""
+
+    message = N_("Say why the contact changes. The reason stands in the log.")
 
 
 class AmendmentTouchesRatings(DomainError):

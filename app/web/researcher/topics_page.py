@@ -17,6 +17,7 @@ from app.services.statement_editing import order_statements
 from app.services.topics import save_topics, topics_fingerprint
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
 from app.web.researcher.pages import whole_number
+from app.web.researcher.places import place_key
 from app.web.researcher.statement_fields import field_errors, problems_in_words
 from app.web.researcher.statements_page import can_edit
 from app.web.researcher.texts import Told, told
@@ -147,13 +148,13 @@ def show_order(request: Request, slug: str) -> Response:
 
 @router.post("/research/{slug}/statement-order")
 def put_in_order(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form)]) -> Response:
-    """Put the statements in the order of the numbers; where two are the same, the one moved stands first."""
+    """Put the statements in the order of the numbers."""
     desk = find_study_desk(request, slug, Room.STATEMENTS)
     places = []
     for before, code in enumerate(form.all("code"), start=1):
         wanted = whole_number(form.one(f"place.{code}"), otherwise=_LAST)
-        places.append((wanted, wanted == before, before, code))
-    codes = [code for *_, code in sorted(places)]
+        places.append((place_key(wanted, before), code))
+    codes = [code for _, code in sorted(places)]
     order_statements(database_of(request), clock_of(request), slug, desk.actor, codes)
     return desk.go(Room.STATEMENTS, done="ordered")
 
@@ -167,8 +168,8 @@ def _typed(desk: StudyDesk, form: SentForm) -> list[tuple[str, Topic]]:
         if key == _NEW and not code.strip() and not any(text.strip() for text in name.values()):
             continue
         wanted = whole_number(form.one(f"{key}.place"), otherwise=_LAST)
-        found.append((wanted, wanted == before, before, key, Topic(code.strip(), name)))
-    return [(key, topic) for *_, key, topic in sorted(found, key=lambda one: one[:3])]
+        found.append((place_key(wanted, before), key, Topic(code.strip(), name)))
+    return [(key, topic) for _, key, topic in sorted(found, key=lambda one: one[0])]
 
 
 def _show_topics(

@@ -9,14 +9,19 @@ from sqlalchemy import text
 from app.domain.design import with_languages_only
 from app.domain.errors import (
     ActionBlocked,
+    ContactNeedsReason,
     DesignChangedMeanwhile,
     GroupHasPanelists,
     LanguageHasPanelists,
+    OpenQuestionsAreFixed,
+    ProfileIsFixed,
     ProtocolNotValid,
     TextsAreFixed,
 )
 from app.services.designing import read_standing_design, save_design
 from app.services.overview import read_overview
+from app.services.rounds import conclude_study
+from app.storage.profiles import read_profile_questions
 from tests.running_study import RunningStudy
 
 
@@ -104,9 +109,46 @@ def test_after_round_1_has_opened_only_the_protocol_changes_and_only_between_rou
         study.rate(n, {"S01": 3, "S02": 3})
     study.close()
     study.release()
-    other = {**document, "study": {**document["study"], "contact": "new@example.org"}}
+    other = {**document, "study": {**document["study"], "minutes_per_round": 99}}
     with pytest.raises(TextsAreFixed):
         save(study, other, seen, "We moved")
     save(study, document, seen, "We were asked to")
     overview = read_overview(study.database, study.clock, study.slug)
     assert (overview.protocol.version, overview.protocol.protocol.minimum_group_size) == (2, 7)
+
+
+def test_the_contact_is_put_right_with_a_reason_until_the_study_is_concluded(study: RunningStudy) -> None:
+    study.open(days=7)
+    document, seen = design_of(study)
+    document["study"]["contact"] = "right@example.org"
+    with pytest.raises(ContactNeedsReason):
+        save(study, document, seen, " ")
+    save(study, document, seen, "A letter was missing")
+    assert read_standing_design(study.database, study.slug).study.contact == "right@example.org"
+    for n in range(12):
+        study.rate(n, {"S01": 3, "S02": 3})
+    study.close()
+    study.release()
+    conclude_study(study.database, study.clock, study.slug, "system", reason="Enough is known")
+    document, seen = design_of(study)
+    document["study"]["contact"] = "late@example.org"
+    with pytest.raises(TextsAreFixed):
+        save(study, document, seen, "We moved")
+
+
+def test_questions_are_changed_before_round_1_and_stand_afterwards(study: RunningStudy) -> None:
+    document, seen = design_of(study)
+    hint = dict.fromkeys(study.definition.languages, "In your own words")
+    document["profile_question"][0]["hint"] = hint
+    save(study, document, seen)
+    with study.database.reading() as connection:
+        assert read_profile_questions(connection, 1)[0].hint == hint
+    document, seen = design_of(study)
+    study.open(days=7)
+    document["profile_question"].pop()
+    with pytest.raises(ProfileIsFixed):
+        save(study, document, seen)
+    document, seen = design_of(study)
+    document["open_question"] = [{"code": "Q1", "text": hint}]
+    with pytest.raises(OpenQuestionsAreFixed):
+        save(study, document, seen)

@@ -15,6 +15,7 @@ from app.domain.design import with_languages_only
 from app.domain.errors import DesignChangedMeanwhile, DomainError, NotFound, ProtocolNotValid
 from app.domain.event import canonical_json
 from app.domain.messages import N_
+from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE
 from app.domain.study import Language
 from app.services.designing import StandingDesign, read_standing_design, save_design
 from app.web.researcher.design.forms import (
@@ -24,8 +25,16 @@ from app.web.researcher.design.forms import (
     with_faults,
     with_theirs,
 )
-from app.web.researcher.design.parts import PART_NAMES, Part, languages_of, sections_of, texts_in
+from app.web.researcher.design.parts import (
+    PART_NAMES,
+    Part,
+    contact_section,
+    languages_of,
+    sections_of,
+    texts_in,
+)
 from app.web.researcher.design.paths import with_values
+from app.web.researcher.design.question_shape import lengthen_options, place_of_question_fault
 from app.web.researcher.design.rule_preview import RulePreview, previews
 from app.web.researcher.design.shape import BLANK_SCALE, for_forms, for_storing, with_scales
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
@@ -38,9 +47,20 @@ from app.web.shared.words import error_in_words
 router = APIRouter()
 
 MOST_ROWS: Final = 60
-_ROW: Final = re.compile(r"(group|criterion)\[(\d{1,3})\]\.code")
-_LISTS: Final = {Part.GROUPS: "group", Part.CRITERIA: "criterion"}
-_ADD_WORDS: Final = {Part.GROUPS: N_("Add a group"), Part.CRITERIA: N_("Add a criterion")}
+_ROW: Final = re.compile(r"(group|criterion|profile_question|open_question)\[(\d{1,3})\]\.code")
+_LISTS: Final = {
+    Part.GROUPS: "group",
+    Part.CRITERIA: "criterion",
+    Part.PROFILE: PROFILE_TABLE,
+    Part.QUESTIONS: OPEN_TABLE,
+}
+_ADD_WORDS: Final = {
+    Part.GROUPS: N_("Add a group"),
+    Part.CRITERIA: N_("Add a criterion"),
+    Part.PROFILE: N_("Add a question"),
+    Part.QUESTIONS: N_("Add a question"),
+}
+_QUESTIONS: Final = (Part.PROFILE, Part.QUESTIONS)
 _REASON: Final = "field-reason"
 
 
@@ -50,6 +70,7 @@ class DesignPage:
 
     ``seen`` is the fingerprint of what is stored of it. ``languages`` are the choices on the page of
     languages. ``reason`` is asked for where the protocol is frozen; ``obstacle`` says why nothing can change.
+    ``corrects_contact``: nothing else of what the panel was told can.
     """
 
     title: str
@@ -62,6 +83,7 @@ class DesignPage:
     has_preview: bool
     add_label: str
     is_frozen: bool
+    corrects_contact: bool
     obstacle: str
     reason: str
     seen: str
@@ -96,8 +118,10 @@ def show_part(request: Request, slug: str, part: str) -> Response:
     """Show a part of the design as a form."""
     desk, kind, standing = _opened(request, slug, part)
     document = for_forms(standing.document)
-    draft = _Draft(kind, standing, document, seen=_fingerprint(desk, kind, document))
-    return _show(desk, draft)
+    draft = _Draft(kind, standing, document, seen=_fingerprint(desk, standing, kind, document))
+    # Without a script, too, there is a row for the first question.
+    adds_row = kind in _QUESTIONS and not document[_LISTS[kind]]
+    return _show(desk, replace(draft, adds_row=adds_row))
 
 
 @router.post("/research/{slug}/protocol/{part}")
@@ -107,13 +131,13 @@ def save_part(
     """Save a part of the design, or show what it would look like."""
     desk, kind, standing = _opened(request, slug, part)
     stored = for_forms(standing.document)
-    filled = for_storing(_filled(desk, kind, stored, form))
+    filled = for_storing(_filled(desk, standing, kind, form))
     draft = _Draft(
         kind, standing, for_forms(filled), form.one("reason"), form.one("seen"), form.one("action") == "add"
     )
     if form.one("action") in ("add", "preview", "languages"):
         return _show(desk, draft)
-    if form.one("seen") != _fingerprint(desk, kind, stored):
+    if form.one("seen") != _fingerprint(desk, standing, kind, stored):
         return _refused(desk, draft, DesignChangedMeanwhile())
     try:
         _save(desk, standing, filled, draft.reason)
@@ -134,9 +158,10 @@ def _opened(request: Request, slug: str, part: str) -> tuple[StudyDesk, Part, St
     return desk, Part(part), read_standing_design(database_of(request), slug)
 
 
-def _filled(desk: StudyDesk, part: Part, stored: Mapping[str, Any], form: SentForm) -> dict[str, Any]:
+def _filled(desk: StudyDesk, standing: StandingDesign, part: Part, form: SentForm) -> dict[str, Any]:
     """What is stored, with what was filled in put over it; only this part of it."""
-    base: dict[str, Any] = deepcopy(dict(stored))
+    base = for_forms(standing.document)
+    known = languages_of(base)
     if part is Part.LANGUAGES:
         chosen = [code for code in Language if f"language.{code}" in form]
         kept = [code for code in languages_of(base) if code in chosen]
@@ -147,25 +172,32 @@ def _filled(desk: StudyDesk, part: Part, stored: Mapping[str, Any], form: SentFo
     if name:
         rows = [int(found[2]) for sent in form.fields if (found := _ROW.fullmatch(sent)) and found[1] == name]
         _lengthen(base, name, min(max(rows, default=0), MOST_ROWS))
-    known = languages_of(stored)
-    filled = with_scales(with_values(base, typed_values(_asked(desk, part, base, known), form)))
+    lengthen_options(base, form.fields)
+    filled = with_scales(with_values(base, typed_values(_asked(desk, standing, part, base, known), form)))
     # A longer scale has labels for which there was no field before.
-    return with_values(filled, typed_values(_asked(desk, part, filled, known), form))
+    return with_values(filled, typed_values(_asked(desk, standing, part, filled, known), form))
 
 
 def _asked(
-    desk: StudyDesk, part: Part, document: Mapping[str, Any], known: Sequence[str]
+    desk: StudyDesk,
+    standing: StandingDesign,
+    part: Part,
+    document: Mapping[str, Any],
+    known: Sequence[str],
 ) -> tuple[Section, ...]:
     """The fields that a page has; of the languages, only the texts of those that are not ``known`` yet."""
+    if part is Part.TEXTS and standing.is_frozen:
+        return (contact_section(desk),)
     if part is not Part.LANGUAGES:
-        return sections_of(desk, part, document)
+        return sections_of(desk, part, document, standing.topics)
     added = [code for code in languages_of(document) if code not in known]
     return texts_in(desk, document, added) if added else ()
 
 
 def _lengthen(document: dict[str, Any], name: str, n: int) -> None:
     while len(document[name]) < n:
-        document[name].append({} if name == "group" else {"scale": deepcopy(BLANK_SCALE), "labels": {}})
+        blank = {"scale": deepcopy(BLANK_SCALE), "labels": {}} if name == "criterion" else {}
+        document[name].append(blank)
         if name == "criterion":
             document["scale"].append({})
 
@@ -191,7 +223,7 @@ def _refused(desk: StudyDesk, draft: _Draft, refusal: DomainError) -> Response:
         stored = for_forms(standing.document)
         nothing = {"": desk.say(N_("nothing")), "true": desk.say(N_("yes"))}
         sections = with_theirs(sections, stored, nothing)
-        draft = replace(draft, standing=standing, seen=_fingerprint(desk, draft.part, stored))
+        draft = replace(draft, standing=standing, seen=_fingerprint(desk, standing, draft.part, stored))
     page = replace(_page(desk, draft, sections, errors), stale=isinstance(refusal, DesignChangedMeanwhile))
     return _inside(desk, draft.part).show("design.html", page, status=answer_to(refusal).status)
 
@@ -202,7 +234,8 @@ def _sections(desk: StudyDesk, draft: _Draft) -> tuple[Section, ...]:
     if name and draft.adds_row:
         _lengthen(document, name, min(len(document[name]) + 1, MOST_ROWS))
         document = for_forms(document)
-    sections = _asked(desk, draft.part, document, languages_of(draft.standing.document))
+    known = languages_of(draft.standing.document)
+    sections = _asked(desk, draft.standing, draft.part, document, known)
     return tuple(replace(section, fields=shown(document, section.fields)) for section in sections)
 
 
@@ -217,17 +250,15 @@ def _at_its_field(fault: ProtocolFault, draft: _Draft) -> ProtocolFault:
         place = f"{place}[{len(named)}]"
     elif place == "protocol.rounds":
         place = "protocol.rounds[1]"
-    return replace(fault, field=place)
+    return replace(fault, field=place_of_question_fault(place))
 
 
 def _page(
     desk: StudyDesk, draft: _Draft, sections: tuple[Section, ...], errors: tuple[FieldError, ...]
 ) -> DesignPage:
     standing, part = draft.standing, draft.part
-    fixed = standing.is_frozen and part in (Part.TEXTS, Part.LANGUAGES)
-    obstacle = desk.say(_FIXED) if fixed else ""
-    if standing.obstacle is not None:
-        obstacle = error_in_words(standing.obstacle, desk.locale)
+    obstacle = _obstacle(desk, standing, part)
+    is_amended = standing.is_frozen and part not in _QUESTIONS
     return DesignPage(
         title=desk.say(PART_NAMES[part]),
         parts=tuple(
@@ -242,8 +273,9 @@ def _page(
         chosen_languages=tuple(languages_of(draft.document)),
         previews=previews(desk, draft.document) if part is Part.RULE else (),
         has_preview=part is Part.RULE,
-        add_label=desk.say(_ADD_WORDS[part]) if part in _ADD_WORDS and not standing.is_frozen else "",
-        is_frozen=standing.is_frozen,
+        add_label=desk.say(_ADD_WORDS[part]) if part in _ADD_WORDS and not (is_amended or obstacle) else "",
+        is_frozen=is_amended,
+        corrects_contact=is_amended and part is Part.TEXTS,
         obstacle=obstacle,
         reason=draft.reason,
         seen=draft.seen,
@@ -253,15 +285,26 @@ def _page(
     )
 
 
+def _obstacle(desk: StudyDesk, standing: StandingDesign, part: Part) -> str:
+    """Why nothing of a part can be changed now; empty where it can."""
+    refusals = {Part.PROFILE: standing.profile_obstacle, Part.QUESTIONS: standing.questions_obstacle}
+    refusal = refusals.get(part, standing.obstacle)
+    if part is Part.TEXTS and standing.study.concluded_at is None:
+        return ""
+    if refusal is not None:
+        return error_in_words(refusal, desk.locale)
+    return desk.say(_FIXED) if standing.is_frozen and part is Part.LANGUAGES else ""
+
+
 _FIXED: Final = N_(
     "Round 1 has opened, and people have consented to what they were told: this cannot be changed any more."
 )
 
 
-def _fingerprint(desk: StudyDesk, part: Part, document: Mapping[str, Any]) -> str:
+def _fingerprint(desk: StudyDesk, standing: StandingDesign, part: Part, document: Mapping[str, Any]) -> str:
     """The fingerprint of what a part of the document says; another part may change meanwhile."""
-    fields = (one for section in sections_of(desk, part, document) for one in section.fields)
-    said = [(one.name, one.value) for one in shown(document, fields)]
+    sections = sections_of(desk, part, document, standing.topics)
+    said = [(one.name, one.value) for section in sections for one in shown(document, section.fields)]
     return hashlib.sha256(canonical_json([languages_of(document), said]).encode()).hexdigest()
 
 

@@ -161,3 +161,25 @@ def choice_field(
     choices = tuple(Choice(str(value), desk.say(label)) for value, label in listed.items())
     label = desk.say(word) % {"number": number} if number else desk.say(word)
     return FormField(name, Kind.CHOICE, label, choices=choices)
+
+
+def in_languages(
+    desk: Desk,
+    name: str,
+    word: str,
+    languages: Iterable[str],
+    kind: Kind = Kind.TEXT,
+    *,
+    optional: bool = False,
+) -> tuple[FormField, ...]:
+    """A field for each of these languages."""
+    return tuple(
+        FormField(
+            f"{name}.{language}",
+            kind,
+            f"{desk.say(word)}: {desk.written.language(language)}",
+            language=language,
+            optional=optional,
+        )
+        for language in languages
+    )

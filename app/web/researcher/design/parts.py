@@ -1,13 +1,15 @@
 """The parts of a design, each a page of fields."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
 from analysis.scale import Direction
 from app.domain.messages import N_
 from app.domain.round import PlannedRound
-from app.web.researcher.design.forms import FormField, Kind, Section, choice_field
+from app.domain.statement import Topic
+from app.web.researcher.design.forms import FormField, Kind, Section, choice_field, in_languages
+from app.web.researcher.design.question_parts import open_sections, profile_sections, question_texts
 from app.web.researcher.design.rule_fields import rule_sections
 from app.web.researcher.desk import Desk
 from app.web.researcher.wording import (
@@ -27,6 +29,8 @@ class Part(StrEnum):
     CRITERIA = "criteria"
     RULE = "rule"
     COURSE = "course"
+    PROFILE = "profile"
+    QUESTIONS = "questions"
 
 
 PART_NAMES: Final[dict[Part, str]] = {
@@ -36,6 +40,8 @@ PART_NAMES: Final[dict[Part, str]] = {
     Part.CRITERIA: N_("What is rated, and on which scale"),
     Part.RULE: N_("When there is consensus"),
     Part.COURSE: N_("The course of the study"),
+    Part.PROFILE: N_("Profile questions"),
+    Part.QUESTIONS: N_("Open questions"),
 }
 
 MOST_SHOWN_ROUNDS: Final = 8
@@ -56,8 +62,12 @@ _ROUND_WORDS: Final[dict[PlannedRound, str]] = {
 }
 
 
-def sections_of(desk: Desk, part: Part, document: Mapping[str, Any]) -> tuple[Section, ...]:
-    """The fields of a part, for a document of these languages, groups and criteria."""
+def sections_of(
+    desk: Desk, part: Part, document: Mapping[str, Any], topics: Sequence[Topic]
+) -> tuple[Section, ...]:
+    """The fields of a part, for a document of these languages, groups and criteria, and a study's topics."""
+    if part is Part.QUESTIONS:
+        return open_sections(desk, document, languages_of(document), topics)
     return _SECTIONS[part](desk, document)
 
 
@@ -70,7 +80,7 @@ def texts_in(desk: Desk, document: Mapping[str, Any], languages: Iterable[str]) 
     """Every text of the design in these languages: what somebody has to write who adds one."""
     wanted = list(languages)
     groups = (
-        _in_languages(desk, f"group[{n}].name", N_("Name"), wanted)
+        in_languages(desk, f"group[{n}].name", N_("Name"), wanted)
         for n, _ in enumerate(document["group"], start=1)
     )
     criteria = (
@@ -87,6 +97,7 @@ def texts_in(desk: Desk, document: Mapping[str, Any], languages: Iterable[str]) 
             Section(str(table.get("code", "")), fields)
             for table, fields in zip(document["criterion"], criteria, strict=True)
         ),
+        *question_texts(desk, document, wanted),
     )
 
 
@@ -94,7 +105,7 @@ def _texts(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
     languages = languages_of(document)
     return (
         *(
-            Section(desk.say(word), _in_languages(desk, f"study.{name}", word, languages, kind))
+            Section(desk.say(word), in_languages(desk, f"study.{name}", word, languages, kind))
             for name, (word, kind) in TEXT_WORDS.items()
         ),
         Section(desk.say(N_("Practical")), practical_fields(desk)),
@@ -105,7 +116,7 @@ def study_texts(desk: Desk, names: Iterable[str], languages: Iterable[str]) -> t
     """Texts of the study in every one of the languages."""
     wanted = list(languages)
     fields = (
-        _in_languages(desk, f"study.{name}", TEXT_WORDS[name][0], wanted, TEXT_WORDS[name][1])
+        in_languages(desk, f"study.{name}", TEXT_WORDS[name][0], wanted, TEXT_WORDS[name][1])
         for name in names
     )
     return tuple(one for by_language in fields for one in by_language)
@@ -142,7 +153,7 @@ def _groups(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
                     desk.say(N_("How many panelists are aimed at")),
                     optional=True,
                 ),
-                *_in_languages(desk, f"group[{n}].name", N_("Name"), languages_of(document)),
+                *in_languages(desk, f"group[{n}].name", N_("Name"), languages_of(document)),
                 _remove(desk, f"remove.group[{n}]"),
             ),
             in_row=True,
@@ -311,6 +322,15 @@ def _languages(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
     return texts_in(desk, document, languages_of(document))
 
 
+def _profile(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
+    return profile_sections(desk, document, languages_of(document))
+
+
+def contact_section(desk: Desk) -> Section:
+    """The one thing of what the panel was told that can still be put right."""
+    return Section(desk.say(N_("Practical")), practical_fields(desk)[:1])
+
+
 _SECTIONS: Final[dict[Part, Callable[[Desk, Mapping[str, Any]], tuple[Section, ...]]]] = {
     Part.TEXTS: _texts,
     Part.LANGUAGES: _languages,
@@ -318,21 +338,8 @@ _SECTIONS: Final[dict[Part, Callable[[Desk, Mapping[str, Any]], tuple[Section, .
     Part.CRITERIA: _criteria,
     Part.RULE: rule_sections,
     Part.COURSE: _course,
+    Part.PROFILE: _profile,
 }
-
-
-def _in_languages(
-    desk: Desk, name: str, word: str, languages: Iterable[str], kind: Kind = Kind.TEXT
-) -> tuple[FormField, ...]:
-    return tuple(
-        FormField(
-            f"{name}.{language}",
-            kind,
-            f"{desk.say(word)}: {desk.written.language(language)}",
-            language=language,
-        )
-        for language in languages
-    )
 
 
 def _code(desk: Desk, name: str) -> FormField:

@@ -6,6 +6,8 @@ from copy import deepcopy
 from typing import Any
 
 from analysis.scale import Direction
+from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE
+from app.web.researcher.design.question_shape import questions_for_forms, questions_for_storing
 from app.web.researcher.design.rule_fields import PRESET_FIELDS
 
 _BY_ROUND = ("threshold", "median", "iqr")
@@ -58,6 +60,8 @@ def for_forms(document: Mapping[str, Any]) -> dict[str, Any]:
             language: _one_each(named, len(criterion["scale"]["points"]))
             for language, named in criterion.get("labels", {}).items()
         }
+    for name in (PROFILE_TABLE, OPEN_TABLE):
+        shaped[name] = questions_for_forms(shaped.get(name, ()))
     shaped["scale"] = [_edges(criterion["scale"]) for criterion in shaped["criterion"]]
     return shaped
 
@@ -75,6 +79,8 @@ def for_storing(shaped: Mapping[str, Any]) -> dict[str, Any]:
             for place, table in enumerate(document[name])
             if not (place < len(out) and out[place] is True) and _says_something(table)
         ]
+    for name in (PROFILE_TABLE, OPEN_TABLE):
+        document[name] = questions_for_storing(document[name])
     rules = document["protocol"]
     rules["rounds"] = [kind for kind in rules["rounds"] if kind]
     rules["consensus"] = _consensus(rules["consensus"])

@@ -269,7 +269,7 @@ def test_changes_of_two_parts_do_not_get_in_each_others_way(designer):
 
 
 def test_while_a_round_is_open_nothing_changes(divided, owner):
-    for part in ("texts", "rule"):
+    for part in ("languages", "rule"):
         page = owner.get(f"/protocol/{part}")
         assert "This cannot be changed now." in words(page)
         assert 'value="save"' not in page.text
@@ -295,8 +295,11 @@ def test_between_rounds_a_change_is_an_amendment_with_its_reason(decided, owner)
 
 def test_what_people_consented_to_cannot_be_amended(decided, owner):
     owner.send("/rounds/1/release")
-    assert "people have consented to what they were told" in words(owner.get("/protocol/texts"))
-    refused = save(owner, "texts", {"study.contact": "new@example.org", "reason": "We moved"})
+    assert "people have consented to what they were told" in words(owner.get("/protocol/languages"))
+    added = {"language.de": "yes", "reason": "We moved"}
+    page = save(owner, "languages", added, action="languages")
+    texts = {name: "Deutsch" for name in fields_of(page.text) if ".de" in name and "language." not in name}
+    refused = owner.send("/protocol/languages", fields_of(page.text) | texts | {"action": "save"})
     assert refused.status_code == 409
     assert "What the panel was told stands fixed" in words(refused)
     scale = save(
