@@ -19,6 +19,7 @@ from app.web.researcher.grouping_words import category_names, grouping_choices, 
 from app.web.researcher.results_page import rated_criteria
 from app.web.researcher.statement_facts import DivergenceFacts, FiguresReader, GroupLine
 from app.web.researcher.statement_result_page import ResultColumns, result_columns
+from app.web.researcher.statement_rounds import SideBySide, one_round
 from app.web.researcher.texts import Told, told
 from app.web.researcher.wording import DIVERGENCE_WORDS
 from app.web.shared.parts import Choice, Column, Crumb, NavLink, ShareBar
@@ -85,6 +86,7 @@ class GroupedCriterion:
     question: str
     decision: Decision
     key: ShareBar
+    distributions: SideBySide
     groups: tuple[GroupLine, ...]
     divergence: DivergenceFacts
 
@@ -259,6 +261,7 @@ def _criterion(
         question=told(question, desk.locale).text,
         decision=found.round.statement_on(entry.statement, entry.criterion).decision,
         key=rated.share_bar(OVERALL, entry.figures_of(OVERALL).counts),
+        distributions=one_round(desk, words, rated, entry.groups, found.round.round),
         groups=tuple(reader.group(rated, figures) for figures in entry.groups),
         divergence=reader.divergence(entry.divergence),
     )

@@ -1,12 +1,12 @@
 """One statement through its rounds: how it was rated in each, and who moved from one to another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
 from analysis.other_views import BANDS, GroupMovement, RoundComparison
-from analysis.results import OVERALL, StatementAnalysis
+from analysis.results import OVERALL, GroupFigures, StatementAnalysis
 from analysis.rules import Decision
 from analysis.scale import Band
 from app.domain.messages import N_
@@ -97,27 +97,42 @@ def side_by_side(
     )
     return SideBySide(
         rounds=rounds,
-        columns=(
-            Column(desk.say(N_("Group")), is_sortable=False),
-            *(Column(desk.say(N_("Round %(round)s")) % {"round": one}, is_sortable=False) for one, _ in held),
-        ),
+        columns=_round_columns(desk, [one for one, _ in held]),
         lines=tuple(
             RoundsLine(
                 words.group(code),
-                tuple(_cell(words, rated[one, entry.criterion], entry, code) for one, entry in held),
+                tuple(
+                    round_cell(words, rated[one, entry.criterion], entry.figures_of(code))
+                    for one, entry in held
+                ),
             )
             for code in codes
         ),
     )
 
 
-def _cell(words: StudyWords, rated: RatedCriterion, entry: StatementAnalysis, code: str) -> RoundCell:
-    figures = entry.figures_of(code)
+def round_cell(words: StudyWords, rated: RatedCriterion, figures: GroupFigures) -> RoundCell:
+    """How one group rated in one round."""
     return RoundCell(
-        shares=rated.share_bar(code, figures.counts),
+        shares=rated.share_bar(figures.group, figures.counts),
         n=figures.n,
         agree=words.share(figures, figures.agree),
         median=words.figure(figures.median),
+    )
+
+
+def one_round(
+    desk: StudyDesk, words: StudyWords, rated: RatedCriterion, figures: Iterable[GroupFigures], number: int
+) -> SideBySide:
+    """One round alone, by whatever groups the figures are of."""
+    lines = (RoundsLine(words.group(one.group), (round_cell(words, rated, one),)) for one in figures)
+    return SideBySide(rounds=(), columns=_round_columns(desk, [number]), lines=tuple(lines))
+
+
+def _round_columns(desk: StudyDesk, numbers: Iterable[int]) -> tuple[Column, ...]:
+    return (
+        Column(desk.say(N_("Group")), is_sortable=False),
+        *(Column(desk.say(N_("Round %(round)s")) % {"round": one}, is_sortable=False) for one in numbers),
     )
 
 

@@ -90,6 +90,11 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
     study.close_round()
     study.release_feedback()
     check(*PAGES, "/conclude", "/results/2/S02", "/results?decision=consensus_out")
+    check("/compare", "/compare?was=consensus_out", "/figures/2", "/groupings/2?by=profile-tools")
+    desk.press("Compute the figures")
+    expect(desk.page.get_by_role("button", name="Compute anew")).to_be_visible()
+    assert_no_barrier(desk.page)
+    check("/groupings/2/S02?by=profile-tools")
     study.conclude()
     check("", "/rounds", "/reports")
 
