@@ -7,18 +7,22 @@ are not known, and the report then leaves them out.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from analysis.results import FinalDecision, RoundAnalysis, StatementAnalysis, StudyAnalysis
 from analysis.what_if_results import SensitivityAnalysis, StatementSensitivity
 from app.domain.protocol import Criterion, ProtocolVersion, StakeholderGroup
 from app.domain.round import Round
 from app.domain.statement import Evidence, Statement, Topic
-from app.domain.study import StudyTexts
+from app.domain.study import StudyTexts, Texts
 
 
 @dataclass(frozen=True)
 class ReportedStudy:
-    """Whose report it is. ``languages`` stand in the study's own order, the reference language first."""
+    """Whose report it is. ``languages`` stand in the study's own order, the reference language first.
+
+    ``conclusion_reason`` says why it ended against the advice of its stopping rule; empty where it did not.
+    """
 
     slug: str
     texts: StudyTexts
@@ -27,6 +31,7 @@ class ReportedStudy:
     synthetic: bool
     contact: str
     concluded_at: datetime | None
+    conclusion_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,65 @@ class LogMark:
 
 
 @dataclass(frozen=True)
+class ReportedOverride:
+    """A statement that a round asked about, or left out, against the protocol's rule, and why."""
+
+    round: int
+    statement: str
+    asks: bool
+    reason: str
+
+
+class ChangeKind(StrEnum):
+    """What happened to a statement on the way."""
+
+    SPLIT = "split"
+    MERGED = "merged"
+    REWORDED = "reworded"
+    FROM_OPEN_ANSWERS = "from_open_answers"
+    FROM_TEXTS = "from_texts"
+    NEW_WORDING = "new_wording"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class StatementChange:
+    """What happened to a statement, and why.
+
+    ``others`` are the statements it became or came from, ``n_texts`` how many texts of the panel it was
+    written out of, ``version`` and ``round`` its new wording and the first round that asked about it.
+    """
+
+    statement: str
+    kind: ChangeKind
+    reason: str = ""
+    others: tuple[str, ...] = ()
+    n_texts: int = 0
+    version: int = 0
+    round: int = 0
+
+
+@dataclass(frozen=True)
+class ReportedRecommendation:
+    """What is said to an audience, and the codes and names of what it rests on."""
+
+    text: Texts
+    reservation: Texts
+    statements: tuple[str, ...]
+    evidence: tuple[str, ...]
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReportedAudience:
+    """An audience with what is said to it, in order."""
+
+    code: str
+    name: Texts
+    recommendations: tuple[ReportedRecommendation, ...]
+
+
+@dataclass(frozen=True)
 class StudyReport:
     """Everything a consensus report says.
 
@@ -91,6 +155,8 @@ class StudyReport:
     version that was rated last. ``protocols`` holds every version of the protocol, oldest first. ``analysis``
     is the stored analysis of every analysed round with the final decisions and the panel's flow;
     ``sensitivity`` what other rules would have decided, of the rounds and criteria of which that is stored.
+    ``overrides`` and ``changes`` say what was asked against the rule, and what became of statements on the
+    way; ``audiences`` hold those to whom something is recommended.
     """
 
     study: ReportedStudy
@@ -106,6 +172,9 @@ class StudyReport:
     sensitivity: tuple[SensitivityAnalysis, ...]
     origins: tuple[AnalysisOrigin, ...]
     log: LogMark | None
+    overrides: tuple[ReportedOverride, ...] = ()
+    changes: tuple[StatementChange, ...] = ()
+    audiences: tuple[ReportedAudience, ...] = ()
 
     @property
     def protocol(self) -> ProtocolVersion | None:

@@ -1,12 +1,13 @@
 """The consensus report as one HTML file that needs nothing else: styles and figures are inside, no script."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.reports.chapters.decisions import DecisionsChapter, decisions_chapter
 from app.reports.chapters.divergence import DivergenceChapter, divergence_chapter
 from app.reports.chapters.method import MethodChapter, method_chapter
 from app.reports.chapters.panel import PanelChapter, panel_chapter
+from app.reports.chapters.recommendations import RecommendationsChapter, recommendations_chapters
 from app.reports.chapters.sensitivity import SensitivityChapter, sensitivity_chapter
 from app.reports.chapters.sources import SourcesChapter, sources_chapter
 from app.reports.chapters.stability import StabilityChapter, stability_chapter
@@ -20,11 +21,17 @@ from app.reports.words import Text, Words
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter as the contents list it; ``id`` is its address and the name of its template."""
+    """A chapter as the contents list it; ``id`` is its address, and names its template if none is shared."""
 
     id: str
     title: str
     opens_page: bool = False
+    shared_template: str = ""
+
+    @property
+    def template(self) -> str:
+        """The name of its template."""
+        return self.shared_template or self.id
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class ReportPage:
     computed: str
     chapters: tuple[Chapter, ...]
     summary: SummaryChapter
+    recommendations: Mapping[str, RecommendationsChapter]
     method: MethodChapter
     panel: PanelChapter
     decisions: DecisionsChapter
@@ -69,6 +77,7 @@ def _page(report: StudyReport, words: Words) -> ReportPage:
     title = words.text(texts.title)
     drawings = draw(report, words)
     sensitivity = sensitivity_chapter(report, words, drawings.rules)
+    recommendations = recommendations_chapters(report, words)
     return ReportPage(
         locale=words.locale,
         title=title if title.text else Text(report.study.slug),
@@ -77,8 +86,9 @@ def _page(report: StudyReport, words: Words) -> ReportPage:
         contact=report.study.contact,
         is_synthetic=report.study.synthetic,
         computed=words.day(report.analysed_at) if report.analysed_at else "",
-        chapters=tuple(_chapters(report, words, has_other_rules=bool(sensitivity.criteria))),
+        chapters=tuple(_chapters(report, words, recommendations, has_other_rules=bool(sensitivity.criteria))),
         summary=summary_chapter(report, words),
+        recommendations={one.id: one for one in recommendations},
         method=method_chapter(report, words),
         panel=panel_chapter(report, words),
         decisions=decisions_chapter(report, words),
@@ -91,8 +101,16 @@ def _page(report: StudyReport, words: Words) -> ReportPage:
     )
 
 
-def _chapters(report: StudyReport, words: Words, *, has_other_rules: bool) -> Iterator[Chapter]:
+def _chapters(
+    report: StudyReport,
+    words: Words,
+    recommendations: Sequence[RecommendationsChapter],
+    *,
+    has_other_rules: bool,
+) -> Iterator[Chapter]:
     yield Chapter("summary", words.gettext("In brief"))
+    for one in recommendations:
+        yield Chapter(one.id, one.title, opens_page=True, shared_template="recommendations")
     yield Chapter("method", _method_title(report, words))
     yield Chapter("panel", words.gettext("The panel"))
     yield Chapter("decisions", words.gettext("Decisions"), opens_page=True)

@@ -22,6 +22,7 @@ from app.reports.facts import AnalysisOrigin, LogMark, PanelFlow, ReportedRound,
 from app.services.analysing import to_ratings
 from app.services.finding import get_study_of
 from app.services.other_rules import read_other_rules
+from app.services.reported_course import reported_audiences, reported_changes, reported_overrides
 from app.storage import events, open_answers, ratings, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
@@ -32,7 +33,16 @@ COURSE_OF_THE_STUDY = (
     EventKind.ROUND_ANALYSED,
     EventKind.ROUND_FINISHED,
     EventKind.FEEDBACK_RELEASED,
+    EventKind.STATEMENT_SPLIT,
+    EventKind.STATEMENTS_MERGED,
+    EventKind.STATEMENT_WITHDRAWN,
+    EventKind.STATEMENT_RESTORED,
     EventKind.STUDY_CONCLUDED,
+    EventKind.AUDIENCES_CHANGED,
+    EventKind.RECOMMENDATION_WRITTEN,
+    EventKind.RECOMMENDATION_CHANGED,
+    EventKind.RECOMMENDATION_MOVED,
+    EventKind.RECOMMENDATION_REMOVED,
 )
 """The events a report vouches for. Later entries of the log, such as its own download, do not change it."""
 
@@ -86,6 +96,9 @@ def read_report(database: Database, slug: str) -> StudyReport:
             sensitivity=tuple(other for one in stored for other in read_other_rules(one.result)),
             origins=tuple(_origin(one) for one in stored),
             log=_log_mark(events.find_newest_event(connection, study.id, COURSE_OF_THE_STUDY)),
+            overrides=reported_overrides(connection, study, last_round),
+            changes=reported_changes(connection, study, last_round, [one.statement.code for one in asked]),
+            audiences=reported_audiences(connection, study),
         )
 
 
@@ -179,8 +192,10 @@ def write_report_of_ratings(
 def _tables(report: StudyReport) -> dict[str, bytes]:
     # Only who asks for tables waits for the library that writes them.
     from analysis.tables import all_tables, sensitivity_table  # noqa: PLC0415
+    from app.reports.provenance_tables import provenance_tables  # noqa: PLC0415
 
-    return all_tables(report.analysis) | {SENSITIVITY_FILE: sensitivity_table(report.sensitivity)}
+    figures = all_tables(report.analysis) | {SENSITIVITY_FILE: sensitivity_table(report.sensitivity)}
+    return figures | provenance_tables(report)
 
 
 def _html_file(report: StudyReport, language: Language | None) -> ReportFile:
@@ -215,6 +230,7 @@ def _reported_study(study: Study) -> ReportedStudy:
         synthetic=study.synthetic,
         contact=study.contact,
         concluded_at=study.concluded_at,
+        conclusion_reason=study.conclusion_reason,
     )
 
 

@@ -124,6 +124,42 @@ def read_versions(connection: Connection, study_id: int, statement_id: int) -> t
     )
 
 
+def read_new_wordings(connection: Connection, study_id: int) -> tuple[tuple[str, int, int, str], ...]:
+    """Every later wording that was asked about: the statement, its version, the first round, and why."""
+    rows = connection.execute(
+        select(
+            statement.c.code,
+            round_statement.c.version,
+            func.min(round_statement.c.round_number).label("round_number"),
+            statement_version.c.change_reason,
+        )
+        .join(
+            statement,
+            and_(
+                statement.c.study_id == round_statement.c.study_id,
+                statement.c.id == round_statement.c.statement_id,
+            ),
+        )
+        .join(
+            statement_version,
+            and_(
+                statement_version.c.study_id == round_statement.c.study_id,
+                statement_version.c.statement_id == round_statement.c.statement_id,
+                statement_version.c.version == round_statement.c.version,
+            ),
+        )
+        .where(round_statement.c.study_id == study_id, round_statement.c.version > 1)
+        .group_by(
+            statement.c.position,
+            statement.c.code,
+            round_statement.c.version,
+            statement_version.c.change_reason,
+        )
+        .order_by(statement.c.position, statement.c.code, round_statement.c.version)
+    )
+    return tuple((row.code, row.version, row.round_number, row.change_reason) for row in rows)
+
+
 def read_lineage(connection: Connection, study_id: int) -> tuple[Lineage, ...]:
     """Which statements came from which others, in the order of their coming."""
     origin = statement.alias("origin")

@@ -99,6 +99,7 @@ class MethodChapter:
     groups: Table
     criteria: tuple[CriterionMethod, ...]
     terms: tuple[Term, ...]
+    overrides: Table | None
     protocols: Table | None
 
 
@@ -108,7 +109,8 @@ def method_chapter(report: StudyReport, words: Words) -> MethodChapter:
         frozen=_frozen(report, words),
         groups=_groups_table(report, words),
         criteria=tuple(_criterion(one, words) for one in report.criteria),
-        terms=() if report.protocol is None else _terms(report.protocol.protocol, words),
+        terms=() if report.protocol is None else _terms(report, report.protocol.protocol, words),
+        overrides=_override_table(report, words) if report.overrides else None,
         protocols=_protocol_table(report.protocols, words) if report.protocols else None,
     )
 
@@ -249,7 +251,7 @@ def _planned(plan: Sequence[PlannedRound], words: Words) -> str:
     return " ".join(said)
 
 
-def _terms(protocol: Protocol, words: Words) -> tuple[Term, ...]:
+def _terms(report: StudyReport, protocol: Protocol, words: Words) -> tuple[Term, ...]:
     rounds = _planned(protocol.plan, words)
     share = words.percent(protocol.stable_share, 0)
     feedback = [words.gettext(FEEDBACK_WORDS[protocol.feedback.policy])]
@@ -272,7 +274,7 @@ def _terms(protocol: Protocol, words: Words) -> tuple[Term, ...]:
         Term(words.gettext("Feedback"), tuple(feedback)),
         Term(
             words.gettext("End of the study"),
-            (words.gettext(STOPPING_WORDS[protocol.stopping], share=share),),
+            (words.gettext(STOPPING_WORDS[protocol.stopping], share=share), *_conclusion(report, words)),
         ),
         Term(words.gettext("Withdrawal"), (words.gettext(WITHDRAWAL_WORDS[protocol.withdrawal]),)),
         Term(
@@ -280,6 +282,40 @@ def _terms(protocol: Protocol, words: Words) -> tuple[Term, ...]:
             (words.formats.listing(words.language(code) for code in protocol.languages),),
         ),
     )
+
+
+def _conclusion(report: StudyReport, words: Words) -> tuple[str, ...]:
+    """Why the study ended against its rule, where it did."""
+    if not report.study.conclusion_reason:
+        return ()
+    return (
+        words.gettext(
+            "It was ended against this rule, because: %(reason)s", reason=report.study.conclusion_reason
+        ),
+    )
+
+
+def _override_table(report: StudyReport, words: Words) -> Table:
+    cells = Cells(words)
+    rows = tuple(
+        Row(
+            cells.text(words.gettext("Round %(round)s", round=one.round)),
+            (
+                cells.text(one.statement),
+                cells.text(words.gettext("asked") if one.asks else words.gettext("left out")),
+                cells.text(one.reason),
+            ),
+        )
+        for one in report.overrides
+    )
+    columns = (
+        Column(words.gettext("Round")),
+        Column(words.gettext("Statement")),
+        Column(words.gettext("Against the rule")),
+        Column(words.gettext("Reason"), "words"),
+    )
+    caption = words.gettext("Statements that a round asked, or left out, against the rule")
+    return cells.table("table-overrides", caption, columns, [Body(rows)])
 
 
 def _protocol_table(versions: tuple[ProtocolVersion, ...], words: Words) -> Table:

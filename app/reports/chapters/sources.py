@@ -1,11 +1,22 @@
 """What the report rests on: the evidence shown, and the fingerprints by which figures can be checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.statement import Evidence, EvidenceKind
-from app.reports.facts import StudyReport
+from app.i18n import N_
+from app.reports.facts import ChangeKind, StatementChange, StudyReport
 from app.reports.tables import Body, Cells, Column, Row, Table
 from app.reports.words import Text, Words
+
+CHANGE_WORDS: Mapping[ChangeKind, str] = {
+    ChangeKind.SPLIT: N_("split into %(others)s"),
+    ChangeKind.MERGED: N_("merged from %(others)s"),
+    ChangeKind.REWORDED: N_("came out of %(others)s, reworded"),
+    ChangeKind.FROM_OPEN_ANSWERS: N_("written from open answers, after %(others)s"),
+    ChangeKind.NEW_WORDING: N_("new wording (version %(version)s), first asked in round %(round)s"),
+    ChangeKind.WITHDRAWN: N_("withdrawn"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,7 @@ class SourcesChapter:
     """The chapters on evidence and on where the figures come from."""
 
     evidence: tuple[EvidenceEntry, ...]
+    changes: Table | None
     origins: Table | None
     log: str
     log_hash: str
@@ -37,6 +49,7 @@ def sources_chapter(report: StudyReport, words: Words) -> SourcesChapter:
     """The evidence list and the appendix on provenance."""
     return SourcesChapter(
         evidence=tuple(_entry(card, words) for card in report.evidence),
+        changes=_change_table(report, words) if report.changes else None,
         origins=_origin_table(report, words) if report.origins else None,
         log=_log(report, words),
         log_hash=report.log.hash if report.log else "",
@@ -63,6 +76,34 @@ def _entry(card: Evidence, words: Words) -> EvidenceEntry:
         why=words.text(card.why),
         source=card.source,
         statements=words.formats.listing(card.statements),
+    )
+
+
+def _change_table(report: StudyReport, words: Words) -> Table:
+    cells = Cells(words)
+    rows = tuple(
+        Row(cells.text(one.statement), (cells.text(_change(one, words)), cells.text(one.reason)))
+        for one in report.changes
+    )
+    columns = (
+        Column(words.gettext("Statement")),
+        Column(words.gettext("What happened"), "words"),
+        Column(words.gettext("Reason"), "words"),
+    )
+    caption = words.gettext("What became of statements on the way")
+    return cells.table("table-changes", caption, columns, [Body(rows)])
+
+
+def _change(one: StatementChange, words: Words) -> str:
+    if one.kind is ChangeKind.FROM_TEXTS:
+        return words.ngettext(
+            "written out of %(n)s text of the panel", "written out of %(n)s texts of the panel", one.n_texts
+        )
+    return words.gettext(
+        CHANGE_WORDS[one.kind],
+        others=words.formats.listing(one.others),
+        version=one.version,
+        round=one.round,
     )
 
 

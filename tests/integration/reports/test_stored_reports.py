@@ -12,13 +12,19 @@ import pytest
 
 from analysis.sensitivity import analyse_study_sensitivity
 from app.clock import FixedClock
+from app.domain.carry_forward import Override
 from app.domain.errors import AnalysisMissing, StudyNotFound
 from app.domain.event import Event, EventKind
+from app.domain.recommendation import Audience, Basis, Recommendation, audiences_fingerprint
+from app.domain.statement_editing import StatementDraft
 from app.domain.study import Language
-from app.reports.facts import StudyReport
+from app.reports.facts import ChangeKind, StudyReport
+from app.reports.provenance_tables import COLUMNS
 from app.services.analysing import read_frozen_ratings
+from app.services.carrying_forward import override_rule
 from app.services.finding import get_study_of
 from app.services.overview import read_overview
+from app.services.recommending import add_recommendation, save_audiences
 from app.services.reporting import (
     ReportFormat,
     download_report,
@@ -26,6 +32,10 @@ from app.services.reporting import (
     write_csv_report,
     write_html_report,
 )
+from app.services.restructuring import merge_statements, split_statement, withdraw_statement
+from app.services.rounds import conclude_study
+from app.services.statement_desk import read_editable_statements
+from app.services.statement_editing import edit_statement
 from app.storage import rounds
 from app.storage.database import Database
 from app.storage.events import read_events
@@ -41,6 +51,7 @@ TABLES = [
     "agreement.csv",
     "attrition.csv",
     "sensitivity.csv",
+    *COLUMNS,
 ]
 
 
@@ -225,3 +236,49 @@ def test_those_who_left_are_held_against_those_who_stayed(rated: RunningStudy) -
     compared = {entry.statement: entry for entry in facts(rated).analysis.leavers}
     assert list(compared) == ["S01", "S02", "S03"]
     assert (compared["S02"].n_leavers, compared["S02"].n_stayers) == (2, 9)
+
+
+def test_the_report_says_what_was_done_on_the_way_and_what_is_recommended(rated: RunningStudy) -> None:
+    here = (rated.database, rated.clock, rated.slug, "system")
+    override_rule(*here, 2, Override("S01", asks=True, reason="Unclear."))
+    parts = [StatementDraft(code, "pay", {"fr": code, "nl": code}) for code in ("S03a", "S03b")]
+    split_statement(*here, "S03", parts, "Two in one.")
+    entry = read_editable_statements(rated.database, rated.slug).get("S02")
+    other = replace(entry.draft, text={"fr": "Autre.", "nl": "Anders."})
+    edit_statement(*here, other, known=entry.fingerprint, reason="Clearer.")
+    assert [change.kind for change in facts(rated).changes] == [ChangeKind.SPLIT]
+    rated.open()
+    assert facts(rated).overrides == ()
+    rated.close()
+    rated.release()
+    conclude_study(*here, reason="No money.")
+    save_audiences(*here, [Audience("A01", {"fr": "Équipes"})], known=audiences_fingerprint(()))
+    before = facts(rated)
+    assert before.audiences == ()
+    basis = Basis(("S01",), (), ("E01",))
+    add_recommendation(*here, Recommendation(0, "A01", {"fr": "Payez."}, basis, {"fr": "Trop peu."}))
+    report = facts(rated)
+    assert report.study.conclusion_reason == "No money."
+    assert [(one.round, one.statement, one.asks) for one in report.overrides] == [(2, "S01", True)]
+    assert [(one.statement, one.kind) for one in report.changes] == [
+        ("S02", ChangeKind.NEW_WORDING),
+        ("S03", ChangeKind.SPLIT),
+    ]
+    assert report.audiences[0].recommendations[0].statements == ("S01",)
+    assert before.log is not None
+    assert report.log is not None
+    assert (before.log.kind, report.log.kind) == (
+        EventKind.AUDIENCES_CHANGED,
+        EventKind.RECOMMENDATION_WRITTEN,
+    )
+
+
+def test_what_was_merged_or_withdrawn_stands_in_the_report(rated: RunningStudy) -> None:
+    here = (rated.database, rated.clock, rated.slug, "system")
+    merged = StatementDraft("S04", "pay", {"fr": "Un", "nl": "Een"})
+    merge_statements(*here, ["S02", "S03"], merged, "The same.")
+    withdraw_statement(*here, "S01", "Superseded.")
+    assert [(one.statement, one.kind, one.others) for one in facts(rated).changes] == [
+        ("S01", ChangeKind.WITHDRAWN, ()),
+        ("S04", ChangeKind.MERGED, ("S02", "S03")),
+    ]
