@@ -1,5 +1,6 @@
 """Starting the web server, and making its database ready."""
 
+import os
 import socket
 from typing import Annotated, Final
 
@@ -13,6 +14,9 @@ from app.storage.schema import upgrade_schema
 # Named, not imported: uvicorn loads it in each of its processes.
 WEB_APPLICATION: Final = "app.main:create_app_from_settings"
 
+USUAL_PROCESSES: Final = min(2, os.cpu_count() or 1)
+"""Python computes on one core in each process; a panel of thousands keeps two busy at most."""
+
 
 def migrate() -> None:
     """Make the database, or bring it up to date, keeping every row.
@@ -25,8 +29,9 @@ def migrate() -> None:
 
 def serve(
     processes: Annotated[
-        int, typer.Option(min=1, help="Web processes that share the port; more than one needs PostgreSQL.")
-    ] = 1,
+        int,
+        typer.Option(min=1, help="Web processes that share the port; unset, two where there are two cores."),
+    ] = USUAL_PROCESSES,
 ) -> None:
     """Serve the pages on CASTALIA_HOST and CASTALIA_PORT until interrupted.
 
@@ -34,11 +39,6 @@ def serve(
     """
     settings = Settings()
     database = Database(settings.database_url)
-    if database.is_sqlite and processes > 1:
-        raise typer.BadParameter(
-            "SQLite is written by one web process; for more, keep studies on PostgreSQL.",
-            param_hint="--processes",
-        )
     if not database.is_ready():
         typer.echo("castalia: The database is not ready. `castalia migrate` makes its tables.", err=True)
     database.close()

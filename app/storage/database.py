@@ -1,16 +1,17 @@
 """One database, two ways in: writing takes turns, reading sees one moment.
 
-SQLite gets a writer of its own (a pool of one, ``BEGIN IMMEDIATE``) and readers that cannot write; a pool of
-many writers would queue inside SQLite, with waits of a second. PostgreSQL gets one pool. Whoever asks first
-for a connection gets one first.
+SQLite gets a writer of its own in each process (a pool of one, ``BEGIN IMMEDIATE``) and readers that cannot
+write; a pool of many writers would queue inside SQLite, with waits of a second. PostgreSQL gets one pool.
+Whoever asks first for a connection gets one first.
 """
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import cast
 
 import psycopg
@@ -36,6 +37,8 @@ POSTGRESQL_CONNECTIONS = 20
 SQLITE_READERS = 16
 MOST_KEPT = 512
 """How many things that never change are kept in memory, such as a round's questionnaire."""
+LOOK_AGAIN_SECONDS = 0.001
+"""How long a process waits before it tries again to write on an SQLite file that another one writes on."""
 IDLE_SECONDS = 1.0
 """A connection that lay idle for longer is tried before it is used: the server may have gone meanwhile."""
 
@@ -63,6 +66,15 @@ class Database:
     ----------
     url
         ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``.
+
+    Attributes
+    ----------
+    is_sqlite
+        Whether it is the embedded database.
+    threads
+        Where short questions from many are best answered. PostgreSQL computes while others ask; SQLite does
+        so in the thread that asks, and of Python's threads one computes at a time: several would only hand
+        the turn to each other at every row, and be done later.
     """
 
     def __init__(self, url: str) -> None:
@@ -74,6 +86,7 @@ class Database:
             self._reader = _sqlite_engine(url, things, writes=False)
             self._glancer = self._reader
             self._writers, self._readers = Turns(1, BUSY_SECONDS), Turns(SQLITE_READERS, BUSY_SECONDS)
+            self.threads = ThreadPoolExecutor(1, "sqlite")
         else:
             self._writer = _postgresql_engine(url, things)
             self._reader = self._writer.execution_options(
@@ -81,6 +94,7 @@ class Database:
             )
             self._glancer = self._writer.execution_options(isolation_level="AUTOCOMMIT")
             self._writers = self._readers = Turns(POSTGRESQL_CONNECTIONS, BUSY_SECONDS)
+            self.threads = ThreadPoolExecutor(POSTGRESQL_CONNECTIONS, "postgresql")
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -128,7 +142,8 @@ class Database:
         return True
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back, and let the threads end."""
+        self.threads.shutdown(wait=False)
         self._writer.dispose()
         self._reader.dispose()
 
@@ -190,7 +205,8 @@ def _prepare_session(connection: psycopg.Connection, _entry: ConnectionPoolEntry
 
 
 def _prepare_writer(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # The last one holds from here on: whoever writes waits in _begin_immediate.
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=0"):
         connection.execute(f"PRAGMA {setting}")
 
 
@@ -202,7 +218,21 @@ def _prepare_reader(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
 # SQLite's driver begins transactions only before a write; a transaction that reads first and writes later
 # would then fail as busy, and a read of two tables could see two moments.
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Begin once no other process writes.
+
+    SQLite would look again ever more seldom, so that whoever has waited long comes last.
+    """
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    give_up_at = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > give_up_at:
+                raise
+            sleep(LOOK_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

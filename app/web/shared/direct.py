@@ -1,13 +1,18 @@
-"""Routes that are asked for most: their endpoints are called without FastAPI's look at each argument."""
+"""Routes that are asked for most: their endpoints are called without FastAPI's look at each argument.
 
+They are answered in as many threads as the database makes use of.
+"""
+
+import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
+from app.web.shared.state import database_of
 from app.web.shared.submission import SentForm
 
 
@@ -31,7 +36,8 @@ class DirectRoute(Route):
     ) -> None:
         async def answer(request: Request) -> Response:
             form = {} if read_form is None else {"form": await read_form(request)}
-            return await run_in_threadpool(endpoint, request, **request.path_params, **form)
+            call = partial(endpoint, request, **request.path_params, **form)
+            return await asyncio.get_running_loop().run_in_executor(database_of(request).threads, call)
 
         super().__init__(path, answer, methods=[method], name=endpoint.__name__)
         self.methods = {method}

@@ -18,7 +18,7 @@ def test_a_taken_port_is_one_line_and_code_1(castalia):
     )
 
 
-@pytest.mark.parametrize(("kind", "processes"), [("sqlite", "1"), ("postgresql", "2")])
+@pytest.mark.parametrize(("kind", "processes"), [("sqlite", "2"), ("postgresql", "1")])
 def test_the_pages_are_served_until_the_command_is_interrupted(tmp_path, request, kind, processes):
     url = request.getfixturevalue(f"{kind}_url")
     with served_by("serve", "--processes", processes, directory=tmp_path, database_url=url) as served:

@@ -50,12 +50,12 @@ class Ledger:
 
 
 def rate_until_refused(
-    study: RunningStudy, number: int, ledger: Ledger, seed: int, told: Semaphore
+    study: RunningStudy, database: Database, number: int, ledger: Ledger, seed: int, told: Semaphore
 ) -> Ledger:
     """Rate one statement after the other, and hand in now and then, until the round is not open."""
     chance = Random(seed)
     versions = dict.fromkeys(STATEMENTS, 0)
-    database, clock, visitor = study.database, study.clock, ledger.visitor
+    clock, visitor = study.clock, ledger.visitor
     while ledger.n_saves < TOO_MANY_SAVES:
         code = chance.choice(STATEMENTS)
         point = chance.choice([p for p in POINTS if p != ledger.points.get(code)])
@@ -78,9 +78,14 @@ def rate_until_refused(
     raise AssertionError("the close never had its turn")
 
 
-def race(study: RunningStudy, people: Sequence[Visitor], number: int, close_after: int) -> list[Ledger]:
-    """Let everybody rate at once and close after so many acknowledgements; return what everybody was told."""
-    told = Semaphore(0)
+def race(
+    study: RunningStudy, people: Sequence[Visitor], number: int, close_after: int, *elsewhere: Database
+) -> list[Ledger]:
+    """Let everybody rate at once and close after so many acknowledgements; return what everybody was told.
+
+    People come in turn to the process in which the round is closed, and to each of those ``elsewhere``.
+    """
+    told, processes = Semaphore(0), (study.database, *elsewhere)
 
     def close() -> None:
         for _ in range(close_after):
@@ -88,7 +93,8 @@ def race(study: RunningStudy, people: Sequence[Visitor], number: int, close_afte
         study.close()
 
     def writer(place: int, visitor: Visitor) -> Ledger:
-        return rate_until_refused(study, number, Ledger(visitor), 1000 * number + place, told)
+        process = processes[place % len(processes)]
+        return rate_until_refused(study, process, number, Ledger(visitor), 1000 * number + place, told)
 
     writers = [partial(writer, place, who) for place, who in enumerate(people)]
     *ledgers, _ = together(*writers, close)
@@ -164,10 +170,12 @@ def test_a_close_at_any_instant_counts_exactly_what_was_acknowledged(study: Runn
         study.release()
 
 
-def test_two_hundred_writers_and_one_close(database: Database, clock: FixedClock, tmp_path: Path) -> None:
+def test_two_hundred_writers_in_two_processes_and_one_close(
+    database: Database, elsewhere: Database, clock: FixedClock, tmp_path: Path
+) -> None:
     study = RunningStudy(database, clock, tmp_path, group_size=100)
     study.open()
-    ledgers = race(study, everybody(study), 1, close_after=150)
+    ledgers = race(study, everybody(study), 1, 150, elsewhere)
     assert_nothing_is_lost_and_nothing_late(study, 1, ledgers)
 
 
