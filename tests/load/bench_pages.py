@@ -1,8 +1,7 @@
 """How many pages are saved a second: ten ratings and a comment stored, and the next page returned.
 
 Each page shows ten statements with the feedback of four groups, packed as browsers ask for it. Pressed in
-turn with the bare endpoint, on both databases; PostgreSQL also with two processes, as it would be served on
-a machine of two cores.
+turn with the bare endpoint, on both databases, by one web process and by the two of a machine of two cores.
 """
 
 import asyncio
@@ -38,6 +37,8 @@ def main() -> None:
     print_heading("pages/s")
     with tempfile.TemporaryDirectory() as directory:
         measure("SQLite", f"sqlite:///{directory}/pages.db", f"sqlite:///{directory}/bare.db")
+        two = f"sqlite:///{directory}/two.db", f"sqlite:///{directory}/bare_beside_two.db"
+        measure("- 2 servers", *two, processes=2)
     with postgresql_that_keeps() as create_database:
         measure("PostgreSQL", create_database(), create_database())
         measure("- 2 servers", create_database(), create_database(), processes=2)
