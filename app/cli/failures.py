@@ -25,6 +25,7 @@ from app.i18n import translations
 from app.settings import SettingMissing, Settings
 from app.storage.database import DatabaseUnavailable
 from app.storage.schema import SchemaUnknown
+from app.web.shared.words import error_in_words, in_words
 
 BAD_INPUT: Final = 2
 NOT_DONE: Final = 1
@@ -76,7 +77,7 @@ _NOT_TRIED: Final = "default_factory_not_called"
 
 @contextmanager
 def told_in(language: str) -> Iterator[None]:
-    """Tell the faults of protocols and ratings that are read meanwhile in a language.
+    """Tell the faults of protocols, ratings and study folders that are read meanwhile in a language.
 
     Raises
     ------
@@ -88,6 +89,12 @@ def told_in(language: str) -> Iterator[None]:
     except (ProtocolFieldError, RatingContractError) as failure:
         translate = translations(language).gettext
         raise FaultsTold([fault.in_words(translate) for fault in failure.faults]) from failure
+    except ImportRefused as failure:
+        told = [
+            f"{in_words(fault.place, language)}: {in_words(fault.sentence, language)}"
+            for fault in failure.faults
+        ]
+        raise FaultsTold([*told, error_in_words(failure, language)]) from failure
 
 
 def exit_code(failure: Exception) -> int:

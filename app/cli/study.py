@@ -9,10 +9,12 @@ from typing import IO, Annotated, Final
 
 import typer
 
+from app.cli.failures import told_in
 from app.cli.place import OPERATOR, StudySlug, open_database
 from app.clock import SystemClock
 from app.domain.errors import HashNotInLog, LogBroken
 from app.domain.link import link_address
+from app.domain.study import Language
 from app.interchange.links_csv import links_table
 from app.interchange.study_folder import read_study_folder
 from app.services.amending import amend_protocol
@@ -36,12 +38,14 @@ def import_folder(
             help="Holds study.toml, statements.csv and, if anybody is invited, panel.csv.",
         ),
     ],
+    language: Annotated[Language, typer.Option(help="Of what is wrong in a file.")] = Language.EN,
 ) -> None:
     """Check a study's files, and store the study if all are good; if not, name every fault and store nothing.
 
-    Example: `castalia study import studies/peer-support`
+    Example: `castalia study import studies/peer-support --language fr`
     """
-    definition = read_study_folder(directory)
+    with told_in(language):
+        definition = read_study_folder(directory)
     with open_database() as database:
         imported = import_study(database, SystemClock(), definition)
     typer.echo(

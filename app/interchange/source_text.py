@@ -24,6 +24,9 @@ LOST: Final = "\N{REPLACEMENT CHARACTER}"
 """What stands where a program could not keep a character."""
 
 _SHOWN: Final = 40
+_SEQUENCE_OF_UTF8: Final = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+
+WINDOWS_1252: Final = "Windows-1252"
 
 
 def read_text(path: Path, faults: list[Fault]) -> str | None:
@@ -45,6 +48,19 @@ def text_of(file: str, content: bytes, faults: list[Fault]) -> str | None:
         faults.append(Fault(file, None, "", message))
         return None
     return _decode(content)
+
+
+def assumed_encoding(content: bytes) -> str:
+    """The encoding that a file is taken to be in although it does not say so; empty where it is known.
+
+    Spreadsheets of western Europe save CSV in Windows-1252. A file with a letter of UTF-8 in it is not one of
+    theirs but a mixture, and nobody can tell what it was meant to say.
+    """
+    if content.startswith(tuple(mark for mark, _ in _MARKS)) or _is_unmarked_utf16(content):
+        return ""
+    if _can_be_read(content, "utf-8") or _SEQUENCE_OF_UTF8.search(content):
+        return ""
+    return WINDOWS_1252 if _can_be_read(content, "cp1252") else ""
 
 
 def is_too_large(file: str, content: bytes, faults: list[Fault]) -> bool:
@@ -83,6 +99,14 @@ def shown(text: str) -> str:
 def printable(text: str) -> str:
     """Clear ``text`` of everything that a terminal could take for a command."""
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _can_be_read(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_bytes(path: Path, faults: list[Fault]) -> bytes | None:

@@ -87,13 +87,11 @@ def _parse(text: str, faults: list[Fault]) -> dict[str, Any] | None:
 def _syntax_fault(text: str, problem: str) -> Fault:
     place = _AT_LINE.search(problem)
     row = int(place[1]) if place else text.rstrip().count("\n") + 1
-    return Fault(
-        STUDY_FILE,
-        row,
-        "",
-        N_("cannot be read as TOML: %(problem)s."),
-        {"problem": printable(problem.partition(" (at ")[0])},
+    message = N_(
+        "cannot be read from here on. Look at this line and the one before it: a quotation mark, a bracket "
+        "or an equals sign is missing or out of place, or a name stands there twice."
     )
+    return Fault(STUDY_FILE, row, "", message)
 
 
 def _as_fault(fault: ProtocolFault) -> Fault:

@@ -6,7 +6,7 @@ from typing import Final
 from app.domain.fault import Fault
 from app.domain.messages import N_
 from app.interchange.csv_rows import read_rows
-from app.interchange.source_text import is_too_large, text_of
+from app.interchange.source_text import assumed_encoding, is_too_large, text_of
 from app.interchange.table_rows import RowReader, rows_under_heading
 from app.interchange.xlsx_rows import xlsx_records
 
@@ -23,6 +23,8 @@ def read_table(
     optional: Collection[str] = (),
 ) -> tuple[RowReader, ...]:
     """Read the rows of a CSV file or of the first sheet of a workbook; what it is shows in its first bytes.
+
+    Of a CSV file that does not say its encoding it is assumed; whoever looks at it is told (`encoding_of`).
 
     Parameters
     ----------
@@ -46,5 +48,13 @@ def read_table(
         message = N_("is an old or a protected workbook. Save it without a password as XLSX, or as CSV.")
         faults.append(Fault(file, None, "", message))
         return ()
-    text = text_of(file, content, faults)
+    if assumed_encoding(content):
+        text: str | None = content.decode("cp1252")
+    else:
+        text = text_of(file, content, faults)
     return () if text is None else read_rows(file, text, columns, faults, optional=optional)
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding that was assumed of a table; empty where there was nothing to assume."""
+    return "" if content.startswith((_ARCHIVE, _OLD_OR_PROTECTED)) else assumed_encoding(content)

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.clock import Clock
 from app.domain.account import Researcher
 from app.domain.event import canonical_json
 from app.domain.import_preview import PreviewGone
 from app.domain.study import Study
 from app.storage import previews
-from app.storage.database import Connection
+from app.storage.database import Connection, Database
 
 
 def keep_upload(
@@ -44,3 +45,13 @@ def find_upload(
         raise PreviewGone
     content: dict[str, Any] = json.loads(kept)
     return content
+
+
+def forget_old_uploads(database: Database, clock: Clock) -> None:
+    """Forget what nobody stored in time, of every study: names that were only looked at do not stay."""
+    now = clock.now()
+    with database.reading() as connection:
+        if not previews.has_old_previews(connection, now):
+            return
+    with database.writing() as connection:
+        previews.remove_old_previews(connection, now)

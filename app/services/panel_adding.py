@@ -6,7 +6,7 @@ invitation goes out.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from app.clock import Clock
@@ -29,6 +29,7 @@ from app.domain.panel_editing import (
 from app.domain.protocol import Protocol
 from app.domain.study import Study
 from app.interchange.panel_table import read_panel_table
+from app.interchange.tables import encoding_of
 from app.services.finding import get_study_of, hold_study_of
 from app.services.kept_uploads import find_upload, keep_upload
 from app.storage import panel_changes, previews, rounds, studies
@@ -53,13 +54,17 @@ class OpenPanel:
 
 @dataclass(frozen=True)
 class PanelPreview:
-    """What an uploaded table of people would do; ``token`` names it as long as it waits."""
+    """What an uploaded table of people would do; ``token`` names it as long as it waits.
+
+    ``encoding`` is what was assumed of a file that does not say how it is written.
+    """
 
     panel: OpenPanel
     file: str
     rows: tuple[ComparedPerson, ...]
     faults: tuple[Fault, ...] = ()
     token: str = ""
+    encoding: str = ""
 
     def of_kind(self, kind: PersonKind) -> tuple[ComparedPerson, ...]:
         """The rows that would do this."""
@@ -110,7 +115,11 @@ def preview_panel(
     if faults:
         return PanelPreview(panel, file, (), tuple(faults))
     token = secrets.token_urlsafe(24)
-    kept = {"file": file, "rows": [[number, asdict(invitee)] for number, invitee in rows]}
+    kept = {
+        "file": file,
+        "encoding": encoding_of(content),
+        "rows": [[number, asdict(invitee)] for number, invitee in rows],
+    }
     with database.writing() as connection:
         keep_upload(connection, panel.study, researcher, token, _KIND, kept, clock.now())
         return _preview(connection, panel, file, rows, token)
@@ -169,7 +178,8 @@ def _waiting(
 ) -> PanelPreview:
     kept = find_upload(connection, study, researcher, token, _KIND, clock.now())
     rows = [(number, Invitee(**invitee)) for number, invitee in kept["rows"]]
-    return _preview(connection, _open_panel(connection, study), kept["file"], rows, token)
+    preview = _preview(connection, _open_panel(connection, study), kept["file"], rows, token)
+    return replace(preview, encoding=kept.get("encoding", ""))
 
 
 def _preview(

@@ -1,9 +1,9 @@
 """Importing statements from a table: looked at first, then stored whole or not at all."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from app.clock import Clock
 from app.domain.account import Researcher
@@ -25,6 +25,7 @@ from app.domain.statement_import import (
 )
 from app.domain.study import Study
 from app.interchange.statement_table import read_statement_table
+from app.interchange.tables import encoding_of
 from app.services.finding import get_study_of
 from app.services.kept_uploads import find_upload, keep_upload
 from app.services.statement_holding import hold_statements, record_change, store_drafts
@@ -40,7 +41,7 @@ class StatementPreview:
     """What an uploaded table would do.
 
     ``token`` names it as long as it waits, and is empty where it cannot be stored. ``known`` is the sign of
-    what it was compared with.
+    what it was compared with. ``encoding`` is what was assumed of a file that does not say how it is written.
     """
 
     study: Study
@@ -50,6 +51,7 @@ class StatementPreview:
     hindrance: Sentence | None
     token: str = ""
     known: str = ""
+    encoding: str = ""
 
     @property
     def needs_reason(self) -> bool:
@@ -85,7 +87,11 @@ def preview_statements(
             return _preview(connection, study, file, uploaded, faults)
         preview = _preview(connection, study, file, uploaded, (), token=secrets.token_urlsafe(24))
         if preview.token:
-            kept = {"file": file, "rows": [asdict(row) for row in uploaded]}
+            kept = {
+                "file": file,
+                "encoding": encoding_of(content),
+                "rows": [asdict(row) for row in uploaded],
+            }
             keep_upload(connection, study, researcher, preview.token, _KIND, kept, clock.now())
         return preview
 
@@ -101,8 +107,9 @@ def read_preview(
     """
     with database.reading() as connection:
         study = get_study_of(connection, slug)
-        file, uploaded = _find(connection, study, researcher, token, clock.now())
-        return _preview(connection, study, file, uploaded, (), token=token)
+        kept = find_upload(connection, study, researcher, token, _KIND, clock.now())
+        preview = _preview(connection, study, kept["file"], _rows(kept), (), token=token)
+        return replace(preview, encoding=kept.get("encoding", ""))
 
 
 def store_preview(
@@ -127,8 +134,8 @@ def store_preview(
     with database.writing() as connection:
         held = hold_statements(connection, slug)
         study, now = held.study, clock.now()
-        file, uploaded = _find(connection, study, researcher, token, now)
-        preview = _preview(connection, study, file, uploaded, (), token=token)
+        kept = find_upload(connection, study, researcher, token, _KIND, now)
+        preview = _preview(connection, study, kept["file"], _rows(kept), (), token=token)
         if preview.known != known:
             raise PreviewStale
         new, changed = preview.of_kind(RowKind.NEW), preview.of_kind(RowKind.CHANGED)
@@ -141,7 +148,7 @@ def store_preview(
         statement_changes.insert_statements(connection, study.id, [row.draft for row in new], place, now)
         previews.remove_preview(connection, study.id, token)
         payload = {
-            "file": file,
+            "file": kept["file"],
             "new": [row.draft.code for row in new],
             "changed": [row.draft.code for row in changed],
             "reason": why,
@@ -151,11 +158,8 @@ def store_preview(
         return preview
 
 
-def _find(
-    connection: Connection, study: Study, researcher: Researcher, token: str, at: datetime
-) -> tuple[str, tuple[UploadedRow, ...]]:
-    content = find_upload(connection, study, researcher, token, _KIND, at)
-    return content["file"], tuple(UploadedRow(**row) for row in content["rows"])
+def _rows(kept: Mapping[str, Any]) -> tuple[UploadedRow, ...]:
+    return tuple(UploadedRow(**row) for row in kept["rows"])
 
 
 def _preview(

@@ -19,12 +19,8 @@ def keep_preview(
     content: str,
     at: datetime,
 ) -> None:
-    """Keep what was uploaded; what waited for too long in the same study goes."""
-    connection.execute(
-        delete(import_preview).where(
-            import_preview.c.study_id == study_id, import_preview.c.made_at < at - KEPT_FOR
-        )
-    )
+    """Keep what was uploaded; what waited for too long goes."""
+    remove_old_previews(connection, at)
     connection.execute(
         insert(import_preview),
         {
@@ -58,3 +54,14 @@ def remove_preview(connection: Connection, study_id: int, token: str) -> None:
     connection.execute(
         delete(import_preview).where(import_preview.c.study_id == study_id, import_preview.c.token == token)
     )
+
+
+def has_old_previews(connection: Connection, at: datetime) -> bool:
+    """Whether anything waited for too long, in whatever study."""
+    query = select(import_preview.c.token).where(import_preview.c.made_at < at - KEPT_FOR).limit(1)
+    return connection.scalar(query) is not None
+
+
+def remove_old_previews(connection: Connection, at: datetime) -> None:
+    """Forget what waited for too long, in whatever study."""
+    connection.execute(delete(import_preview).where(import_preview.c.made_at < at - KEPT_FOR))

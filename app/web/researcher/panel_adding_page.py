@@ -75,6 +75,7 @@ class PanelPreviewPage:
     """What a file would do, before it does; long lists are cut, their whole lengths stand beside."""
 
     file: str
+    encoding: str
     columns: tuple[Column, ...]
     new: tuple[PersonLine, ...]
     n_new: int
@@ -198,6 +199,7 @@ def _show_preview(desk: StudyDesk, token: str, refusal: DomainError | None = Non
     labels = (N_("Name"), N_("E-mail address"), N_("Group"), N_("Language"))
     page = PanelPreviewPage(
         file=preview.file,
+        encoding=preview.encoding,
         columns=(
             Column(desk.say(N_("Row")), "number"),
             *(Column(desk.say(label)) for label in labels),

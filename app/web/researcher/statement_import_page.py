@@ -68,6 +68,7 @@ class PreviewPage:
     """What a file would do, before it does."""
 
     file: str
+    encoding: str
     columns: tuple[Column, ...]
     new: tuple[RowLine, ...]
     changed: tuple[RowLine, ...]
@@ -155,6 +156,7 @@ def _show_preview(
     problems = problems_in_words(desk, refusal)
     page = PreviewPage(
         file=preview.file,
+        encoding=preview.encoding,
         columns=(
             Column(desk.say(N_("Row")), "number"),
             Column(desk.say(N_("Code"))),

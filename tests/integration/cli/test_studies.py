@@ -37,7 +37,10 @@ def test_a_study_is_run_from_its_files_to_its_end(installed, clock, database_url
             "Round 1 of peer-support is closed: 0 of 70 panelists handed in. ",
         ),
         (["round", "release", "peer-support"], "The feedback of round 1 of peer-support is released."),
-        (["study", "conclude", "peer-support"], "The study peer-support is concluded."),
+        (
+            ["study", "conclude", "peer-support", "--reason", "The council decides next week."],
+            "The study peer-support is concluded.",
+        ),
     ]:
         answer = installed(*words)
         assert (answer.code, answer.complained) == (0, [])
@@ -91,6 +94,17 @@ def test_every_fault_of_a_folder_is_a_line_of_its_own_and_nothing_is_stored(inst
     assert all(line.startswith("castalia: panel.csv, row 72, ") for line in faults[1:])
     assert last == "castalia: Nothing was stored: the files have 3 faults."
     assert installed("round", "open", "peer-support").code == 2
+
+
+def test_faults_of_a_folder_are_told_in_the_language_that_is_asked_for(installed, tmp_path):
+    folder = Path(shutil.copytree(MODEL_STUDY, tmp_path / "study"))
+    (folder / "statements.csv").unlink()
+    answer = installed("study", "import", str(folder), "--language", "fr")
+    assert answer.code == 2
+    assert answer.complained == [
+        "castalia: statements.csv: manque dans le dossier.",
+        "castalia: Rien n’a été enregistré : les fichiers contiennent une erreur.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ import zipfile
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.fault import Fault
 from app.interchange import table_rows, xlsx_package
-from app.interchange.tables import read_table
+from app.interchange.tables import encoding_of, read_table
 from tests.workbooks import WORKBOOK, WORKBOOK_RELATIONS, inline, packed, raw_sheet, workbook
 
 COLUMNS = ("code", "text_fr", "text_nl")
@@ -203,6 +203,30 @@ def test_rows_beyond_the_limit_are_named_once(monkeypatch):
     )
 
 
+def test_a_table_from_a_western_spreadsheet_is_read_and_its_encoding_named():
+    content = as_csv([HEADING, ["S01", "L’été à la mer coûte 3 €", "b"]]).encode("cp1252")
+    rows, faults = read(content)
+    assert (rows, faults) == ([("2", "S01", "L’été à la mer coûte 3 €", "b")], [])
+    assert encoding_of(content) == "Windows-1252"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("code,é\n".encode(), id="UTF-8"),
+        pytest.param("code,é\n".encode("utf-16"), id="marked UTF-16"),
+        pytest.param("code,é\n".encode("utf-8-sig"), id="marked UTF-8"),
+        pytest.param("code,é\n".encode("utf-16-le"), id="unmarked UTF-16"),
+        pytest.param("é\n".encode() + "é".encode("cp1252"), id="a mixture"),
+        pytest.param(b"a\xff\x81\n", id="no letter of Windows-1252"),
+        pytest.param(b"PK\x03\x04\xff", id="a workbook"),
+    ],
+)
+def test_no_other_file_is_taken_for_one(content):
+    assert encoding_of(content) == ""
+
+
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 4000))
 def test_no_bytes_whatever_are_more_than_a_fault(junk, place):
     book = workbook(GOOD)

@@ -15,6 +15,7 @@ from app.domain.panel import Disowning
 from app.services.disowning import disown_link
 from app.services.entering import look_up_link
 from app.services.joining import join_study
+from app.services.kept_uploads import forget_old_uploads
 from app.storage.database import Database
 from app.storage.events import read_events
 from app.storage.panel import read_panel
@@ -145,6 +146,28 @@ def test_a_preview_is_there_for_whoever_uploaded_the_file_and_not_for_long(study
     assert owner.get(address).status_code == 404
     assert owner.send(address).status_code == 404
     assert len(people(study.database)) == 12
+
+
+def test_names_that_were_only_looked_at_are_forgotten_after_two_hours_without_a_further_upload(
+    study, owner, clock
+):
+    def n_waiting() -> int:
+        with study.database.reading() as connection:
+            return len(connection.execute(select(import_preview)).all())
+
+    uploaded(owner, as_csv(*GOOD))
+    forget_old_uploads(study.database, clock)
+    assert n_waiting() == 1
+    clock.advance(timedelta(hours=2, minutes=1))
+    forget_old_uploads(study.database, clock)
+    assert n_waiting() == 0
+
+
+def test_a_file_of_people_in_an_unnamed_encoding_is_read_and_the_preview_says_as_what(study, owner):
+    answer = uploaded(owner, as_csv("Zoé Élève,zoe@example.org,gardeners,fr").decode().encode("cp1252"))
+    page = words(owner.client.get(answer.headers["location"]))
+    assert "The file was read as Windows-1252." in page
+    assert "Zoé Élève" in page
 
 
 def test_a_group_taken_away_meanwhile_stops_the_whole_file(study, owner):

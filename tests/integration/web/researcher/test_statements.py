@@ -295,6 +295,15 @@ def test_a_preview_is_its_uploaders_alone_and_does_not_wait_for_ever(study, owne
     assert "Upload the file again." in words(gone)
 
 
+def test_a_file_in_an_unnamed_encoding_is_read_and_the_preview_says_as_what(study, owner):
+    answer = uploaded(owner, as_csv("S07,pay,,Café für alle.,Un café.,").decode().encode("cp1252"))
+    page = owner.client.get(answer.headers["location"])
+    assert "The file was read as Windows-1252." in words(page)
+    assert "Café für alle." in words(page)
+    named = uploaded(owner, as_csv("S07,pay,,Café.,Un café.,")).headers["location"]
+    assert "The file was read as" not in words(owner.client.get(named))
+
+
 FAULTS = [
     pytest.param(
         as_csv("S01,,,ok,,", "S01,,,twice,,"), "3 code “S01” is already the code of row 2.", id="twice"
@@ -305,7 +314,9 @@ FAULTS = [
     pytest.param(as_csv("S 9,pay,,a,b,c"), "2 code may have letters, digits", id="code"),
     pytest.param(as_csv("S09,pay,,a\x00,b,c"), "2 text_en This text has a character", id="NUL"),
     pytest.param(
-        as_csv("S09,pay,,é,b,c").decode().encode("cp1252"), "2 text_en is not written in UTF-8", id="cp1252"
+        as_csv("S09,pay,,ü,b,c") + "S10,pay,,é,b,c".encode("cp1252"),
+        "3 text_en is not written in UTF-8",
+        id="two encodings",
     ),
     pytest.param(as_csv("S09,pay,,a,b"), "2 – has 5 cells where the heading has 6.", id="cells"),
     pytest.param(as_csv(f"S09,pay,,{'x' * 2001},b,c"), "2 text_en This text has 2001 characters", id="long"),
