@@ -221,13 +221,13 @@ def _may_stand_under(parent_id: int | None, themes: Sequence[Theme], theme_id: i
 
 
 def refuse_merging(themes: Sequence[Theme], theme_id: int, into_id: int) -> None:
-    """Refuse to merge a theme into itself or into one of its own parts.
+    """Refuse to merge a theme into none, into itself, or into one of its own parts.
 
     Raises
     ------
     MergeUnclear, ThemeInsideItself
     """
-    if theme_id == into_id:
+    if into_id == theme_id or into_id not in {one.id for one in themes}:
         raise MergeUnclear
     if into_id in with_parts(themes, theme_id):
         raise ThemeInsideItself

@@ -143,8 +143,9 @@ def merge_theme(
     """
     with database.writing() as connection:
         study, stored = _hold(connection, slug)
-        before, into = _get_known(stored, theme_id, known), find_theme(stored, into_id)
+        before = _get_known(stored, theme_id, known)
         refuse_merging(stored, theme_id, into_id)
+        into = find_theme(stored, into_id)
         n_pieces = themes.count_uses(connection, study.id).get(theme_id, ThemeUse()).n_pieces
         themes.hand_over(connection, study.id, theme_id, into_id)
         themes.remove_theme(connection, study.id, theme_id, parts_go_to=into_id)

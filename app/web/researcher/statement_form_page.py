@@ -1,5 +1,6 @@
 """A statement written by hand, or edited; whoever saves second is shown both wordings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from app.domain.errors import ActionBlocked, DomainError
 from app.domain.messages import N_
 from app.domain.statement_editing import (
+    ORIGIN_LIMIT,
     FieldsRefused,
     StatementChangedMeanwhile,
     StatementDraft,
@@ -17,7 +19,10 @@ from app.domain.statement_editing import (
 )
 from app.services.statement_desk import StatementTable, read_editable_statements
 from app.services.statement_editing import add_statement, edit_statement
+from app.services.statement_sources import StatementSources, add_statement_from, read_sources
+from app.web.researcher.coding_filter import coder_at
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
+from app.web.researcher.pages import whole_number
 from app.web.researcher.statement_fields import (
     StatementFields,
     TextDifference,
@@ -36,11 +41,21 @@ router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True)
+class SourceQuote:
+    """A coded text out of which the statement is written; ``reference`` names it in the form."""
+
+    reference: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementFormPage:
     """The form of one statement.
 
     ``known`` is the sign of what the editor has seen. ``is_stale``: somebody else was faster, and
-    ``differences`` shows what saving would change of what is stored now.
+    ``differences`` shows what saving would change of what is stored now. ``sources`` and the ``theme`` are
+    what a new statement is written from, if anything.
     """
 
     code: str
@@ -52,18 +67,23 @@ class StatementFormPage:
     errors: tuple[FieldError, ...]
     is_stale: bool
     differences: tuple[TextDifference, ...]
+    sources: tuple[SourceQuote, ...]
+    theme: str
+    theme_name: str
     action: str
     cancel_href: str
 
 
 @router.get("/research/{slug}/new-statement")
 def write_statement(request: Request, slug: str) -> Response:
-    """Show an empty form."""
+    """Show an empty form, beside the coded texts that were chosen for it."""
     desk = find_study_desk(request, slug, Room.STATEMENTS)
     table = editable_statements(desk)
     topic = table.topics[-1].code if not table.entries else table.entries[-1].statement.topic
     code = next_code([entry.statement.code for entry in table.entries])
-    return _show_new(desk, table, StatementDraft(code, topic, {}))
+    chosen = request.query_params.getlist("piece")
+    sources = _sources(desk, chosen, request.query_params.get("theme", ""))
+    return _show_new(desk, table, StatementDraft(code, topic, {}, origin=_origin(desk, sources)), sources)
 
 
 @router.post("/research/{slug}/new-statement")
@@ -71,10 +91,16 @@ def add(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form
     """Store a new statement."""
     desk = find_study_desk(request, slug, Room.STATEMENTS)
     draft = typed_draft(form, desk.study.languages)
+    database, clock = database_of(request), clock_of(request)
+    pieces, theme = form.all("piece"), whole_number(form.one("theme"), otherwise=0) or None
     try:
-        add_statement(database_of(request), clock_of(request), slug, desk.actor, draft)
+        if pieces or theme:
+            add_statement_from(database, clock, slug, coder_at(desk), draft, pieces, theme)
+        else:
+            add_statement(database, clock, slug, desk.actor, draft)
     except FieldsRefused as refusal:
-        return _show_new(desk, read_editable_statements(database_of(request), slug), draft, refusal)
+        sources = _sources(desk, pieces, form.one("theme"))
+        return _show_new(desk, read_editable_statements(database, slug), draft, sources, refusal)
     return desk.go(Room.STATEMENTS, done="added")
 
 
@@ -116,7 +142,11 @@ def editable_statements(desk: StudyDesk) -> StatementTable:
 
 
 def _show_new(
-    desk: StudyDesk, table: StatementTable, draft: StatementDraft, refusal: DomainError | None = None
+    desk: StudyDesk,
+    table: StatementTable,
+    draft: StatementDraft,
+    sources: StatementSources,
+    refusal: DomainError | None = None,
 ) -> Response:
     errors = problems_in_words(desk, refusal)
     page = StatementFormPage(
@@ -129,11 +159,36 @@ def _show_new(
         errors=field_errors(errors),
         is_stale=False,
         differences=(),
+        sources=tuple(
+            SourceQuote(one.reference, one.stored.text, one.stored.language) for one in sources.pieces
+        ),
+        theme=str(sources.theme.id) if sources.theme else "",
+        theme_name=sources.theme.name if sources.theme else "",
         action=desk.path("new-statement"),
         cancel_href=desk.path(Room.STATEMENTS),
     )
     inside = desk.inside(Crumb(desk.say(N_("New statement"))))
     return inside.show("statement_form.html", page, status=answer_to(refusal).status if refusal else 200)
+
+
+def _sources(desk: StudyDesk, references: Sequence[str], theme: str) -> StatementSources:
+    number = whole_number(theme, otherwise=0) or None
+    if not (references or number):
+        return StatementSources((), None)
+    return read_sources(database_of(desk.request), desk.slug, coder_at(desk), references, number)
+
+
+def _origin(desk: StudyDesk, sources: StatementSources) -> str:
+    """Where a statement comes from, in words: the theme, and the rounds and questions of its texts."""
+    round_word = desk.say(N_("Round %(round)s"))
+    places = dict.fromkeys(
+        f"{round_word % {'round': one.stored.key.round_number}}, {one.stored.about}"
+        if one.stored.key.round_number
+        else one.stored.about
+        for one in sources.pieces
+    )
+    named = [sources.theme.name] if sources.theme else []
+    return "; ".join([*named, *places])[:ORIGIN_LIMIT]
 
 
 def _show_edit(
@@ -159,6 +214,9 @@ def _show_edit(
         errors=field_errors(errors),
         is_stale=is_stale,
         differences=text_differences(desk, entry.draft, draft) if is_stale else (),
+        sources=(),
+        theme="",
+        theme_name="",
         action=desk.path(Room.STATEMENTS, code, "edit"),
         cancel_href=desk.path(Room.STATEMENTS, code),
     )

@@ -9,7 +9,8 @@ import pytest
 
 import analysis.coding_agreement
 from analysis.agreement import Metric, krippendorff_alpha
-from analysis.coding_agreement import CodersAgreement, Coefficient, Strength, coders_agreement, strength
+from analysis.coding_agreement import coders_agreement
+from analysis.coding_results import CodersAgreement, Coefficient, Strength, strength
 from analysis.results import NotAssessable
 from analysis.wording import reason_sentence
 
