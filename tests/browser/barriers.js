@@ -2,6 +2,9 @@
 
 window.barriers = (() => {
   const FIELDS = "textarea, select, input:not([type=hidden], [type=radio], [type=checkbox])";
+  const LANGUAGES = new Set(["en", "fr", "nl", "de"]);
+  const REFERENCES = new Set(["id", "for", "aria-labelledby", "aria-describedby", "aria-controls"]);
+  const WORDS = /^(aria-label|title|alt|placeholder|value|label|href|src|action|name|datetime|nonce|(data|hx)-.*)$/;
   const SHOWS_NOTHING = "rgba(0, 0, 0, 0) none 1/";
   let textsByColour = new Map();
 
@@ -80,13 +83,41 @@ window.barriers = (() => {
     });
   }
 
-  // Where a width shows the same elements as the one before, only some rules can find something else.
-  async function look([nShownBefore, everyRule, rulesOfWidth, sizes]) {
+  // What axe's rules go by, colours and sizes apart: the elements, which of them are shown, and their attributes.
+  // Of words and references it counts only whether there are any and which are the same, so that a page has the
+  // same shape in another language, for another person or at another moment.
+  function shape() {
     all("details").forEach((each) => { each.open = true; });
-    const nShown = all("*").filter((each) => each.checkVisibility()).length;
-    const { violations } = await axe.run(nShown === nShownBefore ? rulesOfWidth : everyRule);
-    return { nShown, violations, cutOff: cutOffInSizes(sizes) };
+    const numbers = new Map();
+    const sameness = (text) => {
+      const plain = text.trim().replace(/\s+/g, " ").toLowerCase();
+      if (plain && !numbers.has(plain)) numbers.set(plain, numbers.size);
+      return plain ? numbers.get(plain) : "none";
+    };
+    const told = (node, { name, value }) => {
+      if (name === "lang" && LANGUAGES.has(value)) return "lang";
+      if (name === "aria-current" && node.closest(".languages") || name === "style" && !value) return "";
+      if (REFERENCES.has(name)) return `${name}=${value.split(/\s+/).map((one) => sameness(`#${one}`))}`;
+      return WORDS.test(name) ? `${name}=${sameness(value)}` : `${name}="${value}"`;
+    };
+    const parts = [];
+    const visit = (node) => {
+      if (node.nodeType === Node.TEXT_NODE && node.data.trim()) parts.push(sameness(node.data));
+      if (node.nodeType !== Node.ELEMENT_NODE) return;
+      const attributes = [...node.attributes].map((one) => told(node, one)).filter(Boolean).sort();
+      const isShown = node.checkVisibility({ visibilityProperty: true });
+      parts.push(`<${node.tagName} ${getComputedStyle(node).display} ${isShown} ${attributes}>`);
+      if (!node.matches("script, style, symbol")) node.childNodes.forEach(visit);
+      parts.push("</>");
+    };
+    visit(document.documentElement);
+    return parts.join("\n");
   }
 
-  return { look, colours, judge, cutOff };
+  async function look([rules, sizes]) {
+    const { violations } = await axe.run(rules);
+    return { violations, cutOff: cutOffInSizes(sizes) };
+  }
+
+  return { shape, look, colours, judge, cutOff };
 })();
