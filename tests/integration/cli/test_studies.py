@@ -103,7 +103,7 @@ def test_faults_of_a_folder_are_told_in_the_language_that_is_asked_for(installed
     assert answer.code == 2
     assert answer.complained == [
         "castalia: statements.csv: manque dans le dossier.",
-        "castalia: Rien n’a été enregistré : les fichiers contiennent une erreur.",
+        "castalia: Rien n’a été enregistré : les fichiers contiennent une erreur.",
     ]
 
 
