@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from app.clock import Clock
 from app.domain.protocol import protocol_from_tables
 from app.domain.rating import CommentChange, RatingChange
+from app.domain.recommendation import Audience, Basis, Recommendation, audiences_fingerprint
 from app.domain.study_definition import StudyDefinition
 from app.interchange.study_folder import read_study_folder
 from app.services.consent import give_consent
@@ -20,6 +21,7 @@ from app.services.moderating import release_pending_comments
 from app.services.profile import save_profile
 from app.services.questionnaire import read_questionnaire
 from app.services.ratings import Saved, save_answers
+from app.services.recommending import add_recommendation, save_audiences
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.storage.accounts import insert_researcher
 from app.storage.database import Database
@@ -99,6 +101,15 @@ class PlayedStudy:
     def conclude(self) -> None:
         """Conclude the study."""
         conclude_study(self.database, self.clock, SLUG, ACTOR, reason="Enough was asked.")
+
+    def recommend(self) -> None:
+        """Say something to an audience, in one language, and with a reservation."""
+        here = (self.database, self.clock, SLUG, ACTOR)
+        save_audiences(*here, [Audience("A01", {"en": "Teams"})], known=audiences_fingerprint(()))
+        basis = Basis(("S01", "S02"), (), ("E01",))
+        said = {"en": "Open the garden in winter too."}
+        doubt = {"en": "The groups differ."}
+        add_recommendation(*here, Recommendation(0, "A01", said, basis, doubt))
 
     def visitor(self, link: IssuedLink) -> Visitor:
         """The panelist of a link, in a session of their own."""

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from app.domain.messages import N_, Sentence
+from app.domain.messages import N_, NN_, Sentence
 
 
 class StoppingPolicy(StrEnum):
@@ -67,6 +68,10 @@ def advise_stopping(
                 {"percent": int(100 * facts.share_unchanged)},
             ),
         )
-    return StoppingAdvice(
-        False, Sentence(N_("%(undecided)s statements are still undecided."), {"undecided": facts.n_undecided})
-    )
+    one, several = _UNDECIDED
+    return StoppingAdvice(False, Sentence(one, {"undecided": facts.n_undecided}, several, facts.n_undecided))
+
+
+_UNDECIDED: Final = NN_(
+    "%(undecided)s statement is still undecided.", "%(undecided)s statements are still undecided."
+)

@@ -57,7 +57,6 @@ class RecommendationLine:
     number: int
     place: int
     said: tuple[SaidIn, ...]
-    missing: tuple[str, ...]
     has_reservation: bool
     doubtful: tuple[str, ...]
     statements: tuple[BasisStatement, ...]
@@ -85,6 +84,7 @@ class RecommendationsPage:
 
     audiences: tuple[AudienceSection, ...]
     n_accepted: int
+    n_missing: int
     is_concluded: bool
     can_edit: bool
     audiences_href: str
@@ -100,6 +100,7 @@ def show_recommendations(request: Request, slug: str, done: str = "") -> Respons
     page = RecommendationsPage(
         audiences=tuple(_section(desk, found, audience) for audience in found.audiences),
         n_accepted=sum(found.accepted.values()),
+        n_missing=sum(bool(one.missing(desk.study.languages)) for one in found.recommendations),
         is_concluded=desk.study.concluded_at is not None,
         can_edit=desk.may(Permission.DESIGN_STUDY),
         audiences_href=desk.path("audiences"),
@@ -159,7 +160,6 @@ def _line(
             SaidIn(code, desk.written.language(code), one.text.get(code, ""), one.reservation.get(code, ""))
             for code in languages
         ),
-        missing=tuple(desk.written.language(code) for code in one.missing(languages)),
         has_reservation=bool(one.reservation),
         doubtful=() if one.reservation else one.not_accepted(found.accepted),
         statements=tuple(_statement(desk, found, code) for code in one.basis.statements),

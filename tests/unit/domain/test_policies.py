@@ -46,6 +46,7 @@ def test_what_is_carried_forward_follows_the_policy(
             False,
             "14 statements are still undecided",
         ),
+        (StoppingPolicy.ALL_DECIDED, StoppingFacts(5, 3, 1, 1.0), False, "1 statement is still undecided"),
         (StoppingPolicy.ALL_DECIDED, StoppingFacts(5, 3, 2, 1.0), False, "2 statements are still undecided"),
         (StoppingPolicy.STABLE, StoppingFacts(2, 4, 9, 0.85), True, "85% of the ratings stayed the same"),
         (StoppingPolicy.STABLE, StoppingFacts(2, 4, 9, 0.84), False, "9 statements"),

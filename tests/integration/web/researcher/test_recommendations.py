@@ -42,6 +42,7 @@ def test_a_recommendation_is_written_with_what_it_rests_on_and_flags_what_is_mis
     page = words(owner.get("/recommendations?done=saved"))
     assert "Pay them as colleagues." in page
     assert "Dutch missing" in page
+    assert "1 recommendation misses a translation." in page
     assert "S01" in page
     assert "Consensus: in" in page
     assert "wrote recommendation 1" in words(owner.get("/log"))
