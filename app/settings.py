@@ -49,6 +49,10 @@ def _make_secret(file: Path) -> None:
         draft.unlink()
 
 
+def _keeps_one_file(settled: dict[str, Any]) -> bool:
+    return str(settled["database_url"]).startswith("sqlite:")
+
+
 def _is_server_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -117,6 +121,11 @@ class Settings(BaseSettings):
     mail_from: str | None = Field(
         None,
         description="Sender of every mail, such as `Castalia <delphi@example.org>`; needed to send any.",
+    )
+    worker_inside: bool = Field(
+        default_factory=_keeps_one_file,
+        description="Whether the web server also opens and closes rounds at their moments and sends mail. If "
+        "not, `castalia worker` does so beside it. Unset: yes on SQLite, no on PostgreSQL.",
     )
     oidc_issuer: str | None = Field(
         None,

@@ -1,4 +1,4 @@
-"""The worker, which sends the mail that waits in the outbox."""
+"""The worker: it opens and closes rounds at their moments, and sends the mail that waits in the outbox."""
 
 import os
 import select
@@ -13,17 +13,24 @@ import typer
 from app.cli.place import open_database
 from app.clock import SystemClock
 from app.journal import set_up_journal
-from app.mail.delivery import Postman, read_server
-from app.services.letters import Sender
-from app.services.mailing import Delivery, Outcome, deliver_all, keep_delivering
-from app.settings import SettingMissing, Settings
+from app.services.mailing import Delivery, Outcome
+from app.services.working import keep_working, mail_of, work_once
+from app.settings import Settings
 
 _OUTCOMES: Final = {
     Outcome.SENT: "sent",
     Outcome.DEFERRED: "to be tried again",
+    Outcome.IN_DOUBT: "broken off",
     Outcome.REFUSED: "refused for good",
     Outcome.NOT_NEEDED: "not needed any more",
 }
+
+_WITHOUT_MAIL: Final = (
+    "castalia: Mail is switched off, so rounds open and close at their moments and nobody is written to. To "
+    "send mail, set CASTALIA_SMTP_URL to your mail server, such as "
+    "smtp://USER:PASSWORD@mail.example.org:587, and CASTALIA_MAIL_FROM to the sender, such as "
+    "delphi@example.org. Without a mail server, `castalia study links` lists the links instead."
+)
 
 
 class StopRequest:
@@ -48,40 +55,28 @@ class StopRequest:
 
 
 def worker(
-    once: Annotated[bool, typer.Option("--once", help="Send what waits now, and stop.")] = False,
-    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks at the outbox.")] = 5,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, and stop.")] = False,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks at what is due.")] = 5,
 ) -> None:
-    """Send the invitations that wait, and go on until interrupted; a message in hand is finished first.
+    """Open and close rounds at their moments and send the mail that waits, until interrupted.
 
-    Several workers may run at once. Mail needs CASTALIA_SMTP_URL and CASTALIA_MAIL_FROM.
+    A message in hand is finished first. Several workers may run at once. Mail needs CASTALIA_SMTP_URL and
+    CASTALIA_MAIL_FROM; without them rounds are looked after all the same.
 
     Example: `CASTALIA_SMTP_URL=smtp://localhost CASTALIA_MAIL_FROM=delphi@example.org castalia worker`
     """
     settings = Settings()
-    sender, postman = _mail_of(settings)
+    mail = mail_of(settings)
+    if mail is None:
+        typer.echo(_WITHOUT_MAIL, err=True)
     set_up_journal(settings.log_level, for_programs=settings.environment == "production")
     clock = SystemClock()
     with open_database() as database, stop_request() as stop:
         if once:
-            _tell(deliver_all(database, clock, sender, postman, lambda: stop.wait(0)))
+            _tell(work_once(database, clock, mail, lambda: stop.wait(0)))
         else:
-            typer.echo("The worker sends what waits in the outbox (Ctrl+C stops it).", err=True)
-            keep_delivering(database, clock, sender, postman, stop.wait, every=every)
-
-
-def _mail_of(settings: Settings) -> tuple[Sender, Postman]:
-    if settings.smtp_url is None or settings.mail_from is None:
-        raise SettingMissing(
-            "Mail is switched off. To send mail, set CASTALIA_SMTP_URL to your mail server, such as "
-            "smtp://USER:PASSWORD@mail.example.org:587, and CASTALIA_MAIL_FROM to the sender, such as "
-            "delphi@example.org. Without a mail server, `castalia study links` lists the links instead."
-        )
-    sender = Sender(
-        mail_from=settings.mail_from,
-        base_url=settings.base_url,
-        secret=settings.secret.get_secret_value().encode(),
-    )
-    return sender, Postman(read_server(settings.smtp_url.get_secret_value()))
+            typer.echo("The worker does what becomes due (Ctrl+C stops it).", err=True)
+            keep_working(database, clock, mail, stop.wait, every=every)
 
 
 def _tell(deliveries: list[Delivery]) -> None:

@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     PANELIST_CORRECTED = "PanelistCorrected"
     LINKS_ISSUED = "LinksIssued"
     LINK_RENEWED = "LinkRenewed"
+    MAIL_SENT_AGAIN = "MailSentAgain"
     LINK_REVOKED = "LinkRevoked"
     LINKS_HANDED_OUT = "LinksHandedOut"
     LINK_DISOWNED = "LinkDisowned"
@@ -39,6 +40,9 @@ class EventKind(StrEnum):
     COMMENTS_MODERATED = "CommentsModerated"
     FEEDBACK_RELEASED = "FeedbackReleased"
     NEXT_ROUND_PLANNED = "NextRoundPlanned"
+    OPENING_HINDERED = "OpeningHindered"
+    DEADLINE_EXTENDED = "DeadlineExtended"
+    REMINDERS_SENT = "RemindersSent"
     CARRY_FORWARD_OVERRIDDEN = "CarryForwardOverridden"
     CARRY_FORWARD_RESTORED = "CarryForwardRestored"
     STUDY_CONCLUDED = "StudyConcluded"
@@ -107,17 +111,18 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.STUDY_BEGUN: Subject.STUDY,
     EventKind.STUDY_IMPORTED: Subject.STUDY,
     EventKind.STUDY_CONCLUDED: Subject.STUDY,
-    EventKind.DESIGN_CHANGED: Subject.PROTOCOL,
-    EventKind.PROTOCOL_FROZEN: Subject.PROTOCOL,
-    EventKind.PROTOCOL_AMENDED: Subject.PROTOCOL,
-    EventKind.PANELISTS_ADDED: Subject.PANEL,
     EventKind.STUDY_EXPORTED: Subject.STUDY,
-    EventKind.PANELIST_CORRECTED: Subject.PANEL,
+    EventKind.DESIGN_CHANGED: Subject.PROTOCOL,
     EventKind.CONTACT_CORRECTED: Subject.PROTOCOL,
     EventKind.PROFILE_QUESTIONS_CHANGED: Subject.PROTOCOL,
     EventKind.OPEN_QUESTIONS_CHANGED: Subject.PROTOCOL,
+    EventKind.PROTOCOL_FROZEN: Subject.PROTOCOL,
+    EventKind.PROTOCOL_AMENDED: Subject.PROTOCOL,
+    EventKind.PANELISTS_ADDED: Subject.PANEL,
+    EventKind.PANELIST_CORRECTED: Subject.PANEL,
     EventKind.LINKS_ISSUED: Subject.PANEL,
     EventKind.LINK_RENEWED: Subject.PANEL,
+    EventKind.MAIL_SENT_AGAIN: Subject.PANEL,
     EventKind.LINK_REVOKED: Subject.PANEL,
     EventKind.LINKS_HANDED_OUT: Subject.PANEL,
     EventKind.LINK_DISOWNED: Subject.PANEL,
@@ -135,6 +140,9 @@ SUBJECTS: Final[Mapping[EventKind, Subject]] = {
     EventKind.ROUND_FINISHED: Subject.ROUNDS,
     EventKind.FEEDBACK_RELEASED: Subject.ROUNDS,
     EventKind.NEXT_ROUND_PLANNED: Subject.ROUNDS,
+    EventKind.OPENING_HINDERED: Subject.ROUNDS,
+    EventKind.DEADLINE_EXTENDED: Subject.ROUNDS,
+    EventKind.REMINDERS_SENT: Subject.ROUNDS,
     EventKind.CARRY_FORWARD_OVERRIDDEN: Subject.ROUNDS,
     EventKind.CARRY_FORWARD_RESTORED: Subject.ROUNDS,
     EventKind.PROFILE_ANSWERED: Subject.ANSWERS,

@@ -24,6 +24,13 @@ class MessageKind(StrEnum):
     LINK_RENEWED = "link_renewed"
     LINK_DISOWNED = "link_disowned"
     COLLEAGUE = "colleague"
+    REMINDER = "reminder"
+    EXTENSION = "extension"
+    OPENING_HINDERED = "opening_hindered"
+
+
+SENT_AT_MOST_ONCE = (MessageKind.REMINDER,)
+"""What rather does not arrive than arrives twice."""
 
 
 class MessageState(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.errors import ActionBlocked, RoundTransitionError
+from app.domain.errors import RoundTransitionError
 from app.domain.messages import N_, Sentence
 
 
@@ -83,7 +83,8 @@ class Round:
     """One cycle of a study: open, close, analyse, feed back.
 
     ``closes_at`` is the deadline told to the panel; ``closed_at`` is when the round was in fact closed.
-    ``next_opens_at`` is when the round after it is planned to open, as the panel is told.
+    ``closes_itself`` says that it closes at its deadline without anybody doing so. ``next_opens_at`` is when
+    the round after it is planned to open, as the panel is told.
     """
 
     number: int
@@ -96,6 +97,7 @@ class Round:
     closed_at: datetime | None = None
     fed_back_at: datetime | None = None
     next_opens_at: datetime | None = None
+    closes_itself: bool = False
 
     @property
     def asks_open_questions(self) -> bool:
@@ -113,27 +115,6 @@ class Round:
         if self.asks_open_questions:
             return PlannedRound.OPEN
         return PlannedRound.REAL_TIME if self.is_real_time else PlannedRound.RATING
-
-
-@dataclass(frozen=True)
-class RoundFacts:
-    """What decides whether a step can be taken.
-
-    ``kind``: what the round asks. ``n_statements`` and ``n_questions``: what it has to ask. ``n_invited``:
-    panelists who can be asked (not declined, not withdrawn). ``empty_groups``: groups without a panelist.
-    ``untranslated``: statements that miss a text. ``deadline_in_past``: the deadline asked for is over.
-    ``is_analysed``: the closed round has its figures; an open round has none.
-    """
-
-    n_statements: int
-    n_invited: int
-    empty_groups: tuple[str, ...] = ()
-    untranslated: tuple[str, ...] = ()
-    deadline_in_past: bool = False
-    is_analysed: bool = False
-    study_concluded: bool = False
-    kind: RoundKind = RoundKind.RATING
-    n_questions: int = 0
 
 
 def next_status(round_: Round, action: RoundAction) -> RoundStatus:
@@ -154,37 +135,6 @@ def next_status(round_: Round, action: RoundAction) -> RoundStatus:
         ) from None
 
 
-def blockers(action: RoundAction, facts: RoundFacts) -> tuple[Sentence, ...]:
-    """Why ``action`` is not available; empty when nothing stands in its way.
-
-    The page greys its button with this and the service refuses with it, so the two cannot disagree.
-    """
-    if action is RoundAction.OPEN:
-        return tuple(_opening_blockers(facts))
-    needs_figures = action is RoundAction.RELEASE_FEEDBACK and facts.kind is RoundKind.RATING
-    if needs_figures and not facts.is_analysed:
-        return (Sentence(N_("The round has no figures yet: its analysis has not been stored.")),)
-    return ()
-
-
-def planning_blockers(
-    round_: Round, *, is_newest: bool, is_over: bool, in_past: bool = False
-) -> tuple[Sentence, ...]:
-    """Why the panel cannot be told when the round after ``round_`` opens; empty when it can.
-
-    ``is_over``: the study is concluded. ``in_past``: the moment asked for is over.
-    """
-    if is_over:
-        return (Sentence(N_("The study is concluded.")),)
-    if not is_newest:
-        return (Sentence(N_("The round after round %(round)s is there already."), {"round": round_.number}),)
-    if round_.status not in (RoundStatus.CLOSED, RoundStatus.FED_BACK):
-        return (Sentence(N_("Round %(round)s is not closed yet."), {"round": round_.number}),)
-    if in_past:
-        return (Sentence(N_("This moment lies in the past. Choose a later one.")),)
-    return ()
-
-
 def planned_round(plan: Sequence[PlannedRound], number: int) -> PlannedRound:
     """What round ``number`` is by the protocol's plan; beyond the plan the last rating round comes again."""
     if number <= len(plan):
@@ -198,42 +148,6 @@ def last_rating_round(rounds: Sequence[Round], before: int) -> Round | None:
     return earlier[-1] if earlier else None
 
 
-def refuse_if_blocked(action: RoundAction, facts: RoundFacts) -> None:
-    """Raise :class:`ActionBlocked` with everything that stands in the way of ``action``."""
-    standing = blockers(action, facts)
-    if standing:
-        raise ActionBlocked(standing)
-
-
 def accepts_ratings(round_: Round, now: datetime) -> bool:
     """Whether a rating given at ``now`` counts: the round is open and its deadline has not passed."""
     return round_.status is RoundStatus.OPEN and (round_.closes_at is None or now < round_.closes_at)
-
-
-def _opening_blockers(facts: RoundFacts) -> list[Sentence]:
-    found: list[Sentence] = []
-    if facts.study_concluded:
-        found.append(Sentence(N_("The study is concluded.")))
-    if facts.kind is RoundKind.OPEN and facts.n_questions == 0:
-        found.append(Sentence(N_("The study has no open question to ask.")))
-    if facts.kind is RoundKind.RATING and facts.n_statements == 0:
-        found.append(Sentence(N_("No statement is left to rate.")))
-    if facts.n_invited == 0:
-        found.append(Sentence(N_("The panel has nobody who can be asked.")))
-    if facts.empty_groups:
-        found.append(
-            Sentence(
-                N_("These stakeholder groups have no panelist: %(groups)s."),
-                {"groups": ", ".join(facts.empty_groups)},
-            )
-        )
-    if facts.untranslated:
-        found.append(
-            Sentence(
-                N_("These statements miss a translation: %(statements)s."),
-                {"statements": ", ".join(facts.untranslated)},
-            )
-        )
-    if facts.deadline_in_past:
-        found.append(Sentence(N_("The deadline lies in the past. Choose a later one.")))
-    return found

@@ -27,6 +27,10 @@ class MessageDeferred(Exception):
     """The server did not accept this message now; later it may."""
 
 
+class MessageInDoubt(MessageDeferred):
+    """The conversation broke off, and nobody knows whether the server has taken the message."""
+
+
 class MessageRefused(Exception):
     """The server will never accept this message."""
 
@@ -85,7 +89,7 @@ class Postman:
 
         Raises
         ------
-        MailServerUnavailable, MessageDeferred, MessageRefused
+        MailServerUnavailable, MessageDeferred, MessageInDoubt, MessageRefused
             Each with the server's words, without anything private.
         """
         connection = self._connection or self._connect()
@@ -103,7 +107,7 @@ class Postman:
             raise MessageRefused(str(error)) from None
         except (smtplib.SMTPException, OSError) as error:
             self.rest()
-            raise MessageDeferred(_private_out(str(error))) from None
+            raise MessageInDoubt(_private_out(str(error))) from None
 
     def rest(self) -> None:
         """Close the connection; the next message opens another one."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.round import PlannedRound
 from app.i18n import N_, translations
-from app.i18n.formats import formats
+from app.mail.deadlines import answer_before
 from app.mail.letter import Letter
 
 _WHAT_IT_ASKS: Final = {
@@ -55,7 +55,7 @@ def write_invitation(invitation: Invitation) -> Letter:
             *_opening(invitation),
             catalog.gettext(_WHAT_IT_ASKS[invitation.asks]),
             _duration(invitation),
-            *_deadline(invitation),
+            *answer_before(invitation.language, invitation.closes_at, invitation.time_zone),
         ),
         link_words=catalog.gettext("Open the questionnaire"),
         link=invitation.link,
@@ -101,20 +101,3 @@ def _duration(invitation: Invitation) -> str:
         "This round takes about %(num)s minutes. You can stop at any moment and go on later.",
         invitation.minutes_per_round,
     ) % {"num": invitation.minutes_per_round}
-
-
-def _deadline(invitation: Invitation) -> tuple[str, ...]:
-    if invitation.closes_at is None:
-        return ()
-    written = formats(invitation.language)
-    sentence = translations(invitation.language).gettext(
-        "Please answer before %(date)s at %(time)s (%(place)s time)."
-    )
-    return (
-        sentence
-        % {
-            "date": written.date(invitation.closes_at, invitation.time_zone),
-            "time": written.time(invitation.closes_at, invitation.time_zone),
-            "place": written.place(invitation.time_zone),
-        },
-    )

@@ -11,9 +11,11 @@ from app.domain.round import Round, accepts_ratings
 from app.domain.study import Study, in_language
 from app.mail.colleague_invitation import ColleagueInvited, write_colleague_invitation
 from app.mail.disowned_link import DisownedLink, write_disowned_link
+from app.mail.hindered_opening import HinderedOpening, write_hindered_opening
 from app.mail.invitation import Invitation, write_invitation
 from app.mail.letter import Envelope, Letter
 from app.mail.link_again import LinkAgain, write_link_again
+from app.mail.still_open import StillOpen, write_extension, write_reminder
 from app.services.links import hold_links
 from app.storage import colleagues, identities, panel, rounds, studies
 from app.storage.database import Connection
@@ -22,6 +24,12 @@ from app.storage.outbox import ClaimedMessage
 
 ACTOR: Final = "system"
 """Who issues a link, in a study's log, when a message needs one."""
+
+_TO_THE_UNFINISHED: Final = {
+    MessageKind.REMINDER: write_reminder,
+    MessageKind.EXTENSION: write_extension,
+}
+_ABOUT_A_ROUND: Final = {MessageKind.INVITATION, *_TO_THE_UNFINISHED}
 
 
 @dataclass(frozen=True)
@@ -60,12 +68,15 @@ def write_letter(
     if identity.is_disowned:
         return "The address is somebody else's."
     round_ = _round_of(connection, study, message)
-    if message.kind is MessageKind.INVITATION and (round_ is None or not accepts_ratings(round_, now)):
-        return "The round is closed."
+    needless = _needless(connection, message, round_, now)
+    if needless:
+        return needless
     link = link_address(sender.base_url, _token_of(connection, study, round_, panelist, sender.secret, now))
     if round_ is None:
         was_asked_for = message.kind is MessageKind.LINK
         letter = _link_again(study, panelist, identity, link, was_asked_for=was_asked_for)
+    elif message.kind in _TO_THE_UNFINISHED:
+        letter = _TO_THE_UNFINISHED[message.kind](_still_open(study, round_, panelist, identity, link))
     else:
         letter = _invitation(study, round_, panelist, identity, link)
     return WrittenLetter(letter, _envelope(study, message, sender, identity.name, identity.email))
@@ -75,13 +86,13 @@ def _to_the_team(study: Study, message: ClaimedMessage, sender: Sender) -> Writt
     if not is_address(study.contact):
         return "The study has no address to write to."
     language = study.languages[0]
-    letter = write_disowned_link(
-        DisownedLink(
-            language=language,
-            title=in_language(study.texts.title, language),
-            link=f"{sender.base_url}/research/{study.slug}/panel/people",
+    title, address = in_language(study.texts.title, language), f"{sender.base_url}/research/{study.slug}"
+    if message.kind is MessageKind.OPENING_HINDERED and message.round_number is not None:
+        letter = write_hindered_opening(
+            HinderedOpening(language, title, message.round_number, f"{address}/rounds")
         )
-    )
+    else:
+        letter = write_disowned_link(DisownedLink(language, title, f"{address}/panel/people"))
     return WrittenLetter(letter, _envelope(study, message, sender, "", study.contact))
 
 
@@ -127,6 +138,19 @@ def _invitation(study: Study, round_: Round, panelist: Panelist, identity: Ident
     )
 
 
+def _still_open(study: Study, round_: Round, panelist: Panelist, identity: Identity, link: str) -> StillOpen:
+    return StillOpen(
+        language=panelist.language,
+        name=identity.name,
+        title=in_language(study.texts.title, panelist.language),
+        round_number=round_.number,
+        closes_at=round_.closes_at,
+        time_zone=study.time_zone,
+        contact=study.contact,
+        link=link,
+    )
+
+
 def _link_again(
     study: Study, panelist: Panelist, identity: Identity, link: str, *, was_asked_for: bool
 ) -> Letter:
@@ -156,6 +180,20 @@ def _round_of(connection: Connection, study: Study, message: ClaimedMessage) -> 
     if message.round_number is None:
         return None
     return rounds.find_round(connection, study.id, message.round_number)
+
+
+def _needless(connection: Connection, message: ClaimedMessage, round_: Round | None, now: datetime) -> str:
+    """Why a message about a round is not sent any more; empty where it is."""
+    if message.kind not in _ABOUT_A_ROUND:
+        return ""
+    if round_ is None or not accepts_ratings(round_, now):
+        return "The round is closed."
+    if message.kind in _TO_THE_UNFINISHED and message.panelist_id is not None:
+        key = message.study_id, round_.number, message.panelist_id
+        part = rounds.find_participation(connection, *key)
+        if part is not None and part.submitted_at is not None:
+            return "The panelist has handed in."
+    return ""
 
 
 def _token_of(

@@ -17,10 +17,29 @@ def queue_invitations(
     connection: Connection, study: Study, round_number: int, panelist_ids: Iterable[int], at: datetime
 ) -> None:
     """Queue everybody's invitation to a round; the caller holds the study."""
-    if study.synthetic:
+    _queue_about_round(connection, study, MessageKind.INVITATION, round_number, panelist_ids, at)
+
+
+def queue_reminders(
+    connection: Connection, study: Study, round_number: int, panelist_ids: Iterable[int], at: datetime
+) -> None:
+    """Queue reminders of a round; the caller holds the study, and has chosen whom to remind."""
+    _queue_about_round(connection, study, MessageKind.REMINDER, round_number, panelist_ids, at)
+
+
+def queue_extensions(
+    connection: Connection, study: Study, round_number: int, panelist_ids: Iterable[int], at: datetime
+) -> None:
+    """Queue word of a later deadline; the caller holds the study."""
+    _queue_about_round(connection, study, MessageKind.EXTENSION, round_number, panelist_ids, at)
+
+
+def queue_hindered_opening(connection: Connection, study: Study, round_number: int, at: datetime) -> None:
+    """Queue a message that tells the study team of a round that did not open at its moment."""
+    if study.synthetic or not is_address(study.contact):
         return
-    recipients = [(panelist_id, new_message_id(study.contact)) for panelist_id in panelist_ids]
-    outbox.queue_messages(connection, study.id, MessageKind.INVITATION, round_number, recipients, at)
+    recipient = (None, new_message_id(study.contact))
+    outbox.queue_messages(connection, study.id, MessageKind.OPENING_HINDERED, round_number, [recipient], at)
 
 
 def queue_link(connection: Connection, study: Study, panelist_id: int, at: datetime) -> None:
@@ -47,6 +66,20 @@ def queue_colleague_invitation(
     A synthetic study sends it too: only the addresses of its panel are invented.
     """
     outbox.queue_invitation(connection, study.id, invitation_id, new_message_id(study.contact), at)
+
+
+def _queue_about_round(
+    connection: Connection,
+    study: Study,
+    kind: MessageKind,
+    round_number: int,
+    panelist_ids: Iterable[int],
+    at: datetime,
+) -> None:
+    if study.synthetic:
+        return
+    recipients = [(panelist_id, new_message_id(study.contact)) for panelist_id in panelist_ids]
+    outbox.queue_messages(connection, study.id, kind, round_number, recipients, at)
 
 
 def _queue_one(

@@ -8,14 +8,20 @@ from enum import StrEnum
 import structlog
 
 from app.clock import Clock
-from app.domain.mail import absence_delay, retry_delay
-from app.mail.delivery import MailServerUnavailable, MessageDeferred, MessageRefused, Postman
+from app.domain.mail import SENT_AT_MOST_ONCE, retry_delay
+from app.mail.delivery import (
+    MailServerUnavailable,
+    MessageDeferred,
+    MessageInDoubt,
+    MessageRefused,
+    Postman,
+)
 from app.mail.letter import AddressNotWritable, write_message
 from app.services.letters import Sender, WrittenLetter, write_letter
 from app.services.lost_links import queue_requested_links
 from app.services.recovering import write_recovery_letter
-from app.storage import outbox, recoveries, rounds
-from app.storage.database import Connection, Database, DatabaseUnavailable
+from app.storage import identities, outbox, recoveries, rounds
+from app.storage.database import Connection, Database
 from app.storage.outbox import ClaimedMessage
 
 _log = structlog.get_logger("castalia.mail")
@@ -26,6 +32,7 @@ class Outcome(StrEnum):
 
     SENT = "sent"
     DEFERRED = "deferred"
+    IN_DOUBT = "in_doubt"
     REFUSED = "refused"
     NOT_NEEDED = "not_needed"
     NO_SERVER = "no_server"
@@ -62,39 +69,6 @@ def deliver_all(
     return deliveries
 
 
-def keep_delivering(
-    database: Database,
-    clock: Clock,
-    sender: Sender,
-    postman: Postman,
-    wait: Callable[[float], bool],
-    *,
-    every: float,
-) -> None:
-    """Send what becomes due until asked to stop; a message in hand is finished first.
-
-    While the mail server is away, it is asked more and more seldom.
-
-    Parameters
-    ----------
-    wait
-        Waits so many seconds at most, and says whether to stop.
-    every
-        Seconds between two looks at the outbox.
-    """
-    n_absences = 0
-    while True:
-        try:
-            deliveries = deliver_all(database, clock, sender, postman, lambda: wait(0))
-        except DatabaseUnavailable:
-            _log.warning("database_unavailable")
-            deliveries = []
-        is_absent = bool(deliveries) and deliveries[-1].outcome is Outcome.NO_SERVER
-        n_absences = n_absences + 1 if is_absent else 0
-        if wait(max(every, absence_delay(n_absences).total_seconds())):
-            return
-
-
 def deliver_next(database: Database, clock: Clock, sender: Sender, postman: Postman) -> Delivery | None:
     """Claim the message due for longest, send it, and keep what became of it; None when none is due.
 
@@ -111,9 +85,10 @@ def deliver_next(database: Database, clock: Clock, sender: Sender, postman: Post
     if isinstance(written, str):
         delivery = Delivery(Outcome.NOT_NEEDED, written)
     else:
-        delivery = _hand_over(postman, written, clock.now())
+        at_most_once = message.kind in SENT_AT_MOST_ONCE
+        delivery = _hand_over(postman, written, clock.now(), at_most_once=at_most_once)
         with database.writing() as connection:
-            _keep(connection, message, delivery, clock.now())
+            _keep(connection, message, written, delivery, clock.now())
     _log.info(
         "message",
         outcome=delivery.outcome.value,
@@ -151,13 +126,17 @@ def deliver_next_recovery(
     return delivery
 
 
-def _hand_over(postman: Postman, written: WrittenLetter, now: datetime) -> Delivery:
+def _hand_over(
+    postman: Postman, written: WrittenLetter, now: datetime, *, at_most_once: bool = False
+) -> Delivery:
     try:
         postman.hand_over(write_message(written.letter, written.envelope, now))
     except AddressNotWritable:
         return Delivery(Outcome.REFUSED, "The address can stand in no message.")
     except MessageRefused as refusal:
         return Delivery(Outcome.REFUSED, str(refusal))
+    except MessageInDoubt as doubt:
+        return Delivery(Outcome.IN_DOUBT if at_most_once else Outcome.DEFERRED, str(doubt))
     except MessageDeferred as refusal:
         return Delivery(Outcome.DEFERRED, str(refusal))
     except MailServerUnavailable as absence:
@@ -165,17 +144,32 @@ def _hand_over(postman: Postman, written: WrittenLetter, now: datetime) -> Deliv
     return Delivery(Outcome.SENT)
 
 
-def _keep(connection: Connection, message: ClaimedMessage, delivery: Delivery, now: datetime) -> None:
+def _keep(
+    connection: Connection, message: ClaimedMessage, written: WrittenLetter, delivery: Delivery, now: datetime
+) -> None:
     match delivery.outcome:
         case Outcome.SENT:
             outbox.mark_sent(connection, message, now)
-            if message.panelist_id is not None and message.round_number is not None:
-                rounds.update_participation(
-                    connection, message.study_id, message.round_number, message.panelist_id, reached_at=now
-                )
+            _note_arrival(connection, message, written.envelope.email, now)
         case Outcome.REFUSED:
+            outbox.mark_failed(connection, message, delivery.reason)
+            if message.panelist_id is not None:
+                identities.note_bounce(
+                    connection, message.study_id, message.panelist_id, written.envelope.email, now
+                )
+        case Outcome.IN_DOUBT:
             outbox.mark_failed(connection, message, delivery.reason)
         case Outcome.DEFERRED:
             outbox.put_back(connection, message, now + retry_delay(message.n_attempts), delivery.reason)
         case _:  # not the message's fault: the worker waits, and the message does not
             outbox.put_back(connection, message, now, delivery.reason)
+
+
+def _note_arrival(connection: Connection, message: ClaimedMessage, email: str, now: datetime) -> None:
+    if message.panelist_id is None:
+        return
+    identities.note_arrival(connection, message.study_id, message.panelist_id, email)
+    if message.round_number is not None:
+        rounds.update_participation(
+            connection, message.study_id, message.round_number, message.panelist_id, reached_at=now
+        )

@@ -7,9 +7,10 @@ from enum import StrEnum
 from analysis.rules import Decision
 from app.clock import Clock
 from app.domain.errors import RoundTransitionError
+from app.domain.launch import RoundFacts, blockers
 from app.domain.messages import Sentence
 from app.domain.protocol import Protocol, ProtocolVersion
-from app.domain.round import Round, RoundAction, RoundFacts, RoundStatus, blockers, next_status
+from app.domain.round import Round, RoundAction, RoundStatus, next_status
 from app.domain.stopping import StoppingAdvice
 from app.domain.study import Study, StudyStatus
 from app.services.finding import get_study_of
@@ -17,9 +18,9 @@ from app.services.round_contents import choose_statements, opening_facts
 from app.services.rounds import conclusion_blockers, next_round
 from app.services.stopping import Stopping, stopping_after
 from app.services.stored_analyses import decision_tally, latest_decisions, read_round_analyses
-from app.storage import open_answers, rounds, statements, studies
+from app.storage import open_answers, response, rounds, statements, studies
 from app.storage.database import Connection, Database
-from app.storage.rounds import FlowRow
+from app.storage.response import FlowRow
 
 
 class StudyAction(StrEnum):
@@ -123,7 +124,7 @@ def _round_lines(connection: Connection, study: Study, analysed: set[int]) -> tu
     n_statements = rounds.count_round_statements(connection, study.id)
     n_questions = open_answers.count_round_questions(connection, study.id)
     n_answers = open_answers.count_open_answers(connection, study.id)
-    flow = rounds.count_flow(connection, study.id)
+    flow = response.count_flow(connection, study.id)
     return tuple(
         RoundLine(
             round=round_,

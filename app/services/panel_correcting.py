@@ -36,6 +36,10 @@ NO_LINK_YET: Final = Sentence(
     N_("No personal link has been issued yet. It goes out with the first invitation.")
 )
 
+_NOTHING_REFUSED: Final = Sentence(
+    N_("No e-mail to this address was refused, so there is nothing to send again.")
+)
+
 
 @dataclass(frozen=True)
 class KnownPerson:
@@ -46,6 +50,7 @@ class KnownPerson:
     panelist_id: int
     invitee: Invitee
     is_disowned: bool
+    bounced_at: datetime | None
     group_stays: bool
     link: StoredLink | None
 
@@ -113,6 +118,25 @@ def renew_link(database: Database, clock: Clock, slug: str, secret: bytes, sign:
         append_event(connection, known.study.id, EventKind.LINK_RENEWED, actor, now, {})
 
 
+def send_again(database: Database, clock: Clock, slug: str, secret: bytes, sign: str, actor: str) -> None:
+    """Write once more to an address that refused mail: the invitation that waits, or else a new link.
+
+    Raises
+    ------
+    StudyNotFound, PersonNotFound, ActionBlocked
+    """
+    now = clock.now()
+    with database.writing() as connection:
+        known = _hold_with_link(connection, slug, secret, sign)
+        if known.bounced_at is None or known.is_disowned:
+            raise ActionBlocked([_NOTHING_REFUSED])
+        identities.own_address(connection, known.study.id, known.panelist_id)
+        if not _invite_again(connection, known, now):
+            panel.revoke_links(connection, known.study.id, known.panelist_id, now)
+            queue_renewed_link(connection, known.study, known.panelist_id, now)
+        append_event(connection, known.study.id, EventKind.MAIL_SENT_AGAIN, actor, now, {})
+
+
 def close_link(database: Database, clock: Clock, slug: str, secret: bytes, sign: str, actor: str) -> None:
     """Close somebody's links, and every session entered by them, at once; nothing is mailed.
 
@@ -162,6 +186,7 @@ def _known(connection: Connection, study: Study, secret: bytes, sign: str) -> Kn
         panelist_id=panelist_id,
         invitee=Invitee(identity.name, identity.email, panelist.group, panelist.language),
         is_disowned=identity.is_disowned,
+        bounced_at=identity.bounced_at,
         group_stays=group_stays(joined_at, rounds.read_rounds(connection, study.id)),
         link=panel.find_newest_link(connection, study.id, panelist_id),
     )
@@ -182,10 +207,15 @@ def _checked(known: KnownPerson, typed: Invitee, taken: set[str]) -> Invitee:
 
 
 def _write_to_new_address(connection: Connection, known: KnownPerson, now: datetime) -> None:
-    """Whoever has still to answer in an open round gets its invitation; everybody else gets the new link."""
+    if not _invite_again(connection, known, now):
+        queue_renewed_link(connection, known.study, known.panelist_id, now)
+
+
+def _invite_again(connection: Connection, known: KnownPerson, now: datetime) -> bool:
+    """Whether somebody had still to answer in an open round, and gets its invitation."""
     for round_ in rounds.read_rounds(connection, known.study.id):
         part = rounds.find_participation(connection, known.study.id, round_.number, known.panelist_id)
         if accepts_ratings(round_, now) and part is not None and part.submitted_at is None:
             queue_invitations(connection, known.study, round_.number, [known.panelist_id], now)
-            return
-    queue_renewed_link(connection, known.study, known.panelist_id, now)
+            return True
+    return False

@@ -9,10 +9,10 @@ from app.domain.panel import Panelist, Participation
 from app.domain.protocol import Protocol
 from app.domain.study import Study
 from app.services.finding import get_study_of
-from app.storage import panel_states, rounds, studies
+from app.storage import panel_states, response, rounds, studies
 from app.storage.database import Database
 from app.storage.panel_states import GroupCount, Person
-from app.storage.rounds import FlowRow
+from app.storage.response import FlowRow
 
 PAGE_SIZE: Final = 100
 
@@ -23,7 +23,7 @@ class PanelStates:
 
     ``states`` gives by pseudonym and round how far somebody has come; rounds they were not asked in are
     absent.
-    ``n_matching`` counts the panelists on all pages.
+    ``n_matching`` counts the panelists on all pages, ``n_unreachable`` those whose address takes no mail.
     """
 
     study: Study
@@ -35,19 +35,21 @@ class PanelStates:
     states: Mapping[str, Mapping[int, Participation]]
     n_matching: int
     page: int
+    n_unreachable: int
 
 
 @dataclass(frozen=True)
 class People:
     """One page of those invited, with their names, each by the sign that stands for them in an address.
 
-    ``n_people`` counts all.
+    ``n_people`` counts all, ``n_unreachable`` those who have not left and whose address takes no mail.
     """
 
     study: Study
     protocol: Protocol
     people: Mapping[str, Person]
     n_people: int
+    n_unreachable: int
     page: int
 
 
@@ -74,16 +76,21 @@ def read_panel_states(
             protocol=studies.protocol_in_force(connection, study.id).protocol,
             round_numbers=tuple(round_.number for round_ in rounds.read_rounds(connection, study.id)),
             groups=groups,
-            flow=rounds.count_flow(connection, study.id),
+            flow=response.count_flow(connection, study.id),
             panelists=panelists,
             states={p.pseudonym: states.get(p.id, {}) for p in panelists},
             n_matching=n_matching,
             page=shown,
+            n_unreachable=panel_states.count_unreachable(connection, study.id),
         )
 
 
-def read_people(database: Database, slug: str, secret: bytes, *, page: int = 1) -> People:
+def read_people(
+    database: Database, slug: str, secret: bytes, *, page: int = 1, unreachable: bool = False
+) -> People:
     """Who was invited, by name: for those who may know, and without anything that leads to a pseudonym.
+
+    All of them, or those who have not left and whom no mail reaches.
 
     Raises
     ------
@@ -92,17 +99,23 @@ def read_people(database: Database, slug: str, secret: bytes, *, page: int = 1) 
     with database.reading() as connection:
         study = get_study_of(connection, slug)
         n_people = panel_states.count_people(connection, study.id)
-        shown = _page_within(page, n_people)
+        n_unreachable = panel_states.count_unreachable(connection, study.id)
+        shown = _page_within(page, n_unreachable if unreachable else n_people)
         return People(
             study=study,
             protocol=studies.protocol_in_force(connection, study.id).protocol,
             people={
                 person_sign(secret, study.id, panelist_id): person
                 for panelist_id, person in panel_states.read_people(
-                    connection, study.id, limit=PAGE_SIZE, offset=(shown - 1) * PAGE_SIZE
+                    connection,
+                    study.id,
+                    limit=PAGE_SIZE,
+                    offset=(shown - 1) * PAGE_SIZE,
+                    unreachable=unreachable,
                 )
             },
             n_people=n_people,
+            n_unreachable=n_unreachable,
             page=shown,
         )
 

@@ -23,10 +23,11 @@ from app.services.analysing import to_ratings
 from app.services.finding import get_study_of
 from app.services.other_rules import read_other_rules
 from app.services.reported_course import reported_audiences, reported_changes, reported_overrides
-from app.storage import events, open_answers, ratings, rounds, statements, studies
+from app.storage import events, open_answers, ratings, response, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
-from app.storage.rounds import FlowRow, StoredAnalysis
+from app.storage.response import FlowRow
+from app.storage.rounds import StoredAnalysis
 
 COURSE_OF_THE_STUDY = (
     EventKind.ROUND_CLOSED,
@@ -80,7 +81,7 @@ def read_report(database: Database, slug: str) -> StudyReport:
         last_round = stored[-1].round_number
         asked = statements.read_last_asked_statements(connection, study.id, last_round)
         protocols = studies.read_protocol_versions(connection, study.id)
-        flow = tuple(row for row in rounds.count_flow(connection, study.id) if row.round <= last_round)
+        flow = tuple(row for row in response.count_flow(connection, study.id) if row.round <= last_round)
         analyses = [RoundAnalysis.from_dict(one.result) for one in stored]
         return StudyReport(
             study=_reported_study(study),

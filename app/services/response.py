@@ -9,9 +9,9 @@ from app.domain.protocol import Protocol
 from app.domain.round import Round
 from app.domain.study import Study
 from app.services.finding import get_study_of
-from app.storage import open_answers, rounds, studies
+from app.storage import open_answers, response, rounds, studies
 from app.storage.database import Database
-from app.storage.rounds import FlowRow
+from app.storage.response import FlowRow
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,6 @@ def read_response(database: Database, clock: Clock, slug: str, number: int) -> R
             round=round_,
             n_statements=rounds.count_round_statements(connection, study.id).get(number, 0),
             n_questions=open_answers.count_round_questions(connection, study.id).get(number, 0),
-            flow=tuple(row for row in rounds.count_flow(connection, study.id) if row.round == number),
+            flow=response.count_flow_of_round(connection, study.id, number),
             counted_at=clock.now(),
         )

@@ -7,12 +7,14 @@ from typing import Any
 
 from analysis.results import GROUP_EQUAL, NotAssessable, RoundAnalysis
 from app.domain.carry_forward import CarryForward, Override, carry_forward
+from app.domain.launch import RoundFacts
+from app.domain.moderation import Moderation
 from app.domain.panel import Panelist
 from app.domain.protocol import Protocol
-from app.domain.round import Round, RoundFacts
+from app.domain.round import Round, last_rating_round
 from app.domain.study import Study, StudyStatus
 from app.services.stored_analyses import latest_decisions, read_round_analyses
-from app.storage import carry_overrides, open_answers, panel, statements
+from app.storage import carry_overrides, comments, open_answers, panel, panel_states, rounds, statements
 from app.storage.database import Connection
 from app.storage.open_answers import AnswerCount
 from app.storage.ratings import CountRow
@@ -66,14 +68,13 @@ def opening_facts(
     closes_at: datetime | None,
     now: datetime,
 ) -> RoundFacts:
-    """What decides whether the next round can be opened."""
+    """What decides whether the next round can be opened, and what is worth knowing before."""
     chosen = list(chosen)
-    asked = panelists_to_ask(connection, study)
-    peopled = {panelist.group for panelist in asked}
+    asked = {one.group: one.n_asked for one in panel_states.count_groups(connection, study.id)}
     return RoundFacts(
         n_statements=len(chosen),
-        n_invited=len(asked),
-        empty_groups=tuple(code for code in protocol.group_codes if code not in peopled),
+        n_invited=sum(asked.values()),
+        empty_groups=tuple(code for code in protocol.group_codes if not asked.get(code)),
         untranslated=tuple(
             stored.statement.code
             for stored in chosen
@@ -83,7 +84,24 @@ def opening_facts(
         study_concluded=study.status is StudyStatus.CONCLUDED,
         kind=round_.kind,
         n_questions=open_answers.count_planned_questions(connection, study.id),
+        is_real_time=round_.is_real_time,
+        n_groups=len(protocol.groups),
+        n_languages=len(study.languages),
+        groups_below_target=tuple(
+            group.code for group in protocol.groups if 0 < asked.get(group.code, 0) < (group.target or 0)
+        ),
+        n_unreachable=panel_states.count_unreachable(connection, study.id),
+        without_consent=tuple(code for code in study.languages if not study.texts.consent.get(code)),
+        n_waiting_comments=_waiting_comments(connection, study, protocol, round_),
     )
+
+
+def _waiting_comments(connection: Connection, study: Study, protocol: Protocol, round_: Round) -> int:
+    before = last_rating_round(rounds.read_rounds(connection, study.id), round_.number)
+    if before is None or not protocol.feedback.comments:
+        return 0
+    counted = comments.count_comments_by_state(connection, study.id, before.number)
+    return sum(line.n for line in counted if line.moderation is Moderation.PENDING)
 
 
 def counts_content(protocol: Protocol, rows: Iterable[CountRow]) -> dict[str, Any]:

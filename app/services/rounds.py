@@ -9,17 +9,11 @@ from app.clock import Clock
 from app.domain.concluding import checked_conclusion
 from app.domain.errors import ActionBlocked, RoundNotFound
 from app.domain.event import EventKind
+from app.domain.launch import RoundFacts, refuse_if_blocked
 from app.domain.messages import N_, Sentence
 from app.domain.protocol import ProtocolVersion
-from app.domain.round import (
-    Round,
-    RoundAction,
-    RoundFacts,
-    RoundStatus,
-    next_status,
-    planned_round,
-    refuse_if_blocked,
-)
+from app.domain.round import Round, RoundAction, RoundStatus, next_status, planned_round
+from app.domain.schedule import refuse_closing_without_deadline
 from app.domain.study import Study, StudyStatus
 from app.services.analysing import analyse_closed_round
 from app.services.finding import get_study_of, hold_study_of
@@ -33,14 +27,20 @@ from app.services.round_contents import (
 )
 from app.services.snapshots import closing_counts, counts_sha256
 from app.services.stopping import read_stopping
-from app.storage import carry_overrides, feedback, open_answers, rounds, studies
+from app.storage import carry_overrides, feedback, open_answers, planned_openings, rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.rounds import StoredAnalysis
 
 
 def open_round(
-    database: Database, clock: Clock, slug: str, actor: str, *, closes_at: datetime | None = None
+    database: Database,
+    clock: Clock,
+    slug: str,
+    actor: str,
+    *,
+    closes_at: datetime | None = None,
+    closes_itself: bool = False,
 ) -> Round:
     """Open the next round: choose its statements, freeze the protocol with round 1, invite the panel.
 
@@ -48,6 +48,8 @@ def open_round(
     ----------
     closes_at
         The deadline told to the panel; ratings after it are refused. None: open until closed by hand.
+    closes_itself
+        Whether the round is then closed without anybody doing so.
 
     Raises
     ------
@@ -56,46 +58,78 @@ def open_round(
         The round before is still open, or closed without feedback.
     ActionBlocked
         Something is missing; the error lists all of it.
+    ClosingNeedsDeadline
     """
+    refuse_closing_without_deadline(closes_at, closes_itself=closes_itself)
     with database.writing() as connection:
         study = hold_study_of(connection, slug)
-        now = clock.now()
-        version = studies.protocol_in_force(connection, study.id)
-        round_ = next_round(rounds.read_rounds(connection, study.id), version)
-        status = next_status(round_, RoundAction.OPEN)
-        chosen = choose_statements(connection, study, version.protocol, round_)
-        facts = opening_facts(
-            connection, study, version.protocol, round_, chosen.statements, closes_at=closes_at, now=now
+        return open_next_round(
+            connection, study, actor, clock.now(), closes_at=closes_at, closes_itself=closes_itself
         )
-        refuse_if_blocked(RoundAction.OPEN, facts)
-        asked_about = [(stored.id, stored.statement.version) for stored in chosen.statements]
-        rounds.insert_round(connection, study.id, round_, asked_about)
-        if round_.asks_open_questions:
-            open_answers.freeze_questions(connection, study.id, round_.number)
-        else:
-            carry_overrides.apply_overrides(connection, study.id, round_.number, chosen.overrides)
-        if round_.is_real_time:
-            ids = [statement_id for statement_id, _ in asked_about]
-            begin_live_figures(connection, study.id, version.protocol, round_.number, ids)
-        rounds.update_round(
-            connection, study.id, round_.number, status=status, opened_at=now, closes_at=closes_at
-        )
-        asked = [panelist.id for panelist in panelists_to_ask(connection, study)]
-        rounds.invite(connection, study.id, round_.number, asked, now)
-        queue_invitations(connection, study, round_.number, asked, now)
-        _start_study(connection, study, version, actor, now)
-        payload = {
-            "round": round_.number,
-            "kind": round_.kind,
-            "mode": round_.mode,
-            "statements": [[one.statement.code, one.statement.version] for one in chosen.statements],
-            "overrides": [[one.statement, one.asks, one.reason] for _, one in chosen.overrides],
-            "questions": _questions(connection, study, round_),
-            "protocol_sha256": version.sha256,
-            "closes_at": None if closes_at is None else closes_at.isoformat(),
-        }
-        append_event(connection, study.id, EventKind.ROUND_OPENED, actor, now, payload)
-        return _get_round(connection, study, round_.number)
+
+
+def open_next_round(
+    connection: Connection,
+    study: Study,
+    actor: str,
+    now: datetime,
+    *,
+    closes_at: datetime | None,
+    closes_itself: bool,
+    planned_by: str = "",
+) -> Round:
+    """Do so in a transaction that holds the study; ``planned_by`` says who fixed the moment before.
+
+    Raises
+    ------
+    RoundTransitionError, ActionBlocked
+    """
+    version = studies.protocol_in_force(connection, study.id)
+    round_ = next_round(rounds.read_rounds(connection, study.id), version)
+    status = next_status(round_, RoundAction.OPEN)
+    chosen = choose_statements(connection, study, version.protocol, round_)
+    facts = opening_facts(
+        connection, study, version.protocol, round_, chosen.statements, closes_at=closes_at, now=now
+    )
+    refuse_if_blocked(RoundAction.OPEN, facts)
+    asked_about = [(stored.id, stored.statement.version) for stored in chosen.statements]
+    rounds.insert_round(connection, study.id, round_, asked_about)
+    if round_.asks_open_questions:
+        open_answers.freeze_questions(connection, study.id, round_.number)
+    else:
+        carry_overrides.apply_overrides(connection, study.id, round_.number, chosen.overrides)
+    if round_.is_real_time:
+        ids = [statement_id for statement_id, _ in asked_about]
+        begin_live_figures(connection, study.id, version.protocol, round_.number, ids)
+    rounds.update_round(
+        connection,
+        study.id,
+        round_.number,
+        status=status,
+        opened_at=now,
+        closes_at=closes_at,
+        closes_itself=closes_itself,
+    )
+    planned_openings.cancel_opening(connection, study.id)
+    asked = [panelist.id for panelist in panelists_to_ask(connection, study)]
+    rounds.invite(connection, study.id, round_.number, asked, now)
+    queue_invitations(connection, study, round_.number, asked, now)
+    _start_study(connection, study, version, actor, now)
+    payload = {
+        "round": round_.number,
+        "kind": round_.kind,
+        "mode": round_.mode,
+        "statements": [[one.statement.code, one.statement.version] for one in chosen.statements],
+        "overrides": [[one.statement, one.asks, one.reason] for _, one in chosen.overrides],
+        "questions": _questions(connection, study, round_),
+        "protocol_sha256": version.sha256,
+        "closes_at": None if closes_at is None else closes_at.isoformat(),
+        "closes_itself": closes_itself,
+    }
+    if planned_by:
+        payload["planned_by"] = planned_by
+    append_event(connection, study.id, EventKind.ROUND_OPENED, actor, now, payload)
+    return _get_round(connection, study, round_.number)
 
 
 def close_round(
@@ -113,22 +147,32 @@ def close_round(
     """
     with database.writing() as connection:
         study = get_study_of(connection, slug)
-        round_ = _hold_round(connection, study, number)
-        now = clock.now()
-        status = next_status(round_, RoundAction.CLOSE)
-        rounds.update_round(connection, study.id, round_.number, status=status, closed_at=now)
-        if round_.is_real_time:
-            protocol = studies.protocol_in_force(connection, study.id).protocol
-            take_in_the_last(connection, study.id, protocol, round_.number)
-        content = closing_counts(connection, study.id, round_)
-        sha256 = counts_sha256(content)
-        rounds.insert_snapshot(connection, study.id, round_.number, content, sha256, now)
-        payload = {"round": round_.number, "counts_sha256": sha256}
-        append_event(connection, study.id, EventKind.ROUND_CLOSED, actor, now, payload)
-        closed = _get_round(connection, study, round_.number)
+        closed = close_held_round(
+            connection, study, _hold_round(connection, study, number), actor, clock.now()
+        )
     if not closed.asks_open_questions:
         analyse_closed_round(database, clock, slug, actor)
     return closed
+
+
+def close_held_round(connection: Connection, study: Study, round_: Round, actor: str, now: datetime) -> Round:
+    """Close a round that this transaction holds alone, and keep its counts; its figures come afterwards.
+
+    Raises
+    ------
+    RoundTransitionError
+    """
+    status = next_status(round_, RoundAction.CLOSE)
+    rounds.update_round(connection, study.id, round_.number, status=status, closed_at=now)
+    if round_.is_real_time:
+        protocol = studies.protocol_in_force(connection, study.id).protocol
+        take_in_the_last(connection, study.id, protocol, round_.number)
+    content = closing_counts(connection, study.id, round_)
+    sha256 = counts_sha256(content)
+    rounds.insert_snapshot(connection, study.id, round_.number, content, sha256, now)
+    payload = {"round": round_.number, "counts_sha256": sha256}
+    append_event(connection, study.id, EventKind.ROUND_CLOSED, actor, now, payload)
+    return _get_round(connection, study, round_.number)
 
 
 def release_feedback(

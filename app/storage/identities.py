@@ -4,25 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, select, update
 
 from app.storage.tables.panel import identity
 
-_OF = select(identity.c.panelist_id, identity.c.name, identity.c.email, identity.c.disowned_at).where(
-    identity.c.study_id == bindparam("study")
-)
+_OF = select(
+    identity.c.panelist_id, identity.c.name, identity.c.email, identity.c.disowned_at, identity.c.bounced_at
+).where(identity.c.study_id == bindparam("study"))
 
 
 @dataclass(frozen=True)
 class Identity:
     """Who a panelist is: the name and the address to write to.
 
-    ``is_disowned``: whoever reads the mail of this address says that they are somebody else.
+    ``is_disowned``: whoever reads the mail of this address says that they are somebody else. ``bounced_at``:
+    when a mail server refused for good what was sent to it.
     """
 
     name: str
     email: str
     is_disowned: bool = False
+    bounced_at: datetime | None = None
 
 
 def read_identity(connection: Connection, study_id: int, panelist_id: int) -> Identity:
@@ -74,13 +76,32 @@ def replace_identity(connection: Connection, study_id: int, panelist_id: int, na
 
 
 def own_address(connection: Connection, study_id: int, panelist_id: int) -> None:
-    """The panelist's address is theirs after all, or is another one now."""
+    """The address is theirs after all, or is another one now; whether it takes mail is not known."""
     connection.execute(
         update(identity)
         .where(identity.c.study_id == study_id, identity.c.panelist_id == panelist_id)
-        .values(disowned_at=None)
+        .values(disowned_at=None, bounced_at=None)
+    )
+
+
+def note_bounce(connection: Connection, study_id: int, panelist_id: int, email: str, at: datetime) -> None:
+    """A mail server refused for good what was sent to this address; another one by now is not concerned."""
+    connection.execute(_at_address(study_id, panelist_id, email).values(bounced_at=at))
+
+
+def note_arrival(connection: Connection, study_id: int, panelist_id: int, email: str) -> None:
+    """A mail server took what was sent to this address."""
+    refused = _at_address(study_id, panelist_id, email).where(identity.c.bounced_at.is_not(None))
+    connection.execute(refused.values(bounced_at=None))
+
+
+def _at_address(study_id: int, panelist_id: int, email: str) -> Update:
+    return update(identity).where(
+        identity.c.study_id == study_id,
+        identity.c.panelist_id == panelist_id,
+        identity.c.email == email,
     )
 
 
 def _identity(row: Row[*tuple[Any, ...]]) -> Identity:
-    return Identity(row.name, row.email, is_disowned=row.disowned_at is not None)
+    return Identity(row.name, row.email, is_disowned=row.disowned_at is not None, bounced_at=row.bounced_at)

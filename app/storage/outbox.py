@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Update, and_, bindparam, func, insert, or_, select, tuple_, update
 
-from app.domain.mail import CLAIM_LIFETIME, MessageKind, MessageState
+from app.domain.mail import CLAIM_LIFETIME, SENT_AT_MOST_ONCE, MessageKind, MessageState
 from app.storage.database import locks_rows
 from app.storage.tables.log import outbox
 
@@ -45,6 +45,7 @@ _DUE = (
             ),
             and_(
                 outbox.c.state == MessageState.CLAIMED,
+                outbox.c.kind.not_in(SENT_AT_MOST_ONCE),
                 outbox.c.claimed_at <= bindparam("abandoned", type_=outbox.c.claimed_at.type),
             ),
         )
@@ -116,7 +117,10 @@ def queue_invitation(
 
 
 def claim_message(connection: Connection, now: datetime) -> ClaimedMessage | None:
-    """Take the message that has been due for longest, or one whose worker has not been heard of for long."""
+    """Take the message that has been due for longest, or one whose worker has not been heard of for long.
+
+    What is sent at most once is never taken over: nobody knows how far its worker has come.
+    """
     claim = _CLAIM_FREE if locks_rows(connection) else _CLAIM
     row = connection.execute(claim, {"now": now, "abandoned": now - CLAIM_LIFETIME}).one_or_none()
     if row is None:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select, true
 
 from app.domain.panel import Panelist, Participation, participation_of
 from app.storage.tables.panel import identity, panelist
@@ -22,12 +23,18 @@ class GroupCount:
     n_declined: int
     n_withdrawn: int
 
+    @property
+    def n_asked(self) -> int:
+        """How many can be asked: they have not left."""
+        return self.n_panelists - self.n_declined - self.n_withdrawn
+
 
 @dataclass(frozen=True)
 class Person:
     """Who was invited, and in which group: nothing that leads to a pseudonym.
 
     ``is_disowned``: whoever reads the mail of this address says that they are somebody else.
+    ``bounced_at``: when a mail server refused for good what was sent to it.
     """
 
     name: str
@@ -35,10 +42,33 @@ class Person:
     group: str
     language: str
     is_disowned: bool = False
+    bounced_at: datetime | None = None
 
 
 _GROUP = and_(
     stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id
+)
+
+
+_OF_PANELIST = and_(panelist.c.study_id == identity.c.study_id, panelist.c.id == identity.c.panelist_id)
+_LOST = and_(
+    or_(identity.c.bounced_at.is_not(None), identity.c.disowned_at.is_not(None)),
+    panelist.c.declined_at.is_(None),
+    panelist.c.withdrawn_at.is_(None),
+)
+_PEOPLE = (
+    select(
+        identity.c.panelist_id,
+        identity.c.name,
+        identity.c.email,
+        stakeholder_group.c.code.label("group"),
+        panelist.c.language,
+        identity.c.disowned_at,
+        identity.c.bounced_at,
+    )
+    .select_from(identity)
+    .join(panelist, _OF_PANELIST)
+    .join(stakeholder_group, _GROUP)
 )
 
 
@@ -110,25 +140,11 @@ def read_participations(
 
 
 def read_people(
-    connection: Connection, study_id: int, *, limit: int, offset: int
+    connection: Connection, study_id: int, *, limit: int, offset: int, unreachable: bool = False
 ) -> tuple[tuple[int, Person], ...]:
-    """Some of the people invited, by name, each with the internal id."""
+    """Some of the people invited, by name, each with the internal id; all, or those whom no mail reaches."""
     rows = connection.execute(
-        select(
-            identity.c.panelist_id,
-            identity.c.name,
-            identity.c.email,
-            stakeholder_group.c.code.label("group"),
-            panelist.c.language,
-            identity.c.disowned_at,
-        )
-        .select_from(identity)
-        .join(
-            panelist,
-            and_(panelist.c.study_id == identity.c.study_id, panelist.c.id == identity.c.panelist_id),
-        )
-        .join(stakeholder_group, _GROUP)
-        .where(identity.c.study_id == study_id)
+        _PEOPLE.where(identity.c.study_id == study_id, _LOST if unreachable else true())
         .order_by(identity.c.name, identity.c.email)
         .limit(limit)
         .offset(offset)
@@ -136,7 +152,14 @@ def read_people(
     return tuple(
         (
             row.panelist_id,
-            Person(row.name, row.email, row.group, row.language, is_disowned=row.disowned_at is not None),
+            Person(
+                row.name,
+                row.email,
+                row.group,
+                row.language,
+                is_disowned=row.disowned_at is not None,
+                bounced_at=row.bounced_at,
+            ),
         )
         for row in rows
     )
@@ -146,4 +169,14 @@ def count_people(connection: Connection, study_id: int) -> int:
     """How many people the study knows by name; whoever left and was erased is not among them."""
     return connection.execute(
         select(func.count()).select_from(identity).where(identity.c.study_id == study_id)
+    ).scalar_one()
+
+
+def count_unreachable(connection: Connection, study_id: int) -> int:
+    """How many of those who have not left have an address at which no mail arrives."""
+    return connection.execute(
+        select(func.count())
+        .select_from(identity)
+        .join(panelist, _OF_PANELIST)
+        .where(identity.c.study_id == study_id, _LOST)
     ).scalar_one()

@@ -14,7 +14,6 @@ from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
 from app.storage import panel
 from app.storage.database import locks_rows
 from app.storage.prepared import Prepared, ask_together
-from app.storage.tables.panel import panelist
 from app.storage.tables.rounds import (
     counts_snapshot,
     participation,
@@ -22,7 +21,7 @@ from app.storage.tables.rounds import (
     round_analysis,
     round_statement,
 )
-from app.storage.tables.study import stakeholder_group
+from app.storage.tables.study import study
 
 _ALL = select(round_).where(round_.c.study_id == bindparam("study")).order_by(round_.c.number)
 _ONE = select(round_).where(round_.c.study_id == bindparam("study"), round_.c.number == bindparam("round"))
@@ -55,37 +54,6 @@ _PART = Prepared(_PARTICIPATION)
 _PART_IN_TURN = Prepared(_PARTICIPATION_LOCKED)
 
 
-_FLOW = (
-    select(
-        participation.c.round_number,
-        stakeholder_group.c.code.label("group"),
-        panelist.c.language,
-        func.count().label("n_invited"),
-        func.count(participation.c.opened_at).label("n_opened"),
-        func.count(participation.c.started_at).label("n_started"),
-        func.count(participation.c.submitted_at).label("n_submitted"),
-    )
-    .join(
-        panelist,
-        and_(panelist.c.study_id == participation.c.study_id, panelist.c.id == participation.c.panelist_id),
-    )
-    .join(
-        stakeholder_group,
-        and_(
-            stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id
-        ),
-    )
-    .where(participation.c.study_id == bindparam("study"))
-    .group_by(
-        participation.c.round_number,
-        stakeholder_group.c.position,
-        stakeholder_group.c.code,
-        panelist.c.language,
-    )
-    .order_by(participation.c.round_number, stakeholder_group.c.position, panelist.c.language)
-)
-
-
 @dataclass(frozen=True)
 class StoredParticipation:
     """A panelist's way through one round, as moments; None where it has not come to that."""
@@ -96,19 +64,6 @@ class StoredParticipation:
     started_at: datetime | None
     submitted_at: datetime | None
     receipt_code: str | None
-
-
-@dataclass(frozen=True)
-class FlowRow:
-    """How far the panelists of one group and language have come; each number includes the next."""
-
-    round: int
-    group: str
-    language: str
-    n_invited: int
-    n_opened: int
-    n_started: int
-    n_submitted: int
 
 
 @dataclass(frozen=True)
@@ -171,6 +126,19 @@ def hold_round(connection: Connection, study_id: int, number: int) -> Round | No
     # Advisory locks keep the order of asking.
     connection.execute(_QUEUE_TO_HOLD, {"study": study_id, "round": number})
     return _find(connection, _ONE_EXCLUSIVE, study_id, number)
+
+
+def find_rounds_to_close(connection: Connection, now: datetime) -> tuple[tuple[str, int], ...]:
+    """The rounds that close by themselves and whose deadline has passed, each with its study's slug."""
+    rows = connection.execute(
+        select(study.c.slug, round_.c.number)
+        .join(study, study.c.id == round_.c.study_id)
+        .where(
+            round_.c.status == RoundStatus.OPEN, round_.c.closes_itself.is_(True), round_.c.closes_at <= now
+        )
+        .order_by(round_.c.closes_at, study.c.id)
+    )
+    return tuple((row.slug, row.number) for row in rows)
 
 
 def insert_round(
@@ -254,23 +222,6 @@ def update_participation(
             participation.c.panelist_id == panelist_id,
         )
         .values(**values)
-    )
-
-
-def count_flow(connection: Connection, study_id: int) -> tuple[FlowRow, ...]:
-    """How far the panel has come in every round, by group and language."""
-    rows = connection.execute(_FLOW, {"study": study_id})
-    return tuple(
-        FlowRow(
-            row.round_number,
-            row.group,
-            row.language,
-            row.n_invited,
-            row.n_opened,
-            row.n_started,
-            row.n_submitted,
-        )
-        for row in rows
     )
 
 
@@ -373,6 +324,7 @@ def _round(row: Row[Any]) -> Round:
         closed_at=row.closed_at,
         fed_back_at=row.fed_back_at,
         next_opens_at=row.next_opens_at,
+        closes_itself=row.closes_itself,
     )
 
 

@@ -23,6 +23,7 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.PANELISTS_ADDED: N_("put people on the panel (%(n_panelists)s)"),
     EventKind.PANELIST_CORRECTED: N_("corrected somebody on the mail list"),
     EventKind.LINK_RENEWED: N_("sent somebody a new personal link in place of the old one"),
+    EventKind.MAIL_SENT_AGAIN: N_("sent an e-mail that had not arrived once more"),
     EventKind.LINKS_ISSUED: N_("issued personal links (%(n_links)s)"),
     EventKind.LINK_REVOKED: N_("revoked the personal link of %(panelist)s"),
     EventKind.LINKS_HANDED_OUT: N_("took out a list of names, addresses and personal links (%(n_links)s)"),
@@ -37,6 +38,11 @@ _KINDS: Final[dict[str, str]] = {
     EventKind.COMMENTS_MODERATED: N_("released comments of round %(round)s (%(n_moderated)s)"),
     EventKind.FEEDBACK_RELEASED: N_("released the feedback of round %(round)s"),
     EventKind.NEXT_ROUND_PLANNED: N_("told the panel when round %(round)s is planned to open"),
+    EventKind.OPENING_HINDERED: N_("could not open round %(round)s at its moment"),
+    EventKind.DEADLINE_EXTENDED: N_(
+        "put off the deadline of round %(round)s (e-mails: %(n_told)s), because: %(reason)s"
+    ),
+    EventKind.REMINDERS_SENT: N_("sent reminders of round %(round)s (%(n_panelists)s)"),
     EventKind.CARRY_FORWARD_OVERRIDDEN: N_(
         "decided that round %(round)s leaves statement %(statement)s out, because: %(reason)s"
     ),
@@ -100,6 +106,21 @@ _SPECIAL: Final[tuple[tuple[EventKind, Callable[[_Payload], object], str], ...]]
         N_("opened round %(round)s (open questions: %(n_questions)s)"),
     ),
     (
+        EventKind.ROUND_OPENED,
+        lambda payload: "planned_by" in payload,
+        N_("opened round %(round)s as %(planned_by)s had planned (statements: %(n_asked)s)"),
+    ),
+    (
+        EventKind.NEXT_ROUND_PLANNED,
+        lambda payload: payload.get("by_itself"),
+        N_("planned that round %(round)s opens by itself"),
+    ),
+    (
+        EventKind.NEXT_ROUND_PLANNED,
+        lambda payload: payload.get("opens_at") is None,
+        N_("took back when round %(round)s is planned to open"),
+    ),
+    (
         EventKind.CARRY_FORWARD_OVERRIDDEN,
         lambda payload: payload.get("asks"),
         N_("decided that round %(round)s asks about statement %(statement)s, because: %(reason)s"),
@@ -113,6 +134,11 @@ _SPECIAL: Final[tuple[tuple[EventKind, Callable[[_Payload], object], str], ...]]
         EventKind.LINK_REVOKED,
         lambda payload: "panelist" not in payload,
         N_("revoked somebody’s personal link"),
+    ),
+    (
+        EventKind.STATEMENT_ADDED,
+        lambda payload: payload.get("pieces"),
+        N_("added statement %(statement)s, written from coded texts (%(n_sources)s)"),
     ),
     (
         EventKind.COMMENTS_MODERATED,
@@ -167,6 +193,8 @@ def event_sentence(event: Event, names: Mapping[str, str], roles: Mapping[str, s
     if "researcher" in facts:
         actor = f"researcher:{event.payload.get('researcher')}"
         facts["researcher"] = names.get(actor, actor)
+    if "planned_by" in facts:
+        facts["planned_by"] = names.get(str(facts["planned_by"]), facts["planned_by"])
     if "role" in facts:
         facts["role"] = roles.get(str(facts["role"]), facts["role"])
     return Sentence(message, facts)
@@ -224,6 +252,8 @@ _FACTS: Final[dict[str, Callable[[Mapping[str, object]], object]]] = {
             "theme",
             "about",
             "n_pieces",
+            "n_told",
+            "planned_by",
         )
     },
     "n_links": _count("panelists"),

@@ -1,6 +1,7 @@
 """Somebody on the mail list: corrected, sent a new personal link, or left without one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -18,6 +19,7 @@ from app.services.panel_correcting import (
     correct_person,
     read_person,
     renew_link,
+    send_again,
 )
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
 from app.web.researcher.figures import StudyWords
@@ -41,6 +43,8 @@ class PersonPage:
 
     name: str
     is_disowned: bool
+    bounced_at: datetime | None
+    zone: str
     fields: PersonFields
     fixed_group: str
     errors: tuple[FieldError, ...]
@@ -50,6 +54,7 @@ class PersonPage:
     action: str
     renew_action: str
     revoke_action: str
+    again_action: str
     cancel_href: str
 
 
@@ -101,6 +106,19 @@ def revoke(
     return desk.go(Room.PANEL, "people", done="revoked")
 
 
+@router.post("/research/{slug}/panel/people/{person}/send-again")
+def write_again(
+    request: Request,
+    slug: str,
+    person: str,
+    form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
+) -> Response:
+    """Write once more to an address that refused mail."""
+    desk = find_study_desk(request, slug, Room.PANEL)
+    send_again(database_of(request), clock_of(request), slug, secret_of(request), person, desk.actor)
+    return desk.go(Room.PANEL, "people", done="again")
+
+
 def _show(
     desk: StudyDesk, sign: str, typed: Invitee | None = None, refusal: DomainError | None = None
 ) -> Response:
@@ -122,6 +140,8 @@ def _page(
     return PersonPage(
         name=known.invitee.name,
         is_disowned=known.is_disowned,
+        bounced_at=known.bounced_at,
+        zone=desk.study.time_zone,
         fields=person_fields(desk, known.protocol, shown, problems),
         fixed_group=words.group(known.invitee.group).name if known.group_stays else "",
         errors=field_errors(problems),
@@ -131,5 +151,6 @@ def _page(
         action=own,
         renew_action=f"{own}/new-link",
         revoke_action=f"{own}/revoke-link",
+        again_action=f"{own}/send-again",
         cancel_href=desk.path(Room.PANEL, "people"),
     )

@@ -1,7 +1,6 @@
-"""The rounds of a study: opened, closed, analysed, fed back."""
+"""The rounds of a study: those held, the launch checklist of the next one, and its opening."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -10,28 +9,28 @@ from starlette.responses import Response
 from app.domain.account import Permission
 from app.domain.carry_override import choosing_hindrance
 from app.domain.errors import DomainError
-from app.domain.feedback import FeedbackPolicy
-from app.domain.messages import N_, Sentence
-from app.domain.round import RoundAction, RoundStatus, next_status, planning_blockers
+from app.domain.messages import N_
+from app.domain.round import RoundStatus
+from app.domain.schedule import is_left_open
 from app.domain.stopping import StoppingAdvice
-from app.services.analysing import analyse_closed_round
-from app.services.launching import Launch, read_launch
-from app.services.moderating import count_waiting_comments
+from app.services.launching import read_launch
 from app.services.overview import RoundLine, StudyAction, StudyOverview, read_overview
-from app.services.response import RoundResponse, read_response
-from app.services.rounds import close_round, open_round, release_feedback
-from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk, read_form
+from app.services.planning import read_opening_plan
+from app.services.rounds import open_round
+from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
+from app.web.researcher.launch_parts import LaunchList, OpeningNote, launch_list, opening_note
 from app.web.researcher.moment_form import MomentForm, read_moment
 from app.web.researcher.steps import Step, next_steps
-from app.web.researcher.wording import FEEDBACK_WORDS
-from app.web.shared.parts import Column, Crumb, Deadline
+from app.web.shared.parts import Column
 from app.web.shared.refusals import answer_to
-from app.web.shared.state import clock_of, database_of
+from app.web.shared.state import clock_of, database_of, settings_of
 from app.web.shared.submission import SentForm
 
 router = APIRouter()
 
-_JUST_DONE: Final = frozenset({"opened", "analysed", "released", "finished", "closed", "planned"})
+_JUST_DONE: Final = frozenset(
+    {"opened", "analysed", "released", "finished", "closed", "planned", "unplanned"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,60 +47,26 @@ class RoundRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedOpening:
-    """What the panel is told of the next round while it waits; ``opens_at`` is None while it is not fixed."""
-
-    round_number: int
-    opens_at: datetime | None
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class RoundsPage:
-    """All rounds, the launch checklist of the next one, and the steps that are possible."""
+    """All rounds, the launch checklist of the next one, and the steps that are possible.
+
+    ``left_open`` is the number of a round that no worker closed at its deadline, or 0.
+    """
 
     columns: tuple[Column, ...]
     rounds: tuple[RoundRow, ...]
     zone: str
     steps: tuple[Step, ...]
-    launch: Launch | None
+    launch: LaunchList | None
     opening: Step | None
     form: MomentForm
-    planned: PlannedOpening | None
+    closes_itself: bool
+    planned: OpeningNote | None
+    left_open: int
     open_action: str
-    group_count: int
-    language_count: int
     advice: StoppingAdvice | None
     asks_href: str
     done: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClosePage:
-    """Before a round is closed: how far the panel has come."""
-
-    round_number: int
-    asks_questions: bool
-    n_invited: int
-    n_started: int
-    n_submitted: int
-    deadline: Deadline | None
-    action: str
-    cancel_href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReleasePage:
-    """Before feedback is released: what panelists will see, and how many comments nobody has decided on."""
-
-    round_number: int
-    n_waiting_comments: int
-    comments_href: str
-    feedback: Sentence
-    minimum: int
-    shows_figures: bool
-    action: str
-    cancel_href: str
 
 
 @router.get("/research/{slug}/rounds")
@@ -115,129 +80,46 @@ def show_rounds(request: Request, slug: str, done: str = "") -> Response:
 def open_next_round(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form)]) -> Response:
     """Open the next round, with a deadline or without."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
-    typed = read_moment(form)
+    typed, closes_itself = read_moment(form), form.one("closes_itself") == "yes"
     try:
-        closes_at = typed.moment(desk.study.time_zone)
-        open_round(database_of(request), clock_of(request), slug, desk.actor, closes_at=closes_at)
+        open_round(
+            database_of(request),
+            clock_of(request),
+            slug,
+            desk.actor,
+            closes_at=typed.moment(desk.study.time_zone),
+            closes_itself=closes_itself,
+        )
     except DomainError as refusal:
-        return _show_rounds(desk, typed.refused(refusal, desk.locale), status=answer_to(refusal).status)
+        refused = typed.refused(refusal, desk.locale)
+        return _show_rounds(desk, refused, closes_itself=closes_itself, status=answer_to(refusal).status)
     return desk.go(Room.ROUNDS, done="opened")
 
 
-@router.get("/research/{slug}/rounds/{number}/close")
-def confirm_close(request: Request, slug: str, number: RoundNumber) -> Response:
-    """Say what closing means, and ask once more."""
-    desk = find_study_desk(request, slug, Room.ROUNDS)
-    response = _expect(desk, number, RoundAction.CLOSE)
-    closes_at = response.round.closes_at
-    page = ClosePage(
-        round_number=number,
-        asks_questions=response.round.asks_open_questions,
-        n_invited=sum(row.n_invited for row in response.flow),
-        n_started=sum(row.n_started for row in response.flow),
-        n_submitted=sum(row.n_submitted for row in response.flow),
-        deadline=Deadline(closes_at, response.counted_at, desk.study.time_zone) if closes_at else None,
-        action=desk.path(Room.ROUNDS, number, "close"),
-        cancel_href=desk.path(Room.ROUNDS, number),
-    )
-    return _at_round(desk, number, N_("Close")).show("close.html", page)
-
-
-@router.post("/research/{slug}/rounds/{number}/close")
-def close_open_round(
-    request: Request,
-    slug: str,
-    number: RoundNumber,
-    form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
-) -> Response:
-    """Close the round and go to its decisions."""
-    desk = find_study_desk(request, slug, Room.ROUNDS)
-    _expect(desk, number, RoundAction.CLOSE)
-    closed = close_round(database_of(request), clock_of(request), slug, desk.actor, number=number)
-    if closed.asks_open_questions:
-        return desk.go(Room.ROUNDS, done="closed")
-    return desk.go(Room.RESULTS, number, done="closed")
-
-
-@router.post("/research/{slug}/rounds/{number}/analyse")
-def analyse_again(
-    request: Request,
-    slug: str,
-    number: RoundNumber,
-    form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
-) -> Response:
-    """Compute the figures of a closed round that has none."""
-    desk = find_study_desk(request, slug, Room.ROUNDS)
-    _expect(desk, number, RoundAction.RELEASE_FEEDBACK)
-    analyse_closed_round(database_of(request), clock_of(request), slug, desk.actor)
-    return desk.go(Room.ROUNDS, done="analysed")
-
-
-@router.get("/research/{slug}/rounds/{number}/release")
-def confirm_release(request: Request, slug: str, number: RoundNumber) -> Response:
-    """Say what panelists will see, and ask once more."""
-    desk = find_study_desk(request, slug, Room.ROUNDS)
-    protocol = _expect(desk, number, RoundAction.RELEASE_FEEDBACK).protocol
-    waiting = 0
-    if protocol.feedback.comments and desk.may(Permission.MODERATE_COMMENTS):
-        waiting = count_waiting_comments(database_of(request), slug, number)
-    page = ReleasePage(
-        round_number=number,
-        n_waiting_comments=waiting,
-        comments_href=desk.path(Room.COMMENTS),
-        feedback=Sentence(FEEDBACK_WORDS[protocol.feedback.policy]),
-        minimum=protocol.minimum_group_size,
-        shows_figures=protocol.feedback.policy is not FeedbackPolicy.NONE,
-        action=desk.path(Room.ROUNDS, number, "release"),
-        cancel_href=desk.path(Room.ROUNDS),
-    )
-    return _at_round(desk, number, N_("Release the feedback")).show("release.html", page)
-
-
-@router.post("/research/{slug}/rounds/{number}/release")
-def release_round_feedback(
-    request: Request,
-    slug: str,
-    number: RoundNumber,
-    form: Annotated[SentForm, Depends(read_form)],  # noqa: ARG001 - checked
-) -> Response:
-    """Release the feedback of a closed round."""
-    desk = find_study_desk(request, slug, Room.ROUNDS)
-    _expect(desk, number, RoundAction.RELEASE_FEEDBACK)
-    released = release_feedback(database_of(request), clock_of(request), slug, desk.actor, number=number)
-    return desk.go(Room.ROUNDS, done="finished" if released.asks_open_questions else "released")
-
-
-def _expect(desk: StudyDesk, number: int, action: RoundAction) -> RoundResponse:
-    """The round, if the action is its next step: a page opened long ago must not act on a later round."""
-    response = read_response(database_of(desk.request), clock_of(desk.request), desk.slug, number)
-    next_status(response.round, action)
-    return response
-
-
-def _at_round(desk: StudyDesk, number: int, here: str) -> StudyDesk:
-    round_ = Crumb(desk.say(N_("Round %(round)s")) % {"round": number}, desk.path(Room.ROUNDS, number))
-    return desk.inside(round_, Crumb(desk.say(here)))
-
-
 def _show_rounds(
-    desk: StudyDesk, form: MomentForm | None = None, *, done: str = "", status: int = 200
+    desk: StudyDesk,
+    form: MomentForm | None = None,
+    *,
+    closes_itself: bool = False,
+    done: str = "",
+    status: int = 200,
 ) -> Response:
     database, clock = database_of(desk.request), clock_of(desk.request)
     overview = read_overview(database, clock, desk.slug)
     steps = next_steps(desk, overview)
+    newest = overview.rounds[-1].round if overview.rounds else None
     page = RoundsPage(
         columns=_columns(desk),
         rounds=tuple(_row(desk, line) for line in overview.rounds),
         zone=overview.study.time_zone,
         steps=tuple(step for step in steps if step.action is not StudyAction.OPEN_ROUND),
-        launch=None if overview.study.concluded_at else read_launch(database, clock, desk.slug),
+        launch=None if overview.study.concluded_at else _launch(desk),
         opening=next((step for step in steps if step.action is StudyAction.OPEN_ROUND), None),
         form=form or MomentForm(),
-        planned=_planned_opening(desk, overview),
+        closes_itself=closes_itself,
+        planned=opening_note(desk, read_opening_plan(database, desk.slug), newest, clock.now()),
+        left_open=newest.number if newest is not None and is_left_open(newest, clock.now()) else 0,
         open_action=desk.path(Room.ROUNDS, "open"),
-        group_count=len(overview.protocol.protocol.groups),
-        language_count=len(overview.study.languages),
         advice=_advice(overview),
         asks_href=_asks_href(desk, overview),
         done=done,
@@ -245,15 +127,12 @@ def _show_rounds(
     return desk.show("rounds.html", page, status=status)
 
 
-def _planned_opening(desk: StudyDesk, overview: StudyOverview) -> PlannedOpening | None:
-    if not overview.rounds or not desk.may(Permission.RUN_ROUNDS):
-        return None
-    round_, is_over = overview.rounds[-1].round, overview.study.concluded_at is not None
-    if planning_blockers(round_, is_newest=True, is_over=is_over):
-        return None
-    return PlannedOpening(
-        round_.number + 1, round_.next_opens_at, desk.path(Room.ROUNDS, round_.number, "next")
+def _launch(desk: StudyDesk) -> LaunchList | None:
+    request = desk.request
+    launch = read_launch(
+        database_of(request), clock_of(request), desk.slug, sends_mail=settings_of(request).sends_mail
     )
+    return launch_list(desk, launch) if launch else None
 
 
 def _asks_href(desk: StudyDesk, overview: StudyOverview) -> str:

@@ -7,16 +7,21 @@ import signal
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from app.cli.worker import stop_request
+from app.clock import FixedClock
 from app.domain.event import EventKind, first_broken_link
+from app.domain.round import RoundStatus
 from app.services.entering import look_up_link
+from app.services.planning import WantedOpening, plan_opening
 from app.storage.database import Database
 from app.storage.events import read_chain_head, read_events
+from app.storage.rounds import find_round
 from app.storage.tables.panel import panelist
 from tests.mail_server import mail_server
 from tests.small_study import Folder
@@ -64,14 +69,23 @@ def read_links(file):
     return list(csv.DictReader(io.StringIO(Path(file).read_bytes().decode("utf-8-sig"), newline="")))
 
 
-def test_without_a_mail_server_the_worker_says_how_to_switch_mail_on(installed, study):
-    answer = installed("worker")
-    assert answer.code == 2
+def test_without_a_mail_server_the_worker_says_how_to_switch_mail_on_and_looks_after_rounds(
+    installed, study, database_url
+):
+    answer = installed("worker", "--once")
+    assert (answer.code, answer.said) == (0, "No message was due.\n")
     (line,) = answer.complained
-    assert line.startswith("castalia: Mail is switched off.")
+    assert line.startswith("castalia: Mail is switched off")
     assert "CASTALIA_SMTP_URL" in line
     assert "CASTALIA_MAIL_FROM" in line
-    assert installed("worker", "--once", CASTALIA_SMTP_URL="smtp://localhost").complained == [line]
+    database = Database(database_url)
+    long_ago = FixedClock(datetime(2020, 1, 1, tzinfo=UTC))
+    wanted = WantedOpening(long_ago.now() + timedelta(hours=1), by_itself=True)
+    plan_opening(database, long_ago, study, "system", 1, wanted)
+    assert installed("worker", "--once", CASTALIA_SMTP_URL="smtp://localhost").complained[0] == line
+    with database.reading() as connection:
+        assert find_round(connection, 1, 1).status is RoundStatus.OPEN
+    database.close()
 
 
 def test_the_worker_sends_once_what_waits(installed, study, mail, mail_room):

@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
@@ -16,7 +17,8 @@ from app.mail.delivery import MailServerUnavailable, Postman, read_server
 from app.services.consent import decline_consent, give_consent, withdraw
 from app.services.entering import enter_by_link, find_panelist, look_up_link
 from app.services.links import issue_links, revoke_link
-from app.services.mailing import Outcome, deliver_all, keep_delivering
+from app.services.mailing import Outcome, deliver_all
+from app.services.working import Mail, keep_working
 from app.storage.database import Database
 from app.storage.events import read_events
 from app.storage.outbox import claim_message
@@ -340,7 +342,7 @@ def test_a_worker_goes_on_until_it_is_asked_to_stop(study, mail_room, postman):
             study.open()
         return waited.count(5) == 2
 
-    keep_delivering(study.database, study.clock, SENDER, postman, wait, every=5)
+    keep_working(study.database, study.clock, Mail(SENDER, postman), wait, every=5)
     assert mail_room.recipients == EVERYBODY
     assert [seconds for seconds in waited if seconds] == [5, 5]
 
@@ -351,15 +353,17 @@ def test_a_worker_stops_between_two_messages(study, mail_room, postman):
     assert [row.state for row in study.outbox().values()] == ["sent", "queued", "queued"]
 
 
-def test_a_mail_server_that_stays_away_is_asked_more_and_more_seldom(study):
+def test_a_mail_server_that_stays_away_is_asked_more_and_more_seldom(study, clock, monkeypatch):
     study.open()
-    pauses = []
+    asked = []
+    monkeypatch.setattr(Postman, "rest", lambda _: asked.append(clock.now()))
 
     def wait(seconds):
-        pauses.extend([seconds] if seconds else [])
-        return len(pauses) == 6
+        clock.advance(timedelta(seconds=seconds))
+        return len(asked) == 7
 
     with closing(free_port()) as nobody:
         away = Postman(read_server(f"smtp://127.0.0.1:{nobody.getsockname()[1]}"))
-        keep_delivering(study.database, study.clock, SENDER, away, wait, every=5)
+        keep_working(study.database, study.clock, Mail(SENDER, away), wait, every=5)
+    pauses = [(later - earlier).total_seconds() for earlier, later in pairwise(asked)]
     assert pauses == [60, 120, 240, 480, 600, 600]

@@ -13,7 +13,7 @@ from app.domain.feedback import FeedbackPolicy
 from app.domain.panel import Membership, WithdrawalMode
 from app.domain.stopping import StoppingPolicy
 from app.domain.study import StudyStatus
-from app.storage.rounds import FlowRow
+from app.storage.response import FlowRow
 from app.web.researcher import wording
 from app.web.researcher.event_wording import event_sentence
 from app.web.researcher.figures import decision_counts

@@ -17,14 +17,18 @@
     };
   }
 
-  function sort(table, head, column) {
-    const isDescending = head.getAttribute("aria-sort") === "ascending";
+  function arrange(table, head, column, isDescending) {
     const inOrder = compare(head.dataset.sortKind);
     const body = table.tBodies[0];
     const rows = [...body.rows].filter((row) => !row.classList.contains("total"));
     const totals = [...body.rows].filter((row) => row.classList.contains("total"));
     rows.sort((a, b) => inOrder(valueOf(a, column), valueOf(b, column)) * (isDescending ? -1 : 1));
     body.append(...rows, ...totals);
+  }
+
+  function sort(table, head, column) {
+    const isDescending = head.getAttribute("aria-sort") === "ascending";
+    arrange(table, head, column, isDescending);
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", isDescending ? "descending" : "ascending");
   }
@@ -40,4 +44,11 @@
       head.append(button);
     }
   }
+
+  // Where a page updates itself, the rows come in the server's order again; their heads stay.
+  document.addEventListener("htmx:after:swap", () => {
+    for (const head of document.querySelectorAll("table[data-sortable] th[aria-sort]")) {
+      arrange(head.closest("table"), head, head.cellIndex, head.getAttribute("aria-sort") === "descending");
+    }
+  });
 })();

@@ -120,6 +120,7 @@ NEW_STUDY: Final[dict[str, Values]] = {
 }
 AUDIENCE: Final = {"new": "A01", "A01.place": "1", "A01.name.en": "Teams"}
 RECOMMENDATION: Final = {"audience": "A01", "text.en": "Pay them as colleagues.", "evidence": "E01"}
+ROUND_TWO: Final = {"number": "2"}
 MEMBER: Final = {"number": "{colleague}"}
 IN_FRENCH: Final = {"language": "fr"}
 EVERY_PART: Final = {"part": tuple(PART_NAMES)}
@@ -192,6 +193,7 @@ CASES: Final[dict[Route, Case]] = {
     ("POST", f"{STUDY}/panel/people/{{person}}"): does({"name": "Ann"}, TO_THE_END, page="{this}"),
     ("POST", f"{STUDY}/panel/people/{{person}}/new-link"): does(but=TO_THE_END),
     ("POST", f"{STUDY}/panel/people/{{person}}/revoke-link"): does(but=TO_THE_END),
+    ("POST", f"{STUDY}/panel/people/{{person}}/send-again"): Case("action_blocked"),
     ("GET", f"{STUDY}/new-panelist"): shows(TO_THE_END),
     ("POST", f"{STUDY}/new-panelist"): does(PERSON, TO_THE_END),
     ("GET", f"{STUDY}/panel-import"): shows(TO_THE_END),
@@ -212,8 +214,16 @@ CASES: Final[dict[Route, Case]] = {
     ("POST", f"{STUDY}/rounds/{{number}}/analyse"): only("closed", 303),
     ("GET", f"{STUDY}/rounds/{{number}}/release"): only("closed", 200),
     ("POST", f"{STUDY}/rounds/{{number}}/release"): only("closed", 303),
-    ("GET", f"{STUDY}/rounds/{{number}}/next"): shows({**ONCE_HELD, **BETWEEN_ROUNDS}),
-    ("POST", f"{STUDY}/rounds/{{number}}/next"): does(MOMENT, {"draft": 404, "open": 409, "concluded": 409}),
+    ("GET", f"{STUDY}/rounds/{{number}}/plan"): shows({**ONCE_HELD, **BETWEEN_ROUNDS}, places=ROUND_TWO),
+    ("POST", f"{STUDY}/rounds/{{number}}/plan"): does(
+        MOMENT, {**ONCE_HELD, **BETWEEN_ROUNDS}, places=ROUND_TWO
+    ),
+    ("GET", f"{STUDY}/rounds/{{number}}/extend"): Case("action_blocked", {**ONCE_HELD, "open": 200}),
+    ("POST", f"{STUDY}/rounds/{{number}}/extend"): Case(
+        "action_blocked", {**ONCE_HELD, "open": 303}, {**MOMENT, **REASON}
+    ),
+    ("GET", f"{STUDY}/rounds/{{number}}/remind"): shows(ONCE_HELD),
+    ("POST", f"{STUDY}/rounds/{{number}}/remind"): Case(409, ONCE_HELD),
     ("GET", f"{STUDY}/next-round"): shows(BETWEEN_ROUNDS),
     ("GET", f"{STUDY}/next-round/{{code}}"): shows(BETWEEN_ROUNDS),
     ("POST", f"{STUDY}/next-round/{{code}}"): does(REASON, BETWEEN_ROUNDS, page="{this}"),
@@ -228,6 +238,28 @@ CASES: Final[dict[Route, Case]] = {
         {"to": "withheld"}, {"draft": "not_found", "open": "not_found"}, page=f"{STUDY}/comments"
     ),
     ("POST", f"{STUDY}/comments/release"): Case("not_found", {"closed": 303}, page=f"{STUDY}/comments"),
+    ("GET", f"{STUDY}/coding"): shows(),
+    ("POST", f"{STUDY}/coding"): does({"none": "1"}, page=f"{STUDY}/coding"),
+    ("GET", f"{STUDY}/coding.csv"): shows(),
+    ("GET", f"{STUDY}/coding/agreement"): shows(),
+    ("GET", f"{STUDY}/coding/experience"): shows(),
+    ("POST", f"{STUDY}/coding/experience"): does(
+        {"source": "Letters", "text": "A text."}, page=f"{STUDY}/coding/experience"
+    ),
+    ("POST", f"{STUDY}/coding/experience/{{number}}/remove"): does(),
+    ("GET", f"{STUDY}/coding/themes"): shows(),
+    ("GET", f"{STUDY}/coding/new-theme"): shows(),
+    ("POST", f"{STUDY}/coding/new-theme"): does({"name": "Care"}, page=f"{STUDY}/coding/new-theme"),
+    ("GET", f"{STUDY}/coding/themes/{{number}}"): shows(),
+    ("GET", f"{STUDY}/coding/themes/{{number}}/edit"): shows(),
+    ("POST", f"{STUDY}/coding/themes/{{number}}/edit"): does({"name": "Care"}, page="{this}"),
+    ("POST", f"{STUDY}/coding/themes/{{number}}/move"): does({"to": "down"}),
+    ("POST", f"{STUDY}/coding/themes/{{number}}/statements"): does({"statement": "S03"}),
+    ("GET", f"{STUDY}/coding/themes/{{number}}/remove"): shows(),
+    ("POST", f"{STUDY}/coding/themes/{{number}}/remove"): does({"known": "0"}),
+    ("POST", f"{STUDY}/coding/themes/{{number}}/merge"): does(
+        {"into": "2"}, page=f"{STUDY}/coding/themes/1/remove"
+    ),
     ("GET", f"{STUDY}/results"): shows(),
     ("GET", f"{STUDY}/results/{{number}}"): shows(ONCE_ANALYSED),
     ("GET", f"{STUDY}/results/{{number}}/{{code}}"): shows(ONCE_ANALYSED),
