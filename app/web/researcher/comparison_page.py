@@ -16,6 +16,7 @@ from app.domain.messages import N_, Sentence
 from app.services.results import StudyResults, read_beside, read_results
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk
 from app.web.researcher.figures import FigureCell, ShareCell, StudyWords
+from app.web.researcher.pages import Pages, cut_to_page
 from app.web.researcher.statement_facts import EstimateCell, estimate_cell
 from app.web.researcher.statement_rules import DECISION_WORDS
 from app.web.researcher.texts import Told, told
@@ -28,6 +29,7 @@ router = APIRouter()
 NOT_ASKED: Final = "not_asked"
 """In place of a decision: that round did not ask the statement."""
 _PATH: Final = "compare"
+PAGE_SIZE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class ComparisonPage:
     matrix: tuple[MatrixLine, ...]
     columns: tuple[Column, ...]
     lines: tuple[ComparedLine, ...]
+    pages: Pages
     all_href: str
     results_href: str
 
@@ -121,8 +124,13 @@ def _page(desk: StudyDesk, results: StudyResults) -> ComparisonPage:
     everyone = words.group(OVERALL)
     criteria = dict.fromkeys(code for one in results.analyses for code in one.criteria)
     lines: list[tuple[str, str, ComparedLine]] = []
+    address = path
     if asked is not None:
         lines = [(_was(one.before), _was(one.after), one) for one in _lines(desk, results, words, asked)]
+        address = f"{path}?{asked.query()}"
+    chosen = [one for was, now, one in lines if asked and asked.was in ("", was) and asked.now in ("", now)]
+    typed = desk.request.query_params.get("page", "")
+    on_page, pages = cut_to_page(desk, address, typed, chosen, PAGE_SIZE)
     return ComparisonPage(
         asked=asked,
         action=path,
@@ -135,9 +143,8 @@ def _page(desk: StudyDesk, results: StudyResults) -> ComparisonPage:
         matrix_columns=_matrix_columns(desk, lines),
         matrix=_matrix(desk, lines, asked, path) if asked else (),
         columns=_columns(desk, asked) if asked else (),
-        lines=tuple(
-            line for was, now, line in lines if asked and asked.was in ("", was) and asked.now in ("", now)
-        ),
+        lines=tuple(on_page),
+        pages=pages,
         all_href=f"{path}?{asked.query(was='', now='')}" if asked and (asked.was or asked.now) else "",
         results_href=desk.path(Room.RESULTS),
     )

@@ -1,18 +1,19 @@
 """The table of decisions: which statements it shows, in which order, and what each line tells."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final, Literal
 from urllib.parse import urlencode
 
-from analysis.results import OVERALL, DivergenceClass, Figure, NotAssessable, RoundAnalysis
+from analysis.results import OVERALL, DivergenceClass, Figure, NotAssessable, RoundAnalysis, StatementAnalysis
 from analysis.rules import Decision
 from app.domain.messages import N_, Sentence
 from app.services.results import LastDecision, StudyResults
 from app.web.researcher.desk import Room, StudyDesk
 from app.web.researcher.figures import FigureCell, RatedCriterion, ShareCell, StudyWords
+from app.web.researcher.pages import Pages, cut_to_page
 from app.web.researcher.texts import Told, told
 from app.web.researcher.wording import DIVERGENCE_WORDS
 from app.web.shared.parts import Choice, Column, ShareBar
@@ -27,22 +28,22 @@ class Since(StrEnum):
 
 
 class Order(StrEnum):
-    """In which order the lines stand; without any, in that of the study."""
+    """By what the lines are sorted, besides the share of one group; otherwise they stand as in the study."""
 
     DECISION = "decision"
-    AGREEMENT = "agreement"
+    EVERYONE = "everyone"
     GAP = "gap"
 
+
+PAGE_SIZE: Final = 50
+BY_GROUP: Final = "group-"
+"""Stands before the code of a group by whose share of agreement the lines are sorted."""
+REVERSED: Final = "yes"
 
 _SINCE_WORDS: Final = {
     Since.CHANGED: N_("Decided otherwise"),
     Since.KEPT: N_("Decided alike"),
     Since.FIRST: N_("Asked for the first time"),
-}
-_ORDER_WORDS: Final = {
-    Order.DECISION: N_("Decision"),
-    Order.AGREEMENT: N_("Agreement of everyone, highest first"),
-    Order.GAP: N_("Gap between groups, widest first"),
 }
 
 
@@ -55,16 +56,18 @@ class TableChoice:
     topic: str = ""
     since: str = ""
     sort: str = ""
+    reverse: str = ""
 
     @classmethod
-    def read(cls, asked: Mapping[str, str], topics: Iterable[str]) -> "TableChoice":
+    def read(cls, asked: Mapping[str, str], topics: Iterable[str], groups: Iterable[str]) -> "TableChoice":
         """What an address asks for; what the table does not know is left out."""
         known: dict[str, set[str]] = {
             "decision": set(Decision),
             "divergence": set(DivergenceClass),
             "topic": set(topics),
             "since": set(Since),
-            "sort": set(Order),
+            "sort": {*Order, *(f"{BY_GROUP}{code}" for code in groups)},
+            "reverse": {REVERSED},
         }
         return cls(**{name: asked[name] for name, values in known.items() if asked.get(name) in values})
 
@@ -117,7 +120,6 @@ class TableFields:
     divergences: tuple[Choice, ...]
     topics: tuple[Choice, ...]
     since: tuple[Choice, ...]
-    orders: tuple[Choice, ...]
     all_href: str
 
 
@@ -129,6 +131,7 @@ class DecisionTable:
     filters: tuple[DecisionFilter, ...]
     columns: tuple[Column, ...]
     lines: tuple[ResultLine, ...]
+    pages: Pages
 
 
 def decision_table(
@@ -151,18 +154,23 @@ def decision_table(
         The parameters of the address, and the address without them.
     """
     words = StudyWords(results.protocol, desk.locale)
-    chosen = TableChoice.read(asked, (topic.code for topic in results.topics))
+    groups = [label.code for label in words.groups]
+    chosen = TableChoice.read(asked, (topic.code for topic in results.topics), groups)
     before = decisions_before(results.analyses)
     listed = [entry for entry in entries if _is_asked_for(results, entry, before.get(_key(entry)), chosen)]
-    shown = (entry for entry in listed if chosen.decision in ("", entry.analysis.decision))
+    shown = _in_order([entry for entry in listed if chosen.decision in ("", entry.analysis.decision)], chosen)
+    on_page, pages = cut_to_page(desk, chosen.address(path), asked.get("page", ""), shown, PAGE_SIZE)
     return DecisionTable(
         fields=_fields(desk, results, chosen, path),
         filters=_filters(listed, chosen, path),
-        columns=_columns(desk, words, shows_criteria=len({e.analysis.criterion for e in entries}) > 1),
+        columns=_columns(
+            desk, words, chosen, path, shows_criteria=len({e.analysis.criterion for e in entries}) > 1
+        ),
         lines=tuple(
             _line(desk, results, words, rated[e.round_number, e.analysis.criterion], e, before.get(_key(e)))
-            for e in _in_order(shown, chosen)
+            for e in on_page
         ),
+        pages=pages,
     )
 
 
@@ -198,22 +206,25 @@ def _is_asked_for(
     )
 
 
-def _in_order(entries: Iterable[LastDecision], chosen: TableChoice) -> Iterable[LastDecision]:
+def _in_order(entries: list[LastDecision], chosen: TableChoice) -> list[LastDecision]:
+    """Sorted as asked: shares and gaps from the largest unless turned round, what has none always last."""
     if not chosen.sort:
         return entries
-    return sorted(entries, key=_ORDERS[Order(chosen.sort)])
+    if chosen.sort == Order.DECISION:
+        places = list(Decision)
+        return sorted(entries, key=lambda e: places.index(e.analysis.decision), reverse=bool(chosen.reverse))
+    figures = [(_figure_of(entry.analysis, chosen.sort), entry) for entry in entries]
+    known = [(figure, entry) for figure, entry in figures if not isinstance(figure, NotAssessable)]
+    known.sort(key=lambda one: one[0], reverse=not chosen.reverse)
+    unknown = (entry for figure, entry in figures if isinstance(figure, NotAssessable))
+    return [*(entry for _, entry in known), *unknown]
 
 
-def _downwards(figure: Figure) -> tuple[bool, float]:
-    """What cannot be computed stands last."""
-    return (True, 0.0) if isinstance(figure, NotAssessable) else (False, -figure)
-
-
-_ORDERS: Final[Mapping[Order, Callable[[LastDecision], Any]]] = {
-    Order.DECISION: lambda entry: list(Decision).index(entry.analysis.decision),
-    Order.AGREEMENT: lambda entry: _downwards(entry.analysis.figures_of(OVERALL).agree.value),
-    Order.GAP: lambda entry: _downwards(entry.analysis.divergence.gap.estimate.value),
-}
+def _figure_of(analysis: StatementAnalysis, sort: str) -> Figure:
+    if sort == Order.GAP:
+        return analysis.divergence.gap.estimate.value
+    group = OVERALL if sort == Order.EVERYONE else sort.removeprefix(BY_GROUP)
+    return analysis.figures_of(group).agree.value
 
 
 def _line(
@@ -271,18 +282,31 @@ def _fields(desk: StudyDesk, results: StudyResults, chosen: TableChoice, path: s
         divergences=choices({str(one): word for one, word in DIVERGENCE_WORDS.items()}, N_("All")),
         topics=(Choice("", desk.say(N_("All topics"))), *topics),
         since=choices({str(one): word for one, word in _SINCE_WORDS.items()}, N_("All")),
-        orders=choices({str(one): word for one, word in _ORDER_WORDS.items()}, N_("Order of the study")),
         all_href=path if chosen != TableChoice() else "",
     )
 
 
-def _columns(desk: StudyDesk, words: StudyWords, *, shows_criteria: bool) -> tuple[Column, ...]:
+def _columns(
+    desk: StudyDesk, words: StudyWords, chosen: TableChoice, path: str, *, shows_criteria: bool
+) -> tuple[Column, ...]:
+    def sorted_by(sort: str, label: str, kind: Literal["text", "number"] = "number") -> Column:
+        """A head that sorts by its column; once sorted, it turns the order round."""
+        is_now = chosen.sort == sort
+        turned = REVERSED if is_now and not chosen.reverse else ""
+        falls = (kind == "number") is not bool(chosen.reverse)
+        return Column(
+            label,
+            kind,
+            href=chosen.address(path, sort=sort, reverse=turned),
+            order=("descending" if falls else "ascending") if is_now else "",
+        )
+
     return (
-        Column(desk.say(N_("Code"))),
-        Column(desk.say(N_("Statement"))),
-        *((Column(desk.say(N_("Criterion"))),) if shows_criteria else ()),
-        Column(desk.say(N_("Decision"))),
-        *(Column(label.name, "number") for label in words.groups),
-        Column(desk.say(N_("Everyone")), "number"),
-        Column(desk.say(N_("Gap")), "number"),
+        Column(desk.say(N_("Code")), is_sortable=False),
+        Column(desk.say(N_("Statement")), is_sortable=False),
+        *((Column(desk.say(N_("Criterion")), is_sortable=False),) if shows_criteria else ()),
+        sorted_by(Order.DECISION, desk.say(N_("Decision")), "text"),
+        *(sorted_by(f"{BY_GROUP}{label.code}", label.name) for label in words.groups),
+        sorted_by(Order.EVERYONE, desk.say(N_("Everyone"))),
+        sorted_by(Order.GAP, desk.say(N_("Gap"))),
     )

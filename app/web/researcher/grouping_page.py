@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
@@ -16,6 +16,7 @@ from app.services.groupings import GroupedResults, analyse_by, read_grouped_resu
 from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk, read_form
 from app.web.researcher.figures import FigureCell, GroupLabel, RatedCriterion, ShareCell, StudyWords
 from app.web.researcher.grouping_words import category_names, grouping_choices, grouping_name
+from app.web.researcher.pages import Pages, cut_to_page
 from app.web.researcher.results_page import rated_criteria
 from app.web.researcher.statement_facts import DivergenceFacts, FiguresReader, GroupLine
 from app.web.researcher.statement_result_page import ResultColumns, result_columns
@@ -27,6 +28,8 @@ from app.web.shared.state import clock_of, database_of
 from app.web.shared.submission import SentForm
 
 router = APIRouter()
+
+PAGE_SIZE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class GroupingPage:
     sizes: tuple[GroupSize, ...]
     columns: tuple[Column, ...]
     lines: tuple[GroupedLine, ...]
+    pages: Pages
     key: ShareBar | None
     shows_criteria: bool
     notes: tuple[str, ...]
@@ -158,7 +162,15 @@ def _words(desk: StudyDesk, found: GroupedResults, analysis: GroupedAnalysis) ->
 def _page(desk: StudyDesk, found: GroupedResults, number: int) -> GroupingPage:
     analysis, study = found.analysis, found.results.study
     words = None if analysis is None else _words(desk, found, analysis)
-    lines = tuple(_lines(desk, words, found, analysis, number)) if analysis and words else ()
+    address = _address(desk, number, found.grouping.code)
+    entries, pages = cut_to_page(
+        desk,
+        address,
+        desk.request.query_params.get("page", ""),
+        analysis.statements if analysis else (),
+        PAGE_SIZE,
+    )
+    lines = tuple(_lines(desk, words, found, entries, number)) if words else ()
     minimum = found.results.protocol.minimum_group_size
     sizes = zip(words.groups, analysis.sizes, strict=True) if analysis and words else ()
     return GroupingPage(
@@ -184,6 +196,7 @@ def _page(desk: StudyDesk, found: GroupedResults, number: int) -> GroupingPage:
         sizes=tuple(GroupSize(label, n, n < minimum) for label, n in sizes),
         columns=_columns(desk, words, found) if words else (),
         lines=lines,
+        pages=pages,
         key=lines[0].shares[0][1] if lines else None,
         shows_criteria=len(found.round.criteria) > 1,
         notes=tuple(words.reason(note) for note in analysis.notes) if analysis and words else (),
@@ -192,11 +205,15 @@ def _page(desk: StudyDesk, found: GroupedResults, number: int) -> GroupingPage:
 
 
 def _lines(
-    desk: StudyDesk, words: StudyWords, found: GroupedResults, analysis: GroupedAnalysis, number: int
+    desk: StudyDesk,
+    words: StudyWords,
+    found: GroupedResults,
+    entries: Iterable[GroupedStatement],
+    number: int,
 ) -> Iterable[GroupedLine]:
     rated = rated_criteria(found.results, desk.locale)
     decided = {(one.statement, one.criterion): one.decision for one in found.round.statements}
-    for entry in analysis.statements:
+    for entry in entries:
         everyone = entry.figures_of(OVERALL)
         yield GroupedLine(
             code=entry.statement,

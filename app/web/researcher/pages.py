@@ -1,9 +1,13 @@
 """Long tables a page at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from app.domain.messages import N_
 from app.web.researcher.desk import Desk
+
+Row = TypeVar("Row")
 
 _DIGITS = 9
 """More digits than any page number has; what is longer is no page number."""
@@ -33,6 +37,15 @@ def pages_of(desk: Desk, address: str, page: int, n: int, size: int) -> Pages:
         next_href=f"{address}{join}page={page + 1}" if last < n else "",
         next_label=desk.say(N_("After")),
     )
+
+
+def cut_to_page(
+    desk: Desk, address: str, typed: str, listed: Sequence[Row], size: int
+) -> tuple[Sequence[Row], Pages]:
+    """The rows of the page that an address asks for, and the pages around it; a page too far is the last."""
+    last = max(1, -(-len(listed) // size))
+    page = min(max(whole_number(typed), 1), last)
+    return listed[(page - 1) * size : page * size], pages_of(desk, address, page, len(listed), size)
 
 
 def whole_number(typed: str, *, otherwise: int = 1) -> int:

@@ -19,6 +19,7 @@ from app.services.moderating import release_pending_comments
 from app.services.profile import save_profile
 from app.services.stored_analyses import read_other_rules_of_rounds
 from app.services.themes import add_theme
+from app.web.researcher import decision_table
 from app.web.researcher.statement_rules import DECISION_WORDS
 from tests.integration.web.researcher.conftest import words
 from tests.integration.web.researcher.test_results import row_of, stored
@@ -69,14 +70,38 @@ def test_what_was_decided_otherwise_before_says_so(decided, owner):
     assert "Before: No consensus" in words(row_of(page, "S02"))
 
 
-def test_the_table_is_put_in_order_without_scripts(decided_twice, owner):
-    assert codes_in(owner.get("/results/1?sort=gap").text)[0] == "S02"
-    assert codes_in(owner.get("/results/1?sort=agreement").text)[-1] == "S02"
-    assert codes_in(owner.get("/results/1?sort=decision").text)[-1] == "S02"
+def test_the_heads_of_the_table_sort_it_without_scripts_and_turn_the_order_round(decided_twice, owner):
+    page = owner.get("/results/1?topic=value").text
+    for label, first, then in (
+        ("Gap", "S02", "S01"),
+        ("Everyone", "S01", "S02"),
+        ("Gardeners", "S01", "S02"),
+        ("Decision", "S01", "S02"),
+    ):
+        (href,) = re.findall(rf'<a class="sort-button" href="([^"]+)">{label}</a>', page)
+        once = owner.client.get(unescape(href)).text
+        assert codes_in(once)[0] == first, label
+        (href,) = re.findall(rf'<a class="sort-button" href="([^"]+)">{label}</a>', once)
+        turned = owner.client.get(unescape(href)).text
+        assert "topic=value" in href
+        assert codes_in(turned)[0] == then, label
+        assert re.findall('aria-sort="(\\w+)"', once) != re.findall('aria-sort="(\\w+)"', turned)
+    assert codes_in(owner.get("/results/1?sort=everyone").text)[-1] == "S02"
+
+
+def test_a_long_table_is_read_a_page_at_a_time(decided, owner, monkeypatch):
+    monkeypatch.setattr(decision_table, "PAGE_SIZE", 4)
+    first = owner.get("/results/1?sort=gap")
+    assert codes_in(first.text) == ["S02", "S01", "S03", "S04"]
+    assert "1 to 4 of 6" in words(first)
+    (href,) = re.findall(r'href="([^"]+page=2)" rel="next"', first.text)
+    assert codes_in(owner.client.get(unescape(href)).text) == ["S05", "S06"]
+    for guessed in ("99", "0", "x", "-1", "²"):
+        assert owner.get(f"/results/1?page={guessed}").status_code == 200
 
 
 def test_a_field_that_means_nothing_is_passed_over(decided, owner):
-    page = owner.get("/results/1?divergence=nonsense&topic=%00&since=x&sort=y&decision=z")
+    page = owner.get("/results/1?divergence=nonsense&topic=%00&since=x&sort=y&reverse=z&decision=z")
     assert page.status_code == 200
     assert codes_in(page.text) == list(STATEMENTS)
 
