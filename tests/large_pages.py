@@ -12,7 +12,7 @@ from app.services.statement_import import preview_statements
 from app.web.panelist import visit
 from app.web.researcher import desk
 from app.web.shared.permissions import ROUTES, Audience
-from tests.large_study import FIRST, OPEN_ROUND, SECRET, SLUG, LargeStudy
+from tests.large_study import FIRST, OPEN_ROUND, SECOND, SECRET, SLUG, LargeStudy
 
 MORE: dict[str, tuple[str, ...]] = {
     "/research/{slug}/statements": ("?state=asked&topic=t1",),
@@ -21,17 +21,30 @@ MORE: dict[str, tuple[str, ...]] = {
     "/research/{slug}/results": ("?decision=no_consensus",),
     "/research/{slug}/panel": ("?group=peers&page=2",),
     "/research/{slug}/panel/people": ("?page=2",),
+    "/research/{slug}/rounds/{number}/answers": ("?page=2",),
+    "/research/{slug}/coding": ("?page=2",),
+    "/research/{slug}/groupings/{number}": ("?by=language",),
+    "/research/{slug}/groupings/{number}/{code}": ("?by=language",),
     "/research/{slug}/log": ("?who=panel&about=answers", "?who=team", "?check=yes"),
 }
 """What else is asked of a page, behind its address."""
 
-ROUND_OF = {
+NUMBER_IN = {
     "/research/{slug}/rounds/{number}/answers": OPEN_ROUND,
     "/research/{slug}/rounds/{number}/answers.csv": OPEN_ROUND,
+    "/research/{slug}/rounds/{number}/plan": SECOND,
     "/research/{slug}/results/{number}": FIRST,
     "/research/{slug}/results/{number}/{code}": FIRST,
+    "/research/{slug}/groupings/{number}": FIRST,
+    "/research/{slug}/groupings/{number}/{code}": FIRST,
+    "/research/{slug}/figures/{number}": FIRST,
+    "/research/{slug}/coding/themes/{number}": 1,
+    "/research/{slug}/coding/themes/{number}/edit": 1,
+    "/research/{slug}/coding/themes/{number}/remove": 1,
+    "/research/{slug}/recommendations/{number}": 1,
+    "/research/{slug}/people/{number}": 1,
 }
-"""Rounds that pages are about where it is not the newest."""
+"""Which round, theme, recommendation or person a page is about, where it is not the newest round."""
 
 
 def routes() -> tuple[str, ...]:
@@ -74,15 +87,18 @@ class Visitors:
 
     def _filled(self, path: str, newest_round: int) -> str:
         study = self._study
-        number = ROUND_OF.get(path, newest_round)
         return path.format(
             slug=SLUG,
-            number=study.owner.id if "/people/{number}" in path else number,
+            number=NUMBER_IN.get(path, newest_round),
             code="t1" if "/topics/" in path else "S001",
             card="E001",
             person=person_sign(SECRET.encode(), 1, 1),
             pseudonym=study.pseudonyms[0],
             part="rule",
+            language="fr",
+            place=FIRST,
+            kind="map",
+            name="agreement.svg",
             token=next((token for part, token in self._previews.items() if part in path), ""),
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, insert, literal, null, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, insert, literal, null, select, update
 
 from app.clock import Clock
 from app.demo.loader import FOLDER
@@ -17,28 +17,36 @@ from app.domain.event import EventKind
 from app.domain.open_question import OpenQuestion
 from app.domain.panel import Invitee
 from app.domain.protocol import protocol_from_tables
+from app.domain.recommendation import Audience, Basis, Recommendation, audiences_fingerprint
 from app.domain.statement import Statement, Topic
 from app.domain.study_definition import StudyDefinition
+from app.domain.theme import ThemeDraft
 from app.interchange.study_folder import read_study_folder
 from app.services.entering import enter_by_link
+from app.services.groupings import analyse_by
 from app.services.importing import import_study
 from app.services.links import issue_links
+from app.services.recommending import add_recommendation, save_audiences
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.services.sessions import start_session
 from app.storage.accounts import insert_researcher
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.memberships import insert_part
+from app.storage.tables.coding import coding, material
 from app.storage.tables.open_round import open_answer, open_question
 from app.storage.tables.panel import panelist
 from app.storage.tables.rating import comment, rating
 from app.storage.tables.rounds import participation, round_statement
 from app.storage.tables.study import criterion
+from app.storage.themes import insert_theme
 
 SECRET = "a secret for measurements, of good length"
 SLUG = "large-study"
 OPEN_ROUND, FIRST, SECOND = 1, 2, 3
 """The rounds: one of open questions, then two of ratings."""
+
+N_THEMES = 12
 
 _PER_TOPIC = 10
 _PER_CARD = 5
@@ -105,15 +113,7 @@ class LargeStudy:
         entered = enter_by_link(database, clock, links[0].token, session_hours=12)
         with database.writing() as connection:
             connection.execute(update(panelist).values(consented_at=clock.now()))
-            owner = insert_researcher(
-                connection,
-                email="owner@example.org",
-                name="The owner",
-                password_hash="none",
-                language="en",
-                at=clock.now(),
-            )
-            insert_part(connection, 1, owner.id, Part(Role.OWNER), clock.now())
+            owner = _insert_colleague(connection, "owner@example.org", Role.OWNER, clock.now())
         session = start_session(database, clock, owner, session_hours=12)
         return cls(
             database,
@@ -141,6 +141,28 @@ class LargeStudy:
         """End the study."""
         conclude_study(self.database, self.clock, SLUG, "system")
 
+    def work(self) -> None:
+        """Let two colleagues give every comment of the first ratings a theme, and bring in a recommendation.
+
+        The figures of that round are computed by language too.
+        """
+        now = self.clock.now()
+        with self.database.writing() as connection:
+            coder = _insert_colleague(connection, "coder@example.org", Role.EDITOR, now)
+            for n in range(N_THEMES):
+                insert_theme(connection, 1, ThemeDraft(f"Theme {n}"), n)
+            _store(connection, material, _pieces())
+            for researcher in (self.owner, coder):
+                _store(connection, coding, _codings(researcher.id, now))
+        audience = Audience("all", dict.fromkeys(_LANGUAGES, "Everybody"))
+        save_audiences(self.database, self.clock, SLUG, "system", [audience], known=audiences_fingerprint(()))
+        said = dict.fromkeys(_LANGUAGES, "Do it.")
+        resting_on = Recommendation(
+            0, "all", said, Basis(statements=("S004",), themes=(1,), evidence=("E001",)), said
+        )
+        add_recommendation(self.database, self.clock, SLUG, "system", resting_on)
+        analyse_by(self.database, self.clock, SLUG, "system", FIRST, "language")
+
     def answer(self) -> None:
         """Let everybody answer the open questions."""
         with self.database.writing() as connection:
@@ -157,6 +179,14 @@ class LargeStudy:
             for pseudonym in self.pseudonyms:
                 payload = {"round": number, "ratings": [["S001", "agreement", 1]], "comments": []}
                 append_event(connection, 1, EventKind.RATINGS_SAVED, f"panelist:{pseudonym}", now, payload)
+
+
+def _insert_colleague(connection: Connection, email: str, role: Role, now: datetime) -> Researcher:
+    colleague = insert_researcher(
+        connection, email=email, name=email, password_hash="none", language="en", at=now
+    )
+    insert_part(connection, 1, colleague.id, Part(role), now)
+    return colleague
 
 
 _Values = Mapping[str, ColumnElement[object]]
@@ -226,6 +256,24 @@ def _comments(number: int, n_statements: int, now: datetime) -> Select[tuple[obj
             1 + participation.c.panelist_id % n_statements == _STATEMENT,
         )
     )
+
+
+def _pieces() -> Select[tuple[object, ...]]:
+    """The comments of the first ratings as pieces to be coded."""
+    number = func.row_number().over(order_by=(comment.c.statement_id, comment.c.panelist_id))
+    place = (comment.c[name] for name in ("study_id", "round_number", "panelist_id", "statement_id"))
+    written = {"id": number, "kind": literal("comment"), "text": literal(""), "source": literal("")}
+    of_round = comment.c.round_number == FIRST
+    return select(*place, *(value.label(name) for name, value in written.items())).where(of_round)
+
+
+def _codings(researcher_id: int, now: datetime) -> Select[tuple[object, ...]]:
+    """A theme for each piece; two coders agree on most of them."""
+    theme = 1 + (material.c.id + case((material.c.id % 5 == 0, researcher_id), else_=0)) % N_THEMES
+    at = literal(now, coding.c.coded_at.type)
+    values = {"theme_id": theme, "researcher_id": literal(researcher_id), "coded_at": at}
+    named = (value.label(name) for name, value in values.items())
+    return select(material.c.study_id, material.c.id.label("material_id"), *named)
 
 
 def _answers(now: datetime) -> Select[tuple[object, ...]]:

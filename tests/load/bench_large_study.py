@@ -40,6 +40,7 @@ def main() -> None:
         study.open()
         study.rate(FIRST, SHARE_RATED)
         study.close()
+        study.work()
         app = quiet_app(url)
         visitors = Visitors(app, study)
         measure("between rounds", visitors, FIRST)

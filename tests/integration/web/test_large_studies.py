@@ -59,6 +59,7 @@ def walk(url: str, n_statements: int, n_panelists: int) -> dict[tuple[str, str, 
     study.open()
     study.rate(FIRST, 0.9)
     study.close()
+    study.work()
     look("between rounds", FIRST)
     study.release()
     look("fed back", FIRST)
