@@ -7,6 +7,7 @@ from app.domain.open_question import OpenQuestion
 from app.domain.panel import Invitee
 from app.domain.profile import ProfileQuestion
 from app.domain.statement import Evidence, Statement, Topic
+from app.domain.theme_reading import MatchedTheme
 
 
 @dataclass(frozen=True)
@@ -19,3 +20,4 @@ class StudyDefinition(StudyDesign):
     profile_questions: tuple[ProfileQuestion, ...]
     panel: tuple[Invitee, ...]
     open_questions: tuple[OpenQuestion, ...] = ()
+    themes: tuple[MatchedTheme, ...] = ()

@@ -9,6 +9,7 @@ from app.domain.fault import Fault
 from app.domain.messages import N_
 from app.domain.panel import Invitee
 from app.domain.study_definition import StudyDefinition
+from app.domain.theme_reading import THEME_TABLE
 from app.interchange.panel_csv import PANEL_FILE, read_panel, write_panel
 from app.interchange.source_text import read_text, shown
 from app.interchange.statements_csv import STATEMENTS_FILE, read_statements, write_statements
@@ -56,7 +57,7 @@ def _read_texts(texts: dict[str, str | None], faults: list[Fault]) -> StudyDefin
         topics = [topic.code for topic in definition.topics]
         definition = replace(definition, statements=read_statements(statements, languages, topics, faults))
         faults.extend(_topic_faults(definition))
-        faults.extend(_evidence_faults(definition, faults))
+        faults.extend(_unknown_statements(definition, faults))
     if panel is not None:
         groups = definition.protocol.group_codes
         definition = replace(definition, panel=read_panel(panel, languages, groups, faults))
@@ -68,19 +69,24 @@ def _topic_faults(definition: StudyDefinition) -> Iterator[Fault]:
         yield Fault(STUDY_FILE, None, "topic", N_("needs at least %(least)s entries."), {"least": 1})
 
 
-def _evidence_faults(definition: StudyDefinition, faults: list[Fault]) -> Iterator[Fault]:
-    # A statement whose row or code could not be read may be the very one that the evidence names.
+def _unknown_statements(definition: StudyDefinition, faults: list[Fault]) -> Iterator[Fault]:
+    # A statement whose row or code could not be read may be the very one that a card or a theme names.
     unread = [fault.field for fault in faults if fault.file == STATEMENTS_FILE]
     if unread and (not definition.statements or {"", "code"} & set(unread)):
         return
     known = {statement.code for statement in definition.statements}
-    for number, card in enumerate(definition.evidence, start=1):
-        for code in card.statements:
-            if code not in known:
-                yield Fault(
-                    STUDY_FILE,
-                    None,
-                    f"evidence[{number}].statements",
-                    N_("“%(code)s” is not a statement of statements.csv."),
-                    {"code": shown(code)},
-                )
+    named = {
+        "evidence": [card.statements for card in definition.evidence],
+        THEME_TABLE: [theme.statements for theme in definition.themes],
+    }
+    for name, listed in named.items():
+        for number, codes in enumerate(listed, start=1):
+            for code in codes:
+                if code not in known:
+                    yield Fault(
+                        STUDY_FILE,
+                        None,
+                        f"{name}[{number}].statements",
+                        N_("“%(code)s” is not a statement of statements.csv."),
+                        {"code": shown(code)},
+                    )

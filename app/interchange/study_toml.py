@@ -21,6 +21,7 @@ from app.domain.rating import checked_text
 from app.domain.round import PlannedRound
 from app.domain.statement import Evidence, EvidenceKind, Topic
 from app.domain.study_definition import StudyDefinition
+from app.domain.theme_reading import read_themes
 from app.interchange.source_text import misreading, printable, shown
 
 STUDY_FILE: Final = "study.toml"
@@ -141,6 +142,7 @@ def _read_definition(document: dict[str, Any], faults: list[ProtocolFault]) -> S
         profile_questions=read_profile_questions(root, languages),
         panel=(),
         open_questions=_read_open_questions(root, design.protocol),
+        themes=read_themes(root, languages),
     )
     root.refuse_unknown()
     return definition

@@ -9,6 +9,7 @@ from app.domain.protocol import PROTOCOL_TABLES
 from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE, open_tables, profile_tables
 from app.domain.statement import Evidence
 from app.domain.study_definition import StudyDefinition
+from app.domain.theme_reading import THEME_TABLE, theme_tables
 from app.interchange.source_text import LOST
 
 
@@ -27,6 +28,7 @@ def _document(definition: StudyDefinition) -> dict[str, Any]:
         PROFILE_TABLE: profile_tables(definition.profile_questions),
         OPEN_TABLE: open_tables(definition.open_questions),
         "evidence": [_card(card) for card in definition.evidence],
+        THEME_TABLE: theme_tables(definition.themes),
     }
     return {
         "study": {**facts, "languages": list(definition.languages), **texts},

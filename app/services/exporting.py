@@ -1,6 +1,6 @@
 """A study leaves the engine whole, as the folder of files from which it can be brought in again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.clock import Clock
@@ -10,14 +10,15 @@ from app.domain.panel import Invitee
 from app.domain.protocol import ProtocolVersion
 from app.domain.study import Study
 from app.domain.study_definition import StudyDefinition
+from app.domain.theme_reading import as_listed
 from app.interchange.study_folder import write_study_folder
 from app.reports.archive import zip_tables
 from app.services.finding import hold_study_of
-from app.storage import identities, panel, profiles, statements, studies
+from app.storage import identities, panel, profiles, statements, studies, themes
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.planned_questions import read_planned_questions
-from app.storage.statement_entries import read_entries
+from app.storage.statement_entries import StoredEntry, read_entries
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ def export_study(
     """Write a study's files, as it stands, and the log's entry that somebody took them out.
 
     The protocol is the one in force, the statements are those that are not withdrawn, each in its newest
-    wording. ``with_panel`` adds the names and addresses of everybody who has not left, without pseudonyms.
+    wording; themes go with the statements that they are matched with, and without what was coded.
+    ``with_panel`` adds the names and addresses of everybody who has not left, without pseudonyms.
 
     Raises
     ------
@@ -69,7 +71,18 @@ def _definition(connection: Connection, study: Study, version: ProtocolVersion) 
         profile_questions=profiles.read_profile_questions(connection, study.id),
         panel=(),
         open_questions=read_planned_questions(connection, study.id),
+        themes=as_listed(themes.read_themes(connection, study.id), _matches(connection, study, standing)),
     )
+
+
+def _matches(
+    connection: Connection, study: Study, standing: Sequence[StoredEntry]
+) -> dict[int, tuple[str, ...]]:
+    codes = {one.entry.statement.code for one in standing}
+    return {
+        theme_id: tuple(code for code in matched if code in codes)
+        for theme_id, matched in themes.read_matches(connection, study.id).items()
+    }
 
 
 def _invitees(connection: Connection, study: Study) -> tuple[Invitee, ...]:

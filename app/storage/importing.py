@@ -16,6 +16,7 @@ from app.storage.events import start_chain
 from app.storage.planned_questions import replace_planned_questions
 from app.storage.profiles import replace_profile_questions
 from app.storage.tables import panel, statement, study
+from app.storage.themes import insert_theme, match_statements
 
 _FIRST_VERSION = 1
 
@@ -57,8 +58,15 @@ def insert_whole_study(
             connection.execute(insert(table), listed)
     replace_profile_questions(connection, study_id, definition.profile_questions)
     replace_planned_questions(connection, study_id, definition.open_questions)
+    _insert_themes(connection, study_id, definition)
     start_chain(connection, study_id)
     return study_id
+
+
+def _insert_themes(connection: Connection, study_id: int, definition: StudyDefinition) -> None:
+    for matched in definition.themes:
+        number = insert_theme(connection, study_id, matched.theme.draft, matched.theme.position)
+        match_statements(connection, study_id, number, matched.statements, ())
 
 
 def _insert_study(connection: Connection, definition: StudyDefinition, at: datetime) -> int:

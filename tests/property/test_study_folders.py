@@ -139,6 +139,17 @@ def studies(draw: st.DrawFn) -> StudyDefinition:
             for code in (draw(codes_of(0, 2)) if statements else [])
         ],
     }
+    names = draw(st.lists(texts.map(lambda text: " ".join(text.split())), unique_by=str.casefold, max_size=3))
+    document["theme"] = [
+        {
+            "name": name,
+            "description": draw(texts),
+            "statements": statements,
+            "heading": {languages[-1]: draw(texts)},
+            **({"under": draw(st.sampled_from(names[:n]))} if n and draw(st.booleans()) else {}),
+        }
+        for n, name in enumerate(names)
+    ]
     design = definition_from_document(document)
     groups = design.protocol.group_codes
     people = [

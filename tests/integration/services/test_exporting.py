@@ -18,6 +18,7 @@ from app.services.statement_editing import edit_statement
 from app.storage import panel, studies
 from app.storage.statement_entries import read_entries
 from tests.panel_study import ACTOR, PlayedStudy, panel_study
+from tests.unit.domain.test_theme_reading import THEMES
 
 FOLDERS = {
     "the demonstration": Path(__file__).parents[3] / "app" / "demo" / "peer_support",
@@ -110,3 +111,13 @@ def test_a_note_under_a_statement_and_its_newest_wording_come_along(database, cl
     exported = export_study(database, clock, "garden-study", ACTOR, with_panel=False)
     again = read_again(exported.files, tmp_path / "again").statements[0]
     assert (again.text["en"], again.note) == ("Gardens heal", {"en": "=1+1"})
+
+
+def test_themes_come_along_with_the_statements_that_they_are_matched_with(database, clock, tmp_path):
+    definition = replace(panel_study(), themes=THEMES)
+    import_study(database, clock, definition)
+    withdraw_statement(database, clock, "garden-study", ACTOR, "S03", "Asked elsewhere.")
+    exported = export_study(database, clock, "garden-study", ACTOR, with_panel=False)
+    *others, money = read_again(exported.files, tmp_path / "again").themes
+    assert (*others, replace(money, statements=("S02", "S03"))) == THEMES
+    assert money.statements == ("S02",)
