@@ -33,9 +33,9 @@ def pages_of(desk: Desk, address: str, page: int, n: int, size: int) -> Pages:
     return Pages(
         position=desk.say(N_("%(first)s to %(last)s of %(n)s")) % told,
         previous_href=f"{address}{join}page={page - 1}" if page > 1 else "",
-        previous_label=desk.say(N_("Before")),
+        previous_label=desk.say(N_("Previous page")),
         next_href=f"{address}{join}page={page + 1}" if last < n else "",
-        next_label=desk.say(N_("After")),
+        next_label=desk.say(N_("Next page")),
     )
 
 
