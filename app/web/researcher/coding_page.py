@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from app.domain.account import Permission
 from app.domain.material import CodedState
@@ -73,7 +74,7 @@ def code(request: Request, slug: str, form: Annotated[SentForm, Depends(read_for
     """Give a piece the themes that are ticked, and take those away that no longer are."""
     desk = find_study_desk(request, slug, Room.CODING)
     reference = form.one("piece")
-    coded = code_piece(
+    code_piece(
         database_of(request),
         clock_of(request),
         slug,
@@ -84,9 +85,7 @@ def code(request: Request, slug: str, form: Annotated[SentForm, Depends(read_for
         fits_none=form.one("none") == "1",
     )
     if wants_json(request):
-        said = N_("Coded") if coded.theme_ids or coded.fits_none else N_("Not coded yet")
-        content = {"themes": sorted(coded.theme_ids), "none": coded.fits_none, "said": desk.say(said)}
-        return JSONResponse(content)
+        return Response(status_code=HTTPStatus.NO_CONTENT)
     return desk.go(f"{Room.CODING}?{asked_before(form.one('query')).query()}#piece-{reference}")
 
 

@@ -12,26 +12,22 @@
     try { return localStorage.getItem(OFF) === "off"; } catch { return false; }
   }
 
-  function show(piece, answer) {
-    const form = piece.querySelector(".piece-codes");
-    form.elements.shown.value = answer.themes.join(" ");
-    form.elements.none.checked = answer.none;
-    piece.classList.toggle("is-coded", answer.none || answer.themes.length > 0);
-    piece.querySelector(".piece-said").textContent = answer.said;
+  function show(piece, sent) {
+    const isCoded = sent.has("theme") || sent.has("none");
+    piece.querySelector(".piece-codes").elements.shown.value = sent.getAll("theme").join(" ");
+    piece.classList.toggle("is-coded", isCoded);
+    piece.querySelector(".piece-said").textContent = isCoded ? list.dataset.coded : list.dataset.open;
   }
 
   async function save(piece) {
     const form = piece.querySelector(".piece-codes");
-    const response = await fetch(form.action, {
-      method: "POST",
-      headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams(new FormData(form)),
-    });
+    const sent = new URLSearchParams(new FormData(form));
+    const response = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: sent });
     if (!response.ok) throw new Error(String(response.status));
-    show(piece, await response.json());
+    show(piece, sent);
   }
 
-  /* One after the other, so that each says of the page what the one before has left. */
+  /* One after the other, so that each says of the page what the one before has left there. */
   function saveInTurn(piece) {
     queue = queue.then(() => save(piece)).catch(() => {
       const said = piece.querySelector(".piece-said");

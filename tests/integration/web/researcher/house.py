@@ -16,12 +16,15 @@ from starlette.testclient import TestClient
 from app.clock import Clock
 from app.domain.account import Part, Permission, Researcher, Role, may
 from app.domain.link import invitation_token, person_sign
+from app.domain.theme import ThemeDraft
 from app.services.colleagues import invite_colleague
+from app.services.experience import bring_in_texts
 from app.services.importing import import_study
 from app.services.moderating import release_pending_comments
 from app.services.panel_adding import preview_panel
 from app.services.sessions import start_session
 from app.services.statement_import import preview_statements
+from app.services.themes import add_theme
 from app.storage.accounts import insert_researcher
 from app.storage.database import Database
 from app.storage.memberships import insert_part
@@ -64,6 +67,9 @@ def furnish(database: Database, clock: Clock) -> None:
     """Bring both studies, everybody who works on them, who is invited, and tables that were looked at."""
     PlayedStudy.begin(database, clock, WITH_CANARIES)
     import_study(database, clock, replace(panel_study(), slug=OTHER_STUDY))
+    for name in ("Hope", "Time"):
+        add_theme(database, clock, SLUG, ACTOR, ThemeDraft(name))
+    bring_in_texts(database, clock, SLUG, ACTOR, pasted="A letter.", source="Letters", language="en")
     for name, part in PARTS.items():
         researcher = _employ(database, clock, name, part, study_id=1)
         _upload(database, clock, researcher, part)

@@ -239,7 +239,7 @@ CASES: Final[dict[Route, Case]] = {
     ),
     ("POST", f"{STUDY}/comments/release"): Case("not_found", {"closed": 303}, page=f"{STUDY}/comments"),
     ("GET", f"{STUDY}/coding"): shows(),
-    ("POST", f"{STUDY}/coding"): does({"none": "1"}, page=f"{STUDY}/coding"),
+    ("POST", f"{STUDY}/coding"): does({"none": "1"}, page=f"{STUDY}/coding", answers=204),
     ("GET", f"{STUDY}/coding.csv"): shows(),
     ("GET", f"{STUDY}/coding/agreement"): shows(),
     ("GET", f"{STUDY}/coding/experience"): shows(),

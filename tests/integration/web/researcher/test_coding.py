@@ -82,12 +82,13 @@ def test_a_theme_is_given_and_taken_away_and_the_page_says_who_has_coded_what(wr
     assert pieces(owner, "?state=coded") == ["Yes."]
 
 
-def test_a_script_is_answered_with_what_holds_now_or_with_a_refusal(written, owner):
+def test_a_script_is_told_in_short_that_it_is_stored_or_why_not(written, owner):
     hope = theme(owner, "Hope")
     fields = {"csrf_token": owner.token, "piece": reference(owner, "Yes."), "theme": [hope], "shown": ""}
     asking = {"Accept": "application/json"}
     answer = owner.client.post("/research/garden-study/coding", data=fields, headers=asking)
-    assert answer.json() == {"themes": [int(hope)], "none": False, "said": "Coded"}
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert pieces(owner, f"?theme={hope}") == ["Yes."]
     lost = owner.client.post("/research/garden-study/coding", data={**fields, "piece": "x"}, headers=asking)
     assert lost.status_code == 404
     assert "json" in lost.headers["content-type"]
