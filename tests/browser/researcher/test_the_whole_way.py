@@ -27,12 +27,12 @@ def test_a_researcher_opens_watches_and_closes_a_round_and_downloads_the_report(
     shows(desk, "The round is open.")
 
     desk.page.get_by_role("link", name="Round 1").first.click()
-    shows(desk, "Gardeners – 6 0 0 0 0%")
+    shows(desk, "Gardeners – 6 0 0 0 0 0%")
     shows(desk, "Friday, 20 March 2026 at 18:00")
     rate_round(study)
     with desk.page.expect_response("**/rounds/1/response"):
         desk.page.clock.fast_forward(16_000)
-    shows(desk, "Gardeners – 6 6 6 0 0%")
+    shows(desk, "Gardeners – 6 6 6 0 0 0%")
 
     desk.press("Close the round …")
     desk.press("Close round 1")
@@ -76,7 +76,7 @@ def test_the_same_without_javascript(study, arrive):
     rate_round(study)
     desk.press("Stop this")
     desk.press("Count now")
-    shows(desk, "Gardeners – 6 6 6 0 0%")
+    shows(desk, "Gardeners – 6 6 6 0 0 0%")
     desk.press("Close the round …")
     desk.press("Close round 1")
     shows(desk, "Round 1 is closed.")

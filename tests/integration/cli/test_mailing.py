@@ -84,7 +84,9 @@ def test_without_a_mail_server_the_worker_says_how_to_switch_mail_on_and_looks_a
     plan_opening(database, long_ago, study, "system", 1, wanted)
     assert installed("worker", "--once", CASTALIA_SMTP_URL="smtp://localhost").complained[0] == line
     with database.reading() as connection:
-        assert find_round(connection, 1, 1).status is RoundStatus.OPEN
+        opened = find_round(connection, 1, 1)
+    assert opened is not None
+    assert opened.status is RoundStatus.OPEN
     database.close()
 
 

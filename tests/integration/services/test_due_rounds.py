@@ -67,6 +67,7 @@ def test_a_round_that_something_stands_in_the_way_of_stays_closed_and_is_not_tri
     work(study)
     assert round_of(study) is None
     planned = read_opening_plan(study.database, study.slug).planned
+    assert planned is not None
     assert planned.hindered_at == study.clock.now()
     (event,) = events_of(study, EventKind.OPENING_HINDERED)
     assert event.payload == {"round": 1, "planned_by": ANA}
@@ -134,6 +135,7 @@ def test_a_round_closes_at_its_deadline_and_is_analysed_and_what_comes_late_neve
     assert event.actor == "system"
     with study.database.reading() as connection:
         found = find_analysis(connection, 1, 1)
+    assert found is not None
     rated = [entry for entry in found.result["statements"] if entry["statement"] == "S01"]
     assert sum(sum(figures["counts"]) for figures in rated[0]["groups"] if figures["group"] == "peers") == 2
     work(study)
