@@ -372,3 +372,30 @@ def test_the_numbers_on_the_pages_are_those_of_the_report(decided_twice, owner):
         if line["statement"] == "S02" and line["group"] == OVERALL:
             assert f"p is {float(line['wilcoxon_p']):.3f}" in told
             assert f"{line['mcnemar_gained']} came to agree and {line['mcnemar_lost']} ceased to" in told
+
+
+# --- Little to show -------------------------------------------------------------------------------------
+
+EVERY_VIEW = (
+    "/results",
+    "/results/1",
+    "/results/1/S01",
+    "/compare",
+    "/groupings/1?by=language",
+    "/groupings/1/S01?by=language",
+    "/figures/1",
+    *(f"/figures/1/{kind}/agreement.svg" for kind in KINDS if kind != "transitions"),
+    "/figures/1/statement/agreement.svg?statement=S01",
+)
+
+
+def test_a_round_that_nobody_answered_is_shown_without_any_number(study, owner):
+    study.open_round()
+    study.close_round()
+    owner.send("/groupings/1", {"by": "language"})
+    for view in EVERY_VIEW:
+        shown = owner.get(view)
+        assert shown.status_code == 200, view
+        assert "nan" not in words(shown).lower().split(), view
+    assert "Fewer than two groups rated." in words(owner.get("/results/1/S01"))
+    assert "Not on the map, since their groups cannot be compared:" in words(owner.get("/results/1"))
