@@ -30,6 +30,7 @@ from app.demo.timetable import (
 )
 from app.domain.panel import Participation
 from app.domain.rating import CommentChange, RatingChange
+from app.domain.recommendation import Audience, Basis, Recommendation, audiences_fingerprint
 from app.domain.statement import Statement
 from app.domain.study_definition import StudyDefinition
 from app.interchange.study_folder import read_study_folder
@@ -41,12 +42,14 @@ from app.services.moderating import release_pending_comments
 from app.services.profile import save_profile
 from app.services.questionnaire import read_questionnaire
 from app.services.ratings import save_answers
+from app.services.recommending import add_recommendation, save_audiences
 from app.services.rounds import close_round, conclude_study, open_round, release_feedback
 from app.services.submitting import submit_questionnaire
 from app.storage.database import Database
 
 FOLDER = Path(__file__).parent / "peer_support"
 SESSION_HOURS = 12
+DAYS_OF_WRITING = 14
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def load_demo(database: Database, clock: Clock, secret: bytes, owner_id: int | N
         finished.hold_round(dates)
         finished.end_round(dates)
     finished.conclude()
+    finished.recommend()
 
     live = _Play(database, _live_copy(definition), live_timetable(zone, clock.now()), secret, owner_id)
     live.begin()
@@ -113,6 +117,24 @@ def read_demo_links(database: Database, secret: bytes) -> tuple[IssuedLink, ...]
     chosen = newcomers(read_script(FOLDER), definition.panel).values()
     found = (links[definition.panel.index(one)] for one in chosen)
     return tuple(link for link in found if link is not None)
+
+
+def _read_recommendations() -> tuple[list[Audience], list[Recommendation]]:
+    with (FOLDER / "recommendations.toml").open("rb") as file:
+        written = tomllib.load(file)
+    return (
+        [Audience(one["code"], one["name"]) for one in written["audience"]],
+        [
+            Recommendation(
+                number=0,
+                audience=one["audience"],
+                text=one["text"],
+                basis=Basis(tuple(one["statements"]), (), tuple(one.get("evidence", ()))),
+                reservation=one.get("reservation", {}),
+            )
+            for one in written["recommendation"]
+        ],
+    )
 
 
 def _live_copy(definition: StudyDefinition) -> StudyDefinition:
@@ -186,6 +208,15 @@ class _Play:
         """End the study."""
         self._clock.set(self.timetable.concluded_at)
         conclude_study(self._database, self._clock, self.slug, self._actor)
+
+    def recommend(self) -> None:
+        """Say some days after the end what the study recommends, and to whom."""
+        self._clock.advance(timedelta(days=DAYS_OF_WRITING))
+        here = (self._database, self._clock, self.slug, self._actor)
+        audiences, recommendations = _read_recommendations()
+        save_audiences(*here, audiences, known=audiences_fingerprint(()))
+        for one in recommendations:
+            add_recommendation(*here, one)
 
     def newcomers_links(self) -> tuple[IssuedLink, ...]:
         """The links of those who have entered nothing yet in the open round, one a group."""

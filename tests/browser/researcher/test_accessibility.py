@@ -45,6 +45,7 @@ ON_PANEL = (
     "/panel-import",
     f"/panel/people/{person_sign(SECRET.encode(), 1, 1)}",
 )
+ON_RECOMMENDATIONS = ("/recommendations", "/recommendations/1", "/audiences")
 PEOPLE = (
     b"name,email,group,language\nNora,nora@example.org,gardeners,nl\nPia,person1@example.org,gardeners,en\n"
 )
@@ -107,6 +108,35 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
     check("", "/rounds", "/reports")
 
 
+def test_the_end_of_a_study_has_no_barrier(study, arrive, visitors):
+    for status in ("409", "422"):
+        visitors.expect_fault(f"status of {status}")
+    desk = arrive()
+    study.open_round()
+    rate_round(study)
+    study.close_round()
+    study.release_feedback()
+    desk.sign_in()
+
+    def check(page: str, then_press: str = "") -> None:
+        desk.go(page)
+        if then_press:
+            desk.press(then_press)
+            expect(desk.page.locator(".error-summary")).to_be_visible()
+        assert_no_barrier(desk.page)
+
+    check("/next-round")
+    check("/next-round/S02", "Leave it out")
+    check("/conclude", "Conclude the study")
+    check("/recommendations")
+    check("/audiences")
+    study.recommend()
+    check("/recommendations")
+    check("/new-recommendation", "Save")
+    study.conclude()
+    check("/recommendations/1")
+
+
 @pytest.mark.parametrize("language", ["Français", "Nederlands", "Deutsch"])
 def test_pages_in_other_languages_have_no_barrier(study, arrive, language):
     study.open_round()
@@ -115,7 +145,9 @@ def test_pages_in_other_languages_have_no_barrier(study, arrive, language):
     desk = arrive(viewport=PHONE)
     desk.sign_in()
     desk.page.get_by_role("button", name=language).click()
-    for page in (*PAGES, *ON_DESIGN, *ON_STATEMENTS, *ON_PANEL, "/rounds/1", "/results/1/S02"):
+    study.recommend()
+    more = ("/next-round", "/next-round/S02", *ON_RECOMMENDATIONS, "/rounds/1", "/results/1/S02")
+    for page in (*PAGES, *ON_DESIGN, *ON_STATEMENTS, *ON_PANEL, *more):
         desk.go(page)
         assert_no_barrier(desk.page)
 

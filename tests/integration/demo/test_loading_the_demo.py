@@ -22,6 +22,7 @@ from app.services.overview import StudyOverview, read_overview
 from app.services.profile import read_profile
 from app.services.questionnaire import Questionnaire, read_questionnaire
 from app.services.ratings import save_answers
+from app.services.recommending import read_recommendation_desk
 from app.services.submitting import submit_questionnaire
 from app.storage.database import Database
 from app.storage.events import read_chain_head, read_events
@@ -70,6 +71,16 @@ def test_the_finished_study_has_three_rounds_on_ever_fewer_statements(demo: Data
     assert [line.round.status for line in overview.rounds] == [RoundStatus.FED_BACK] * 3
     assert [line.n_statements for line in overview.rounds] == [52, 30, 19]
     assert n_submitted(overview) == [70, 64, 59]
+
+
+def test_the_finished_study_says_something_to_three_audiences_in_every_language(demo: Database):
+    desk = read_recommendation_desk(demo, FINISHED)
+    assert [len(audience.name) for audience in desk.audiences] == [3, 3, 3]
+    assert {one.audience for one in desk.recommendations} == {"A01", "A02", "A03"}
+    assert [one.missing(desk.study.languages) for one in desk.recommendations] == [()] * 7
+    doubtful = [one for one in desk.recommendations if one.not_accepted(desk.accepted)]
+    assert [bool(one.reservation) for one in doubtful] == [True]
+    assert read_recommendation_desk(demo, LIVE).recommendations == ()
 
 
 def test_the_live_study_stands_in_the_middle_of_round_3(demo: Database, now: FixedClock):
