@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -16,6 +17,14 @@ from tests.prepared import Prepared
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 
 Browser = Callable[[], TestClient]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_event_loop() -> Iterator[None]:
+    """Let one event loop answer every browser: one more for each request takes a quarter of its time."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture
