@@ -10,7 +10,7 @@ from app.domain.messages import N_, Sentence
 from app.domain.panel import ADDRESS_LIMIT, NAME_LIMIT, Invitee, is_address
 from app.domain.rating import checked_text
 from app.domain.round import Round, RoundStatus
-from app.domain.statement_editing import FieldsRefused
+from app.domain.statement_editing import FieldsRefused, fingerprint_of
 from app.domain.study import StudyStatus
 
 
@@ -59,10 +59,24 @@ class GroupsChanged(DomainError):
     )
 
 
+class PersonChangedMeanwhile(DomainError):
+    """Somebody else corrected the same person in between; nothing was overwritten."""
+
+    message = N_(
+        "A colleague has corrected this person since you opened this page. Nothing was stored or sent: what "
+        "you typed stands in the fields, what is stored now is written here."
+    )
+
+
 class PersonNotFound(NotFound):
     """Nobody on the panel's mail list has this sign."""
 
     message = N_("Nobody on the mail list is found at this address.")
+
+
+def person_fingerprint(invitee: Invitee) -> str:
+    """A short sign of all that is known of a person: who corrects sends back the one they have seen."""
+    return fingerprint_of([invitee.name, invitee.email, invitee.group, invitee.language])
 
 
 class PersonKind(StrEnum):

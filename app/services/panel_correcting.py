@@ -16,9 +16,11 @@ from app.domain.messages import N_, Sentence
 from app.domain.panel import Invitee
 from app.domain.panel_editing import (
     GroupStays,
+    PersonChangedMeanwhile,
     PersonNotFound,
     checked_invitee,
     group_stays,
+    person_fingerprint,
     refuse_panel_changes,
 )
 from app.domain.protocol import Protocol
@@ -67,37 +69,52 @@ def read_person(database: Database, slug: str, secret: bytes, sign: str) -> Know
 
 
 def correct_person(
-    database: Database, clock: Clock, slug: str, secret: bytes, sign: str, actor: str, typed: Invitee
+    database: Database,
+    clock: Clock,
+    slug: str,
+    secret: bytes,
+    sign: str,
+    actor: str,
+    typed: Invitee,
+    *,
+    known: str,
 ) -> bool:
     """Store what somebody is called, where they are written to, their group and language.
 
     With another address the links issued so far are closed, and one is mailed to the new address; return
     whether that was so. Who has had no link yet gets it with the first invitation.
 
+    Parameters
+    ----------
+    known
+        The sign of what was seen of the person (``person_fingerprint``).
+
     Raises
     ------
-    StudyNotFound, PersonNotFound, ActionBlocked, FieldsRefused
+    StudyNotFound, PersonNotFound, ActionBlocked, PersonChangedMeanwhile, FieldsRefused
     """
     now = clock.now()
     with database.writing() as connection:
-        known = _hold(connection, slug, secret, sign)
-        study, before = known.study, known.invitee
+        person = _hold(connection, slug, secret, sign)
+        study, before = person.study, person.invitee
+        if person_fingerprint(before) != known:
+            raise PersonChangedMeanwhile
         everybody = panel_changes.read_invitees(connection, study.id)
         taken = {one.email for one in everybody if one.email != before.email}
-        kept = _checked(known, typed, taken)
+        kept = _checked(person, typed, taken)
         stored = asdict(before)
         changed = [field for field, text in asdict(kept).items() if text != stored[field]]
         if not changed:
             return False
-        identities.replace_identity(connection, study.id, known.panelist_id, kept.name, kept.email)
-        panel.set_panelist_language(connection, study.id, known.panelist_id, kept.language)
-        panel_changes.set_group(connection, study.id, known.panelist_id, kept.group)
-        is_sent = "email" in changed and known.link is not None
+        identities.replace_identity(connection, study.id, person.panelist_id, kept.name, kept.email)
+        panel.set_panelist_language(connection, study.id, person.panelist_id, kept.language)
+        panel_changes.set_group(connection, study.id, person.panelist_id, kept.group)
+        is_sent = "email" in changed and person.link is not None
         if "email" in changed:
-            identities.own_address(connection, study.id, known.panelist_id)
+            identities.own_address(connection, study.id, person.panelist_id)
         if is_sent:
-            panel.revoke_links(connection, study.id, known.panelist_id, now)
-            _write_to_new_address(connection, known, now)
+            panel.revoke_links(connection, study.id, person.panelist_id, now)
+            _write_to_new_address(connection, person, now)
         append_event(connection, study.id, EventKind.PANELIST_CORRECTED, actor, now, {"changed": changed})
         return is_sent
 

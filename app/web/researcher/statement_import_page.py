@@ -39,6 +39,7 @@ class UploadPage:
 
     columns: tuple[str, ...]
     topics: tuple[str, ...]
+    topics_href: str
     upload: Upload
 
 
@@ -135,6 +136,7 @@ def _show_upload(
     page = UploadPage(
         columns=statement_columns(table.study.languages),
         topics=tuple(topic.code for topic in table.topics),
+        topics_href=desk.path("topics"),
         upload=upload_form_of(
             desk,
             action=desk.path("statement-import"),

@@ -171,6 +171,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     panel_editing.GroupNotChosen: Answer(422, "group_not_chosen", _CHECK),
     panel_editing.GroupStays: Answer(422, "group_stays", _CHECK),
     panel_editing.LanguageNotChosen: Answer(422, "language_not_chosen", _CHECK),
+    panel_editing.PersonChangedMeanwhile: Answer(409, "person_changed", _NOT_NOW),
     panel_editing.GroupsChanged: Answer(409, "groups_changed", _NOT_NOW),
     errors.ImportRefused: Answer(422, "import_refused", _CHECK),
     schedule.ClosingNeedsDeadline: Answer(422, "closing_needs_deadline", _CHECK),

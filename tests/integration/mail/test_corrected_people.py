@@ -7,11 +7,12 @@ import pytest
 from app.domain.errors import LinkNotValid
 from app.domain.link import person_sign
 from app.domain.panel import Disowning, Invitee
+from app.domain.panel_editing import person_fingerprint
 from app.services.disowning import disown_link
 from app.services.entering import look_up_link
 from app.services.links import issue_links
 from app.services.mailing import Outcome
-from app.services.panel_correcting import correct_person, renew_link
+from app.services.panel_correcting import correct_person, read_person, renew_link
 from tests.integration.mail.conftest import SECRET, SLUG, WritingStudy
 from tests.integration.mail.test_delivering import outcomes, token_in
 
@@ -21,9 +22,9 @@ SIGN = person_sign(SECRET, 1, 1)
 
 def correct(study: WritingStudy, **changes: str) -> bool:
     """Correct Ann, as an owner would."""
-    return correct_person(
-        study.database, study.clock, SLUG, SECRET, SIGN, "researcher:1", replace(ANN, **changes)
-    )
+    database, typed = study.database, replace(ANN, **changes)
+    seen = person_fingerprint(read_person(database, SLUG, SECRET, SIGN).invitee)
+    return correct_person(database, study.clock, SLUG, SECRET, SIGN, "researcher:1", typed, known=seen)
 
 
 def test_an_address_that_bounced_in_an_open_round_is_sent_the_invitation_again(study, mail_room, postman):

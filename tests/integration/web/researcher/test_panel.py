@@ -220,14 +220,20 @@ def at(email: str, part: str = "") -> str:
 ZERO = {"name": "Person 0", "email": "person0@example.org", "language": "en", "group": "gardeners"}
 
 
+def corrected(desk: AtDesk, typed: dict[str, str], email: str = "person0@example.org"):
+    """Open the form of somebody, and send it with what is typed."""
+    seen = re.search(r'name="known" value="([^"]*)"', desk.get(at(email)).text)
+    assert seen
+    return desk.send(at(email), typed | {"known": seen[1]})
+
+
 def test_somebody_is_corrected_by_name_and_the_log_does_not_say_who(study, owner):
     link = study.links[0]
     assert f'href="/research/{SLUG}{at("person0@example.org")}"' in owner.get("/panel/people").text
     page = owner.get(at("person0@example.org"))
     assert 'value="person0@example.org"' in page.text
     assert link.pseudonym not in page.text
-    corrected = ZERO | {"name": "Pia Zero", "language": "nl", "group": "neighbours"}
-    answer = owner.send(at("person0@example.org"), corrected)
+    answer = corrected(owner, ZERO | {"name": "Pia Zero", "language": "nl", "group": "neighbours"})
     assert answer.headers["location"].endswith("/panel/people?done=corrected")
     listed = words(owner.get("/panel/people?done=corrected"))
     assert "The correction is stored." in listed
@@ -246,7 +252,7 @@ def test_with_another_address_the_old_link_opens_nothing_and_the_list_says_so(di
     link, address = divided.links[0], at("person0@example.org")
     disown_link(divided.database, divided.clock, divided.links[0].token, Disowning.WRONG_ADDRESS)
     assert "Correct the address; or, if you have asked" in words(owner.get(address))
-    answer = owner.send(address, ZERO | {"email": "Pia@Example.org", "group": ""})
+    answer = corrected(owner, ZERO | {"email": "Pia@Example.org", "group": ""})
     assert answer.headers["location"].endswith("?done=sent")
     listed = words(owner.get("/panel/people?done=sent"))
     assert "The old personal link opens nothing any more. Whoever runs this installation hands" in listed
@@ -257,14 +263,40 @@ def test_with_another_address_the_old_link_opens_nothing_and_the_list_says_so(di
 
 
 def test_nothing_is_logged_where_nothing_was_changed(study, owner):
-    assert owner.send(at("person0@example.org"), ZERO).headers["location"].endswith("?done=corrected")
+    assert corrected(owner, ZERO).headers["location"].endswith("?done=corrected")
     assert "corrected somebody" not in words(owner.get("/log"))
     look_up_link(study.database, study.clock, study.links[0].token)
 
 
+def test_whoever_corrects_second_sees_what_is_stored_and_nothing_is_overwritten_or_sent(
+    divided, owner, sign_in
+):
+    link, address = divided.links[0], at("person0@example.org")
+    colleague = sign_in(None)
+    join_study(divided.database, divided.clock, SLUG, colleague.researcher.id, Role.OWNER, "system")
+    seen = re.search(r'name="known" value="([^"]*)"', colleague.get(address).text)
+    assert seen
+    assert corrected(owner, ZERO | {"email": "right@example.org", "name": "Pia"}).status_code == 303
+    late = colleague.send(address, ZERO | {"language": "nl", "known": seen[1]})
+    assert late.status_code == 409
+    assert "Somebody else was faster. Nothing was overwritten." in words(late)
+    assert re.search(r"Name\W+Stored now: Pia", words(late))
+    assert re.search(r"E-mail address\W+Stored now: right@example\.org", words(late))
+    assert re.search(r"Language\W+Stored now: English", words(late))
+    assert 'value="person0@example.org"' in late.text
+    assert "right@example.org" in people(divided.database)
+    with pytest.raises(LinkNotValid):
+        look_up_link(divided.database, divided.clock, link.token)
+    # Having seen both, the colleague sends it once more.
+    again = re.search(r'name="known" value="([^"]*)"', late.text)
+    assert again
+    typed = ZERO | {"email": "right@example.org", "language": "nl", "known": again[1]}
+    assert colleague.send(address, typed).headers["location"].endswith("?done=corrected")
+
+
 def test_a_correction_that_cannot_be_kept_is_said_at_its_field(divided, owner):
     wrong = {"name": "", "email": "person1@example.org", "language": "", "group": "neighbours"}
-    answer = owner.send(at("person0@example.org"), wrong)
+    answer = corrected(owner, wrong)
     assert answer.status_code == 422
     for name in wrong:
         assert f'href="#field-{name}"' in answer.text
@@ -304,7 +336,10 @@ def test_who_has_had_no_link_yet_gets_it_with_the_first_invitation(study, owner)
         refused = owner.send(address + part)
         assert refused.status_code == 409
         assert "No personal link has been issued yet." in words(refused)
-    assert owner.send(address, NEW | {"email": "n@example.org"}).headers["location"].endswith("corrected")
+    seen = re.search(r'name="known" value="([^"]*)"', owner.get(address).text)
+    assert seen
+    typed = NEW | {"email": "n@example.org", "known": seen[1]}
+    assert owner.send(address, typed).headers["location"].endswith("corrected")
 
 
 def test_nobody_is_found_under_another_sign_and_nothing_changes_after_the_end(decided, owner):
