@@ -1,5 +1,7 @@
 """Rounds that open and close at their moments with nobody there, however late the worker comes."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from app.services.due_rounds import run_due_rounds
 from app.services.extending import Extension, extend_deadline, read_extendable_round
 from app.services.planning import WantedOpening, plan_opening, read_opening_plan, read_plannable_round
 from app.services.rounds import close_round, open_round
+from app.storage.database import Database
 from app.storage.events import read_events
 from app.storage.rounds import find_analysis, find_round, update_round
 from tests.running_study import RunningStudy
@@ -58,6 +61,19 @@ def test_a_planned_round_opens_at_its_moment_with_its_deadline_and_the_log_says_
     assert (event.actor, event.payload["planned_by"]) == ("system", ANA)
     work(study)
     assert len(events_of(study, EventKind.ROUND_OPENED)) == 1
+
+
+def test_two_workers_open_and_close_a_round_once(study, database_url):
+    closes_at = study.clock.now() + 2 * HOUR
+    plan(study, closes_at=closes_at, closes_itself=True)
+    with closing(Database(database_url)) as other, ThreadPoolExecutor(2) as workers:
+        for _ in range(2):
+            study.clock.advance(HOUR)
+            done = [workers.submit(run_due_rounds, at, study.clock) for at in (study.database, other)]
+            assert [one.result() for one in done] == [None, None]
+    assert round_of(study).status is RoundStatus.CLOSED
+    for kind in (EventKind.ROUND_OPENED, EventKind.ROUND_CLOSED, EventKind.ROUND_ANALYSED):
+        assert len(events_of(study, kind)) == 1, kind
 
 
 def test_a_round_that_something_stands_in_the_way_of_stays_closed_and_is_not_tried_again(study):
