@@ -9,6 +9,7 @@ from app.domain.panel import Panelist, Participation
 from app.domain.protocol import Protocol
 from app.domain.study import Study
 from app.services.finding import get_study_of
+from app.services.paging import page_within
 from app.storage import panel_states, response, rounds, studies
 from app.storage.database import Database
 from app.storage.panel_states import GroupCount, Person
@@ -66,7 +67,7 @@ def read_panel_states(
         study = get_study_of(connection, slug)
         groups = panel_states.count_groups(connection, study.id)
         n_matching = sum(counted.n_panelists for counted in groups if group in (None, counted.group))
-        shown = _page_within(page, n_matching)
+        shown = page_within(page, n_matching, PAGE_SIZE)
         panelists = panel_states.read_panelists(
             connection, study.id, group=group, limit=PAGE_SIZE, offset=(shown - 1) * PAGE_SIZE
         )
@@ -100,7 +101,7 @@ def read_people(
         study = get_study_of(connection, slug)
         n_people = panel_states.count_people(connection, study.id)
         n_unreachable = panel_states.count_unreachable(connection, study.id)
-        shown = _page_within(page, n_unreachable if unreachable else n_people)
+        shown = page_within(page, n_unreachable if unreachable else n_people, PAGE_SIZE)
         return People(
             study=study,
             protocol=studies.protocol_in_force(connection, study.id).protocol,
@@ -118,7 +119,3 @@ def read_people(
             n_unreachable=n_unreachable,
             page=shown,
         )
-
-
-def _page_within(page: int, n: int) -> int:
-    return max(1, min(page, -(-n // PAGE_SIZE)))
