@@ -60,6 +60,16 @@ _ADD_WORDS: Final = {
     Part.PROFILE: N_("Add a question"),
     Part.QUESTIONS: N_("Add a question"),
 }
+_TABLES: Final = {
+    Part.TEXTS: ("study",),
+    Part.GROUPS: ("group",),
+    Part.CRITERIA: ("criterion",),
+    Part.RULE: ("protocol",),
+    Part.COURSE: ("protocol",),
+    Part.PROFILE: (PROFILE_TABLE,),
+    Part.QUESTIONS: (OPEN_TABLE,),
+}
+"""What of the document a part says; a language goes through all of it."""
 _QUESTIONS: Final = (Part.PROFILE, Part.QUESTIONS)
 _REASON: Final = "field-reason"
 
@@ -137,10 +147,14 @@ def save_part(
     )
     if form.one("action") in ("add", "preview", "languages"):
         return _show(desk, draft)
+    obstacle = _obstacle(standing, kind)
+    if obstacle is not None:
+        return _refused(desk, draft, obstacle)
     if form.one("seen") != _fingerprint(desk, standing, kind, stored):
         return _refused(desk, draft, DesignChangedMeanwhile())
+    own = {name: filled[name] for name in _TABLES.get(kind, filled)}
     try:
-        _save(desk, standing, filled, draft.reason)
+        _save(desk, standing, {**standing.document, **own}, draft.reason)
     except DomainError as refusal:
         return _refused(desk, draft, refusal)
     return desk.go(Room.PROTOCOL, done="saved")
@@ -257,7 +271,7 @@ def _page(
     desk: StudyDesk, draft: _Draft, sections: tuple[Section, ...], errors: tuple[FieldError, ...]
 ) -> DesignPage:
     standing, part = draft.standing, draft.part
-    obstacle = _obstacle(desk, standing, part)
+    obstacle = _obstacle_in_words(desk, standing, part)
     is_amended = standing.is_frozen and part not in _QUESTIONS
     return DesignPage(
         title=desk.say(PART_NAMES[part]),
@@ -285,12 +299,16 @@ def _page(
     )
 
 
-def _obstacle(desk: StudyDesk, standing: StandingDesign, part: Part) -> str:
-    """Why nothing of a part can be changed now; empty where it can."""
-    refusals = {Part.PROFILE: standing.profile_obstacle, Part.QUESTIONS: standing.questions_obstacle}
-    refusal = refusals.get(part, standing.obstacle)
+def _obstacle(standing: StandingDesign, part: Part) -> DomainError | None:
+    """Why nothing of a part can be changed now; None where it can."""
     if part is Part.TEXTS and standing.study.concluded_at is None:
-        return ""
+        return None
+    refusals = {Part.PROFILE: standing.profile_obstacle, Part.QUESTIONS: standing.questions_obstacle}
+    return refusals.get(part, standing.obstacle)
+
+
+def _obstacle_in_words(desk: StudyDesk, standing: StandingDesign, part: Part) -> str:
+    refusal = _obstacle(standing, part)
     if refusal is not None:
         return error_in_words(refusal, desk.locale)
     return desk.say(_FIXED) if standing.is_frozen and part is Part.LANGUAGES else ""

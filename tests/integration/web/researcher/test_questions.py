@@ -5,6 +5,8 @@ import pytest
 from app.domain.account import Role
 from app.domain.profile import QuestionKind
 from app.services.consent import give_consent
+from app.services.joining import join_study
+from app.services.log import read_log
 from app.services.profile import save_profile
 from app.storage.planned_questions import read_planned_questions
 from app.storage.profiles import read_profile_questions
@@ -203,14 +205,31 @@ def test_open_questions_stand_once_their_round_has_opened_and_no_other_is_to_com
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE study SET slug = 'other-study' WHERE id = 1")
     openly = PlayedStudy.begin(database, clock, panel_study("garden_open_study"))
-    from app.services.joining import join_study  # noqa: PLC0415
-
     join_study(database, clock, openly_slug(), owner.researcher.id, Role.OWNER, "system")
     assert save(owner, "questions", {"open_question[1].text.en": "What then?"}).status_code == 303
     openly.open_round()
     page = owner.get("/protocol/questions")
     assert "rounds that have opened keep what they asked" in words(page)
     assert asked_openly(study)[0].text["en"] == "What then?"
+
+
+def test_open_questions_of_a_round_to_come_are_changed_in_a_frozen_study_without_amending_it(owner, study):
+    plan = {f"protocol.rounds[{n}]": kind for n, kind in ((1, "rating"), (2, "open"), (3, "rating"))}
+    assert save(owner, "course", plan).status_code == 303
+    study.open_round()
+    first = {"open_question[1].code": "Q1", **said("open_question[1].text", "What else?")}
+    assert save(owner, "questions", first).status_code == 303
+    assert asked_openly(study, 1)[0].text["nl"] == "What else? nl"
+    history = words(owner.get("/protocol"))
+    assert "Version 1" in history
+    assert "Version 2" not in history
+
+
+def test_saving_what_nobody_changed_leaves_no_trace(owner, study):
+    before = len(read_log(study.database, "garden-study").events)
+    for part in ("texts", "groups", "profile"):
+        assert save(owner, part).status_code == 303
+    assert len(read_log(study.database, "garden-study").events) == before
 
 
 def openly_slug() -> str:
