@@ -213,8 +213,13 @@ def chain_hash(
     payload: Mapping[str, object],
 ) -> str:
     """SHA-256 over the previous hash and everything the event says."""
-    content = [previous_hash, sequence, kind, actor, occurred_at.isoformat(), payload]
-    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    said = said_for_chain(kind=kind, actor=actor, occurred_at=occurred_at, payload=payload)
+    return hashlib.sha256(f'["{previous_hash}",{sequence},{said}'.encode()).hexdigest()
+
+
+def said_for_chain(*, kind: str, actor: str, occurred_at: datetime, payload: Mapping[str, object]) -> str:
+    """What an event says, as it stands behind its place in the chain in the one list that is hashed."""
+    return canonical_json([kind, actor, occurred_at.isoformat(), payload]).removeprefix("[")
 
 
 def canonical_json(content: object) -> str:

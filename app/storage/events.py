@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from app.domain.event import EMPTY_CHAIN, Event, EventKind, canonical_json, chain_hash
+from app.domain.event import EMPTY_CHAIN, Event, EventKind, canonical_json, chain_hash, said_for_chain
 from app.storage.database import locks_rows
 from app.storage.prepared import Prepared, ask_together
 from app.storage.tables.log import event, event_chain
 
 _HEAD = select(event_chain.c.n_events, event_chain.c.head).where(event_chain.c.study_id == bindparam("study"))
 _HEAD_FREE = Prepared(_HEAD)
-_HEAD_LOCKED = Prepared(_HEAD.with_for_update())
 _MOVE_HEAD = Prepared(
     update(event_chain)
     .where(event_chain.c.study_id == bindparam("study"))
@@ -23,6 +33,34 @@ _MOVE_HEAD = Prepared(
 )
 _APPEND = Prepared(insert(event))
 
+
+def _append_at_head() -> Prepared:
+    """Append an event by PostgreSQL alone, with the hash of :func:`app.domain.event.chain_hash`.
+
+    Whoever waits for the log need not wait until we have read its head and thought of the next one.
+    """
+    before = _HEAD.with_for_update().cte("before")
+    sequence = before.c.n_events + 1
+    hashed = func.concat('["', before.c.head, '",', sequence, ",", bindparam("said", type_=Text))
+    written = select(
+        sequence.label("sequence"),
+        before.c.head.label("previous_hash"),
+        func.encode(func.sha256(func.convert_to(hashed, "UTF8")), "hex").label("hash"),
+    ).cte("written")
+    moved = (
+        update(event_chain)
+        .where(event_chain.c.study_id == bindparam("study"))
+        .values(n_events=written.c.sequence, head=written.c.hash)
+        .returning(event_chain.c.study_id)
+        .cte("moved")
+    )
+    said = [bindparam(name, type_=event.c[name].type) for name in ("kind", "actor", "occurred_at", "payload")]
+    row = select(bindparam("study", type_=Integer), *written.c, *said).add_cte(moved)
+    names = ["study_id", *written.c.keys(), *(one.key for one in said)]
+    return Prepared(insert(event).from_select(names, row))
+
+
+_APPEND_AT_HEAD = _append_at_head()
 
 _PANELIST = "panelist:"
 
@@ -67,22 +105,23 @@ def append_event(
 
     Call it last in a transaction: until the commit the head is locked and other writers of the study wait.
     """
-    locking = _HEAD_LOCKED if locks_rows(connection) else _HEAD_FREE
-    ((n_events, previous),) = locking.all(connection, study=study_id)
+    saying: dict[str, Any] = {"kind": kind, "actor": actor, "occurred_at": occurred_at}
+    told = canonical_json(payload)
+    if locks_rows(connection):
+        said = said_for_chain(**saying, payload=payload)
+        _APPEND_AT_HEAD.all(connection, study=study_id, said=said, **saying, payload=told)
+        return
+    ((n_events, previous),) = _HEAD_FREE.all(connection, study=study_id)
     sequence = n_events + 1
-    written = chain_hash(
-        previous, sequence=sequence, kind=kind, actor=actor, occurred_at=occurred_at, payload=payload
-    )
+    written = chain_hash(previous, sequence=sequence, **saying, payload=payload)
     ask_together(
         connection,
         _APPEND.question(
             list,
             study_id=study_id,
             sequence=sequence,
-            kind=kind,
-            actor=actor,
-            occurred_at=occurred_at,
-            payload=canonical_json(payload),
+            **saying,
+            payload=told,
             previous_hash=previous,
             hash=written,
         ),
