@@ -124,8 +124,8 @@ ROUND_TWO: Final = {"number": "2"}
 MEMBER: Final = {"number": "{colleague}"}
 IN_FRENCH: Final = {"language": "fr"}
 EVERY_PART: Final = {"part": tuple(PART_NAMES)}
-PARTS_BY_STATE: Final = {"part": tuple(part for part in PART_NAMES if part not in ("texts", "questions"))}
-"""Those that stand once round 1 has opened; what the others depend on besides is in test_questions.py."""
+PARTS_BY_STATE: Final = {"part": ("languages", "groups", "criteria", "rule", "course")}
+"""Those that can be amended between rounds; how it is with the others is in test_questions.py."""
 
 CASES: Final[dict[Route, Case]] = {
     # Outside a study: for whoever is signed in.
