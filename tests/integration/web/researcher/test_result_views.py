@@ -253,7 +253,7 @@ def test_a_round_by_language_is_computed_when_asked_for_and_changes_no_decision(
     assert "Exploratory: this changes no decision." in told
     for language, name in (("en", "English"), ("fr", "French"), ("nl", "Dutch")):
         n = sum(link.language == language for link in decided.links)
-        assert f"{name} : {n} panelists" in told, told
+        assert f"{name} · {n} panelists" in told, told
     assert "fewer than the protocol’s minimum of" in told
     for entry in stored(decided).statements:
         assert f"decision-{entry.decision}" in row_of(page.text, entry.statement)
@@ -276,8 +276,8 @@ def test_where_one_can_be_in_two_groups_the_page_says_why_there_is_no_test(decid
     owner.send("/groupings/1", {"by": "profile-tools"})
     told = words(owner.get("/groupings/1?by=profile-tools"))
     assert "A panelist can be in several of these groups, and counts in each." in told
-    assert "A spade : 4 panelists" in told
-    assert f"no answer : {len(decided.links) - 4} panelists" in told
+    assert "A spade · 4 panelists" in told
+    assert f"no answer · {len(decided.links) - 4} panelists" in told
     statement = words(owner.get("/groupings/1/S02?by=profile-tools"))
     assert "One panelist can be in several of these groups, so there is no test between them." in statement
     assert "nan" not in statement.lower().split()
