@@ -126,7 +126,7 @@ class _Listed:
         starts = {
             code: start
             for code, start in self._starts.items()
-            if start < first + PAGE_SIZE and start + self.sizes[code] > first
+            if self.sizes[code] and start < first + PAGE_SIZE and start + self.sizes[code] > first
         }
         found = self._on(starts)
         skipped = first - next(iter(starts.values()), first)

@@ -125,6 +125,8 @@ def test_a_long_list_of_comments_is_shown_a_page_at_a_time_in_the_same_order(wri
     assert [text for page in pages for text in page] == whole
     assert on_page(owner, "?page=99") == pages[2]
     assert on_page(owner, "?statement=S04") == ["Later."]
+    monkeypatch.setattr("app.services.moderating.PAGE_SIZE", 50)
+    assert sorted(on_page(owner, "?statement=S01")) == sorted(set(whole) - {"Later."})
 
 
 def test_what_was_typed_stays_on_its_page_though_others_decide_meanwhile(written, owner, monkeypatch):
