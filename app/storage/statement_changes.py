@@ -127,12 +127,14 @@ def update_statements(
 
 def order_statements(connection: Connection, study_id: int, ids: Sequence[int]) -> None:
     """Put statements in this order."""
-    connection.execute(
-        update(statement)
-        .where(statement.c.study_id == study_id, statement.c.id == bindparam("of_statement"))
-        .values(position=bindparam("place")),
-        [{"of_statement": number, "place": place} for place, number in enumerate(ids, start=1)],
-    )
+    rows = [{"of_statement": number, "place": place} for place, number in enumerate(ids, start=1)]
+    if rows:
+        connection.execute(
+            update(statement)
+            .where(statement.c.study_id == study_id, statement.c.id == bindparam("of_statement"))
+            .values(position=bindparam("place")),
+            rows,
+        )
 
 
 def mark_withdrawn(

@@ -9,6 +9,7 @@ from app.domain.account import Role
 from app.services.designing import read_standing_design
 from app.services.log import read_log
 from app.services.overview import read_overview
+from tests.forms import form_to
 from tests.integration.web.researcher.conftest import words
 
 BEGUN = {
@@ -335,3 +336,27 @@ def test_a_design_that_was_changed_is_what_panelists_and_rounds_go_by(owner, stu
     overview = read_overview(study.database, study.clock, owner.slug)
     assert overview.study.texts.title["en"] == "Another garden"
     assert overview.protocol.protocol.one_statement_a_page
+
+
+@pytest.mark.parametrize("way", ["by hand", "from a file"])
+def test_a_study_that_has_nothing_gets_its_first_topic_and_its_first_statement(designer, way):
+    assert "The study has no topic yet." in words(designer.get("/statement-import"))
+    form = form_to(designer.get("/topics").text, f"/research/{designer.slug}/topics")
+    assert form
+    named = {"new-topic.code": "care", "new-topic.name.en": "Care", "new-topic.name.fr": "Soins"}
+    done = designer.client.post(form.action, data={**form.fields, **named})
+    assert done.headers["location"].endswith("?done=topics")
+    if way == "by hand":
+        texts = {"text.en": "Peers matter.", "text.fr": "Les pairs comptent."}
+        assert designer.send("/new-statement", {"code": "S01", "topic": "care", **texts}).status_code == 303
+    else:
+        table = b"code,topic,text_en,text_fr\nS01,care,Peers matter.,Les pairs comptent.\n"
+        preview = designer.client.post(
+            f"/research/{designer.slug}/statement-import",
+            data={"csrf_token": designer.token},
+            files={"file": ("statements.csv", table)},
+        ).headers["location"]
+        form = form_to(designer.client.get(preview).text, preview)
+        assert form
+        assert designer.client.post(preview, data=form.fields).status_code == 303
+    assert "Peers matter." in designer.get("/statements").text
