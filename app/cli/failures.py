@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from analysis.rating_faults import RatingContractError
 from analysis.scale import ProtocolFieldError
+from app.domain.concluding import ConclusionNeedsReason
 from app.domain.errors import (
     AddressNotValid,
     AmendmentNeedsReason,
@@ -64,6 +65,7 @@ _OF_THE_INPUT: Final = (
     ProtocolNotValid,
     AmendmentNeedsReason,
     AmendmentTouchesRatings,
+    ConclusionNeedsReason,
     AddressNotValid,
     PasswordTooWeak,
     TextNotReadable,

@@ -14,6 +14,7 @@ from app.cli.place import OPERATOR, StudySlug, open_database
 from app.clock import SystemClock
 from app.domain.errors import HashNotInLog, LogBroken
 from app.domain.link import link_address
+from app.domain.statement_editing import FieldsRefused
 from app.domain.study import Language
 from app.interchange.links_csv import links_table
 from app.interchange.study_folder import read_study_folder
@@ -171,8 +172,11 @@ def conclude(
 
     Example: `castalia study conclude peer-support`
     """
-    with open_database() as database:
-        concluded = conclude_study(database, SystemClock(), slug, OPERATOR, reason=reason)
+    try:
+        with open_database() as database:
+            concluded = conclude_study(database, SystemClock(), slug, OPERATOR, reason=reason)
+    except FieldsRefused as refusal:
+        raise refusal.problems["reason"] from None
     typer.echo(f"The study {concluded.slug} is concluded.")
 
 

@@ -37,14 +37,15 @@ def test_a_study_is_run_from_its_files_to_its_end(installed, clock, database_url
             "Round 1 of peer-support is closed: 0 of 70 panelists handed in. ",
         ),
         (["round", "release", "peer-support"], "The feedback of round 1 of peer-support is released."),
-        (
-            ["study", "conclude", "peer-support", "--reason", "The council decides next week."],
-            "The study peer-support is concluded.",
-        ),
     ]:
         answer = installed(*words)
         assert (answer.code, answer.complained) == (0, [])
         assert answer.said.startswith(said)
+    refused = installed("study", "conclude", "peer-support")
+    why = "castalia: The stopping rule advises to go on. Say why the study ends; the report prints it."
+    assert (refused.code, refused.complained) == (2, [why])
+    ended = installed("study", "conclude", "peer-support", "--reason", "The council decides next week.")
+    assert ended.said.startswith("The study peer-support is concluded.")
     database = Database(database_url)
     closed = read_overview(database, clock, "peer-support").rounds[0].round
     database.close()
