@@ -1,6 +1,10 @@
 """Open material is coded where it stands, by several coders at once, and nobody's name or words leak."""
 
+from pathlib import Path
+
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import select
 
 from app.domain.material import CodedState, PieceFilter, PieceKind, PieceNotFound
@@ -9,6 +13,7 @@ from app.domain.statement_editing import StatementNotFound
 from app.domain.theme import ThemeDraft
 from app.services.coded_material import read_themes_of_statement
 from app.services.coding import Coder, code_piece, read_workbench
+from app.services.experience import bring_in_texts
 from app.services.moderating import moderate_comment, read_comment_desk
 from app.services.themes import add_theme, match_statements
 from app.storage.accounts import insert_researcher
@@ -18,6 +23,7 @@ from app.storage.tables.coding import coding, fits_no_theme, material
 from tests.running_study import SECRET, STATEMENTS, RunningStudy
 
 SLUG = RunningStudy.slug
+BEFORE_CODING = "2026_11_22_1410"
 WRITTEN = {
     0: "Éclairer chacun.",
     1: "Meer tijd, 100% zeker.",
@@ -225,3 +231,27 @@ def test_a_statement_has_its_comments_by_theme_and_the_themes_it_is_matched_with
     assert (of_round_2.by_theme, of_round_2.uncoded) == ((), ())
     with pytest.raises(StatementNotFound):
         read_themes_of_statement(commented.database, SLUG, who, "S99")
+
+
+def test_codings_are_kept_when_the_schema_goes_back_and_comes_again(
+    commented: RunningStudy, database_url: str
+) -> None:
+    who, other = coder(commented), coder(commented, "alex")
+    hope, _ = themed(commented, "Hope", "Time")
+    give(commented, who, "tijd", hope)
+    give(commented, other, "tijd", hope)
+    bring_in_texts(
+        commented.database, commented.clock, SLUG, "system", pasted="Une lettre.", source="x", language="fr"
+    )
+    give(commented, who, "lettre", hope)
+    before = [piece.codes for piece in seen(commented, who, theme_id=hope)]
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[3] / "migrations"))
+    config.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
+    command.downgrade(config, BEFORE_CODING)
+    with commented.database.reading() as connection:
+        copied = connection.exec_driver_sql("SELECT text, language FROM material ORDER BY id").all()
+    assert [tuple(row) for row in copied] == [(WRITTEN[1], "nl"), ("Une lettre.", "fr")]
+    command.upgrade(config, "head")
+    assert [piece.codes for piece in seen(commented, who, theme_id=hope)] == before
+    assert len(before) == 2
