@@ -17,7 +17,7 @@ from app.domain.study import Study
 from app.services.finding import get_study_of
 from app.services.results import LastDecision, last_decisions
 from app.services.stored_analyses import read_round_analyses
-from app.storage import carry_overrides, rounds, statements, studies
+from app.storage import carry_overrides, codings, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.statement_entries import read_entries, read_lineage, read_versions
 
@@ -55,6 +55,7 @@ class StatementHistory:
     """One statement with every wording, what it came from and what came from it, and its evidence.
 
     ``overrides`` say by round what was decided against the rule; ``planned`` what is for the next one.
+    ``n_sources`` is out of how many coded texts it was written.
     """
 
     table: StatementTable
@@ -65,6 +66,7 @@ class StatementHistory:
     evidence: tuple[Evidence, ...]
     overrides: Mapping[int, Override]
     planned: Override | None
+    n_sources: int
 
 
 def read_statement_table(database: Database, slug: str) -> StatementTable:
@@ -116,6 +118,7 @@ def read_statement_history(database: Database, slug: str, code: str) -> Statemen
                 if one.statement == code
             },
             planned=carry_overrides.read_planned_overrides(connection, study_id).get(code),
+            n_sources=codings.count_sources(connection, study_id).get(ids[code], 0),
         )
 
 

@@ -41,6 +41,7 @@ class Room(StrEnum):
     PANEL = "panel"
     ROUNDS = "rounds"
     COMMENTS = "comments"
+    CODING = "coding"
     RESULTS = "results"
     REPORTS = "reports"
     LOG = "log"
@@ -54,6 +55,7 @@ ROOM_NAMES: Final[dict[Room, str]] = {
     Room.PANEL: N_("Panel"),
     Room.ROUNDS: N_("Rounds"),
     Room.COMMENTS: N_("Comments"),
+    Room.CODING: N_("Coding"),
     Room.RESULTS: N_("Results"),
     Room.REPORTS: N_("Reports"),
     Room.LOG: N_("Log"),

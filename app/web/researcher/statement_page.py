@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
@@ -93,6 +94,8 @@ class StatementPage:
     code: str
     topic: Told
     origin: str
+    n_sources: int
+    sources_href: str
     state_word: Sentence
     is_withdrawn: bool
     withdrawal_reason: str
@@ -146,6 +149,8 @@ def _page(desk: StudyDesk, history: StatementHistory, done: str) -> StatementPag
         code=code,
         topic=told(topic.name, desk.locale),
         origin=entry.statement.origin,
+        n_sources=history.n_sources,
+        sources_href=f"{desk.path(Room.CODING)}?{urlencode({'from': code})}" if history.n_sources else "",
         state_word=state_sentence(entry),
         is_withdrawn=is_withdrawn,
         withdrawal_reason=entry.withdrawal_reason,

@@ -91,6 +91,7 @@ class StatementLine:
     edit_href: str
     pick_label: str
     topic: Told
+    origin: str
     version_word: str
     state: str
     state_word: str
@@ -292,6 +293,7 @@ def _line(
         edit_href=desk.path(Room.STATEMENTS, statement.code, "edit") if edits and stands else "",
         pick_label=desk.say(N_("choose %(code)s to be merged")) % {"code": statement.code},
         topic=topics[statement.topic],
+        origin=statement.origin,
         version_word=version_word(desk, entry),
         state=entry.state.value,
         state_word=in_words(state_sentence(entry), desk.locale),

@@ -36,6 +36,7 @@ PERMISSION_WORDS: Final[dict[Permission, str]] = {
     Permission.READ_RESULTS: N_("Read results and answers to open questions, take out reports"),
     Permission.DESIGN_STUDY: N_("Change the protocol and the statements, write recommendations"),
     Permission.RUN_ROUNDS: N_("Open and close rounds, release feedback, conclude the study"),
+    Permission.CODE_MATERIAL: N_("Code what the panel wrote"),
     Permission.MODERATE_COMMENTS: N_("Decide on comments"),
     Permission.READ_IDENTITIES: N_("See the mail list: names and addresses, apart from pseudonyms"),
     Permission.MANAGE_PANEL: N_("Add panelists, correct addresses, issue personal links"),

@@ -37,6 +37,7 @@ PANELIST: Final = Access(Audience.PANELIST)
 SIGNED_IN: Final = Access(Audience.RESEARCHER)
 READS_STUDY: Final = Access(Audience.RESEARCHER, Permission.READ_STUDY)
 READS_RESULTS: Final = Access(Audience.RESEARCHER, Permission.READ_RESULTS)
+CODES: Final = Access(Audience.RESEARCHER, Permission.CODE_MATERIAL)
 RUNS_ROUNDS: Final = Access(Audience.RESEARCHER, Permission.RUN_ROUNDS)
 MODERATES: Final = Access(Audience.RESEARCHER, Permission.MODERATE_COMMENTS)
 DESIGNS: Final = Access(Audience.RESEARCHER, Permission.DESIGN_STUDY)
@@ -127,9 +128,9 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("POST", "/research/{slug}/statements/{code}/restore"): DESIGNS,
     ("GET", "/research/{slug}/statements/{code}/edit"): DESIGNS,
     ("POST", "/research/{slug}/statements/{code}/edit"): DESIGNS,
-    ("GET", "/research/{slug}/statements/{code}/split"): DESIGNS,
     ("GET", "/research/{slug}/statements/{code}/text/{language}"): DESIGNS,
     ("POST", "/research/{slug}/statements/{code}/text/{language}"): DESIGNS,
+    ("GET", "/research/{slug}/statements/{code}/split"): DESIGNS,
     ("POST", "/research/{slug}/statements/{code}/split"): DESIGNS,
     ("GET", "/research/{slug}/statements/{code}/withdraw"): DESIGNS,
     ("POST", "/research/{slug}/statements/{code}/withdraw"): DESIGNS,
@@ -189,6 +190,24 @@ ROUTES: Final[dict[tuple[str, str], Access]] = {
     ("GET", "/research/{slug}/comments"): MODERATES,
     ("POST", "/research/{slug}/comments"): MODERATES,
     ("POST", "/research/{slug}/comments/release"): MODERATES,
+    ("GET", "/research/{slug}/coding"): CODES,
+    ("POST", "/research/{slug}/coding"): CODES,
+    ("GET", "/research/{slug}/coding.csv"): CODES,
+    ("GET", "/research/{slug}/coding/agreement"): CODES,
+    ("GET", "/research/{slug}/coding/experience"): CODES,
+    ("POST", "/research/{slug}/coding/experience"): CODES,
+    ("POST", "/research/{slug}/coding/experience/{number}/remove"): CODES,
+    ("GET", "/research/{slug}/coding/themes"): CODES,
+    ("GET", "/research/{slug}/coding/new-theme"): CODES,
+    ("POST", "/research/{slug}/coding/new-theme"): CODES,
+    ("GET", "/research/{slug}/coding/themes/{number}"): CODES,
+    ("GET", "/research/{slug}/coding/themes/{number}/edit"): CODES,
+    ("POST", "/research/{slug}/coding/themes/{number}/edit"): CODES,
+    ("POST", "/research/{slug}/coding/themes/{number}/move"): CODES,
+    ("POST", "/research/{slug}/coding/themes/{number}/statements"): CODES,
+    ("GET", "/research/{slug}/coding/themes/{number}/remove"): CODES,
+    ("POST", "/research/{slug}/coding/themes/{number}/remove"): CODES,
+    ("POST", "/research/{slug}/coding/themes/{number}/merge"): CODES,
     ("GET", "/research/{slug}/results"): READS_RESULTS,
     ("GET", "/research/{slug}/results/{number}"): READS_RESULTS,
     ("GET", "/research/{slug}/results/{number}/{code}"): READS_RESULTS,

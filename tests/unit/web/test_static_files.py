@@ -94,7 +94,7 @@ def test_a_missing_file_answers_404(client: TestClient) -> None:
     assert client.get("/static/css/nothing.css?v=000000000000").status_code == 404
 
 
-FOR_RESEARCHERS = {"statement_cells.js", "table.js"}
+FOR_RESEARCHERS = {"coding.js", "statement_cells.js", "table.js"}
 """Loaded by pages of researchers only, who sit at a desk."""
 
 
