@@ -9,6 +9,7 @@ import pytest
 from app.domain.account import Role
 from app.services.statement_desk import read_editable_statements
 from app.storage.database import Database
+from tests.forms import form_to
 from tests.integration.web.researcher.conftest import AtDesk, words
 from tests.panel_study import SLUG
 from tests.queries import counting
@@ -202,6 +203,25 @@ def test_topics_are_named_added_and_ordered(study, owner):
     late = owner.client.post(address, data=fields)
     assert late.status_code == 409
     assert "Stored now:" not in words(owner.get("/topics"))
+
+
+def test_whoever_names_topics_second_sees_what_is_stored_and_overwrites_nothing(study, owner, sign_in):
+    editor, address = sign_in(Role.EDITOR), f"/research/{SLUG}/topics"
+    form = form_to(editor.get("/topics").text, address)
+    mine = form_to(owner.get("/topics").text, address)
+    assert form
+    assert mine
+    assert owner.client.post(address, data={**mine.fields, "value.name.en": "Worth"}).status_code == 303
+    late = editor.client.post(address, data={**form.fields, "value.name.en": "Merit"})
+    assert late.status_code == 409
+    assert "Somebody else was faster. Nothing was overwritten." in words(late)
+    assert "Stored now: Worth" in words(late)
+    assert 'value="Merit"' in late.text
+    assert read_editable_statements(study.database, SLUG).topics[0].name["en"] == "Worth"
+    seen = form_to(late.text, address)
+    assert seen
+    assert editor.client.post(address, data=seen.fields).status_code == 303
+    assert read_editable_statements(study.database, SLUG).topics[0].name["en"] == "Merit"
 
 
 def test_evidence_is_written_changed_and_removed(study, owner):
