@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 import re
 import xml.etree.ElementTree as ET
 import zipfile
 from html import unescape
 
 import pytest
+from sqlalchemy import select, update
 
 from analysis.results import OVERALL
 from analysis.variant_names import variant_name
@@ -19,6 +21,7 @@ from app.services.moderating import release_pending_comments
 from app.services.profile import save_profile
 from app.services.stored_analyses import read_other_rules_of_rounds
 from app.services.themes import add_theme
+from app.storage.tables.rounds import round_analysis
 from app.web.researcher import decision_table
 from app.web.researcher.statement_rules import DECISION_WORDS
 from tests.integration.web.researcher.conftest import words
@@ -399,3 +402,19 @@ def test_a_round_that_nobody_answered_is_shown_without_any_number(study, owner):
         assert "nan" not in words(shown).lower().split(), view
     assert "Fewer than two groups rated." in words(owner.get("/results/1/S01"))
     assert "Not on the map, since their groups cannot be compared:" in words(owner.get("/results/1"))
+
+
+def test_rounds_analysed_before_more_was_kept_say_what_is_missing(decided_twice, owner):
+    with decided_twice.database.writing() as connection:
+        for row in connection.execute(select(round_analysis)).all():
+            figures = json.loads(row.result)
+            del figures["comparisons"], figures["sensitivity"]
+            of_row = round_analysis.c.round_number == row.round_number
+            connection.execute(update(round_analysis).where(of_row).values(result=json.dumps(figures)))
+    page = words(owner.get("/results/2/S02"))
+    assert "What other rules decide was not kept when this round was analysed." in page
+    assert "The same panelists in round 1 and now" in page
+    row = words(row_of(owner.get("/compare").text, "S02"))
+    assert row.strip().endswith("– – – –")
+    assert "/figures/2/rules/" not in owner.get("/figures/2").text
+    assert owner.get("/figures/2/rules/agreement.svg").status_code == 404
