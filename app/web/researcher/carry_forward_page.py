@@ -48,8 +48,8 @@ _WHERE_ONLY_ACCEPTED_IS_SETTLED: Final[dict[CarryReason, str]] = {
 }
 _TABS: Final[dict[str, str]] = {
     "": N_("All"),
-    "asked": N_("Asked"),
-    "left-out": N_("Not asked"),
+    "asked": N_("In the round"),
+    "left-out": N_("Not in the round"),
     "overridden": N_("Against the rule"),
     "new": N_("New"),
     "reworded": N_("Reworded"),
