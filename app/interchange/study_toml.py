@@ -4,7 +4,7 @@ import math
 import re
 import tomllib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ def read_study_toml(text: str, faults: list[Fault]) -> StudyDefinition | None:
     document = _parse(text, faults)
     if document is None:
         return None
-    strange = list(_strange_values(document))
+    strange = list(strange_values(document))
     strange_fields = {fault.field for fault in strange}
     wrong: list[ProtocolFault] = []
     definition = _read_definition(document, wrong)
@@ -59,7 +59,7 @@ def definition_from_document(document: dict[str, Any]) -> StudyDefinition:
     ProtocolNotValid
         With every wrong field, each by its path and with what to write instead.
     """
-    wrong = list(_strange_values(document))
+    wrong = list(strange_values(document))
     definition = _read_definition(document, wrong)
     if wrong:
         raise ProtocolNotValid(wrong)
@@ -100,7 +100,7 @@ def _as_fault(fault: ProtocolFault) -> Fault:
     return Fault(STUDY_FILE, None, printable(fault.field), fault.message, params)
 
 
-def _strange_values(document: dict[str, Any]) -> Iterator[ProtocolFault]:
+def strange_values(document: Mapping[str, Any]) -> Iterator[ProtocolFault]:
     """Name every value that no field can have and no database can keep."""
     waiting: deque[tuple[str, Any, int]] = deque([("", document, 0)])
     while waiting:

@@ -16,6 +16,7 @@ from app.domain.errors import (
     DomainError,
     GroupHasPanelists,
     LanguageHasPanelists,
+    ProtocolNotValid,
     TextsAreFixed,
 )
 from app.domain.event import EventKind, canonical_json
@@ -31,6 +32,7 @@ from app.domain.rating import REASON_LIMIT, checked_text
 from app.domain.round import Round
 from app.domain.statement import Topic
 from app.domain.study import Study, StudyStatus
+from app.interchange.study_toml import strange_values
 from app.services.amending import store_amendment
 from app.services.finding import get_study_of, hold_study_of
 from app.storage import designing, profiles, rounds, studies
@@ -107,6 +109,9 @@ def save_design(
     ProfileIsFixed, OpenQuestionsAreFixed, ContactNeedsReason
         The panel was asked the questions already, or was told the contact.
     """
+    wrong = list(strange_values(document))
+    if wrong:
+        raise ProtocolNotValid(wrong)
     design = design_from_document(document)
     with database.writing() as connection:
         study = hold_study_of(connection, slug)

@@ -95,6 +95,17 @@ def test_a_fault_of_a_question_stands_at_its_field_and_nothing_is_lost(owner, st
     assert profile(study) == before
 
 
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [("profile", f"{Q}[1].text.en"), ("texts", "study.purpose.en"), ("groups", "group[1].name.en")],
+)
+def test_a_text_that_no_database_keeps_is_refused_at_its_field(owner, study, part, field):
+    for text, fault in (("a\x00b", "has a character that cannot be stored"), ("x" * 20_001, "at most 20000")):
+        refused = save(owner, part, {field: text})
+        assert refused.status_code == 422
+        assert fault in words(refused)
+
+
 def test_a_colleagues_change_of_a_question_meanwhile_is_shown_and_not_overwritten(owner, study, sign_in):
     editor = sign_in(Role.EDITOR)
     seen = fields_of(editor.get("/protocol/profile").text)
