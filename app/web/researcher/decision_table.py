@@ -35,7 +35,7 @@ class Order(StrEnum):
     GAP = "gap"
 
 
-PAGE_SIZE: Final = 50
+PAGE_SIZE: Final = 100
 BY_GROUP: Final = "group-"
 """Stands before the code of a group by whose share of agreement the lines are sorted."""
 REVERSED: Final = "yes"
