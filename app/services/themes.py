@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from app.clock import Clock
 from app.domain.event import EventKind
-from app.domain.statement import Statement
 from app.domain.study import Study
 from app.domain.theme import (
     PlacedTheme,
@@ -36,7 +35,6 @@ class ThemeDesk:
     themes: tuple[PlacedTheme, ...]
     uses: Mapping[int, ThemeUse]
     matches: Mapping[int, tuple[str, ...]]
-    statements: tuple[Statement, ...]
 
     def get(self, theme_id: int) -> Theme:
         """The theme of a number.
@@ -66,7 +64,6 @@ def read_theme_desk(database: Database, slug: str) -> ThemeDesk:
             themes=in_hierarchy(themes.read_themes(connection, study.id)),
             uses=themes.count_uses(connection, study.id),
             matches=themes.read_matches(connection, study.id),
-            statements=tuple(one.entry.statement for one in read_entries(connection, study.id)),
         )
 
 

@@ -167,7 +167,7 @@ def _page(desk: StudyDesk, number: int, page: int, done: str) -> ThemePage:
             desk.path(Room.STATEMENTS, one.code),
             one.code in matched,
         )
-        for one in themes.statements
+        for one in bench.statements
     )
     placed = next(one for one in themes.themes if one.theme.id == number)
     return ThemePage(

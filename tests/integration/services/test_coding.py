@@ -1,6 +1,8 @@
 """Open material is coded where it stands, by several coders at once, and nobody's name or words leak."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic import command
@@ -255,3 +257,30 @@ def test_codings_are_kept_when_the_schema_goes_back_and_comes_again(
     command.upgrade(config, "head")
     assert [piece.codes for piece in seen(commented, who, theme_id=hope)] == before
     assert len(before) == 2
+
+
+def test_coders_who_come_to_a_piece_at_the_same_moment_lose_nothing(commented: RunningStudy) -> None:
+    people = [coder(commented, f"coder{n}") for n in range(4)]
+    themes = themed(commented, "Hope", "Time")
+    reference = next(one.reference for one in seen(commented, people[0]) if "tijd" in one.stored.text)
+    together = Barrier(len(people))
+
+    def code(who: Coder) -> frozenset[int]:
+        together.wait()
+        return code_piece(
+            commented.database,
+            commented.clock,
+            SLUG,
+            who,
+            reference,
+            shown=(),
+            wanted=themes,
+            fits_none=False,
+        ).theme_ids
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        assert list(pool.map(code, people)) == [frozenset(themes)] * len(people)
+    (piece,) = seen(commented, people[0], about="S01", words="tijd")
+    assert len(piece.codes) == len(people) * len(themes)
+    with commented.database.reading() as connection:
+        assert len(connection.execute(select(material)).all()) == 1

@@ -26,7 +26,7 @@ def bring_in(text: str = "One.", source: str = "Letters", language: str = "fr"):
     return checked_texts_brought_in(text, source, language, ("fr", "nl"))
 
 
-def problems(**given: str) -> dict:
+def problems(**given: str) -> dict[str, type[Exception]]:
     with pytest.raises(FieldsRefused) as refused:
         bring_in(**given)
     return {name: type(problem) for name, problem in refused.value.problems.items()}
@@ -52,9 +52,9 @@ def test_what_is_no_reference_is_no_piece(wrong):
 
 
 def test_only_what_differs_from_the_page_changes():
-    assert changes_of_codes({1, 2}, {2, 3}, {1, 2, 3}) == ({3}, {1})
+    assert changes_of_codes({1, 2}, {2, 3}, {1, 2, 3}) == (frozenset({3}), frozenset({1}))
     assert changes_of_codes((), (), {1}) == (frozenset(), frozenset())
-    assert changes_of_codes({9}, {8}, {1}) == (frozenset(), {9})
+    assert changes_of_codes({9}, {8}, {1}) == (frozenset(), frozenset({9}))
 
 
 def test_paragraphs_are_pieces():

@@ -40,7 +40,9 @@ THEMES = (
 )
 
 
-def problems(draft: ThemeDraft, theme_id: int | None = None, themes: tuple[Theme, ...] = THEMES) -> dict:
+def problems(
+    draft: ThemeDraft, theme_id: int | None = None, themes: tuple[Theme, ...] = THEMES
+) -> dict[str, type[Exception]]:
     with pytest.raises(FieldsRefused) as refused:
         checked_theme(draft, themes, LANGUAGES, theme_id)
     return {name: type(problem) for name, problem in refused.value.problems.items()}
