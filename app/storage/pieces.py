@@ -1,6 +1,5 @@
 """Pieces of open material as coders read them; who wrote one is known to the storage alone."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,17 +83,6 @@ def count_pieces(connection: Connection, reading: PieceReading) -> PieceCount:
     counted = select(func.count().label("n"), func.coalesce(func.sum(pieces.c.is_coded), 0).label("n_coded"))
     row = connection.execute(counted.select_from(pieces)).one()
     return PieceCount(row.n, row.n_coded)
-
-
-def read_by_material(
-    connection: Connection, reading: PieceReading, material_ids: Collection[int]
-) -> tuple[StoredPiece, ...]:
-    """The pieces of some numbers, as far as the reader may see them."""
-    pieces = select_pieces(reading)
-    if pieces is None or not material_ids:
-        return ()
-    query = select(pieces).where(pieces.c.material_id.in_(material_ids)).order_by(pieces.c.text)
-    return tuple(_piece(row, reading) for row in connection.execute(query))
 
 
 def read_pieces_at(connection: Connection, reading: PieceReading, place: PieceKey) -> tuple[StoredPiece, ...]:

@@ -53,7 +53,6 @@ class CodingPage:
     pages: Pages
     action: str
     table_href: str
-    themes_href: str
     new_theme_href: str
     new_statement_action: str
 
@@ -154,7 +153,6 @@ def _page(desk: StudyDesk, bench: Workbench, asked: Asked) -> CodingPage:
         else Pages(),
         action=address,
         table_href=_address(f"{address}.csv", asked.query(page="", others="")),
-        themes_href=desk.path(Room.CODING, "themes"),
         new_theme_href=desk.path(Room.CODING, "new-theme"),
         new_statement_action=desk.path("new-statement"),
         choices=filter_choices(desk, bench),

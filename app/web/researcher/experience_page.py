@@ -36,7 +36,6 @@ class BroughtIn:
     text: str
     language: str
     source: str
-    is_coded: bool
     remove_action: str
 
 
@@ -131,7 +130,6 @@ def _show(
                 one.stored.text,
                 one.stored.language,
                 one.stored.about,
-                one.stored.is_coded,
                 f"{address}/{one.stored.key.place}/remove",
             )
             for one in bench.pieces

@@ -12,8 +12,6 @@ from app.domain.messages import N_
 from app.domain.statement_editing import FieldsRefused
 from app.domain.theme import (
     COLOUR_WORDS,
-    HEADING_LIMIT,
-    NAME_LIMIT,
     Colour,
     ThemeChangedMeanwhile,
     ThemeDraft,
@@ -87,8 +85,6 @@ class ThemeFormPage:
     wrong: Mapping[str, str]
     refusal: str
     stored_name: str
-    name_maximum: int
-    heading_maximum: int
     action: str
     cancel_href: str
 
@@ -250,8 +246,6 @@ def _show_form(
         wrong={"name": "", "description": "", "colour": "", "parent": "", **errors},
         refusal=error_in_words(refusal, desk.locale) if refusal and is_stale else "",
         stored_name=stored.name if stored and is_stale else "",
-        name_maximum=NAME_LIMIT,
-        heading_maximum=HEADING_LIMIT,
         action=desk.path(Room.CODING, *(("themes", number, "edit") if number else ("new-theme",))),
         cancel_href=desk.path(Room.CODING, "themes", *((number,) if number else ())),
     )
