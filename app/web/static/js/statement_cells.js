@@ -59,6 +59,7 @@
     cell.replaceChildren(document.adoptNode(piece));
     const field = cell.querySelector('[aria-invalid="true"]') ?? cell.querySelector("textarea");
     field?.focus();
+    cell.scrollIntoView({ block: "nearest", inline: "start" }); // past the first column, which stays
   }
 
   function cancel(cell) {
