@@ -14,7 +14,7 @@ from app.services.accounts import add_researcher
 from app.services.joining import join_study
 from app.settings import Settings
 from tests.browser.chromium import DESK, Visitors
-from tests.panel_study import SECRET, SLUG, STATEMENTS, PlayedStudy
+from tests.panel_study import SECRET, SLUG, STATEMENTS, PlayedStudy, panel_study
 from tests.serving import address_of, free_port, serving
 
 EMAIL, PASSWORD = "researcher@example.org", "correct horse battery staple"
@@ -36,10 +36,10 @@ def address(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture
-def study(app: FastAPI, address: str, clock: FixedClock) -> PlayedStudy:
-    """A study with a panel and an owner, before its first round."""
+def study(app: FastAPI, address: str, clock: FixedClock, request: pytest.FixtureRequest) -> PlayedStudy:
+    """A study with a panel and an owner, before its first round; a test may name another folder."""
     database = app.state.database
-    study = PlayedStudy.begin(database, clock)
+    study = PlayedStudy.begin(database, clock, panel_study(getattr(request, "param", "garden_study")))
     researcher = add_researcher(
         database, clock, email=EMAIL, name="Robin Researcher", password=PASSWORD, language="en"
     )

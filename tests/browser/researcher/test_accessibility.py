@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from app.domain.link import person_sign
+from app.domain.open_question import AnswerChange
+from app.services.open_answers import save_open_answers
 from tests.browser.barriers import assert_no_barrier
 from tests.browser.chromium import PHONE
 from tests.browser.researcher.conftest import rate_round
@@ -67,14 +69,22 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
     assert_no_barrier(desk.page)
     desk.sign_in()
     assert_no_barrier(desk.page)
+    for page in ("/research/new", "/research/new?template=model_study&languages=fr"):
+        desk.page.goto(page)
+        assert_no_barrier(desk.page)
     check(*PAGES, *ON_DESIGN, *ON_PANEL, "/nothing", "/statements?q=garden&sort=fr&order=descending")
-    for content in (b"name,email\n", PEOPLE):
-        desk.go("/panel-import")
+    check("/protocol/planner")
+    for page, content in (
+        ("/panel-import", b"name,email\n"),
+        ("/panel-import", PEOPLE),
+        ("/statement-import", b"code,text_en\nS01,The garden gives joy.\n"),
+    ):
+        desk.go(page)
         desk.page.get_by_label("File").set_input_files(
-            [{"name": "people.csv", "mimeType": "text/csv", "buffer": content}]
+            [{"name": "table.csv", "mimeType": "text/csv", "buffer": content}]
         )
         desk.press("Look at it first")
-        expect(desk.page.get_by_text("people.csv").first).to_be_visible()
+        expect(desk.page.get_by_text("table.csv").first).to_be_visible()
         assert_no_barrier(desk.page)
     desk.go("/rounds")
     desk.page.get_by_label("Deadline: day").fill("2026-10-25")
@@ -90,7 +100,7 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
     rate_round(study)
     check("", "/rounds", "/rounds/1", "/rounds/1/close", "/results/1", "/rounds/1/extend", "/rounds/1/remind")
     study.close_round()
-    check("/results/1?done=closed")
+    check("/results/1?done=closed", "/comments")
     check(*ON_STATEMENTS)
     check(*PAGES, "/rounds/1", "/rounds/1/release", "/rounds/2/plan", "/results/1", "/results/1/S02")
     study.release_feedback()
@@ -106,6 +116,19 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
     check("/groupings/2/S02?by=profile-tools")
     study.conclude()
     check("", "/rounds", "/reports")
+
+
+@pytest.mark.parametrize("study", ["garden_open_study"], indirect=True)
+def test_answers_to_open_questions_have_no_barrier(study, arrive):
+    study.open_round()
+    visitor = study.take_part(study.link())
+    save_open_answers(study.database, study.clock, visitor, 1, [AnswerChange("Q1", 1, "Shade", 0)])
+    study.close_round()
+    desk = arrive()
+    desk.sign_in()
+    for page in ("/rounds/1/answers", "/rounds"):
+        desk.go(page)
+        assert_no_barrier(desk.page)
 
 
 def test_the_end_of_a_study_has_no_barrier(study, arrive, visitors):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Column, func, select
 
 from app.interchange import source_text, table_rows, xlsx_package
 from app.storage.tables.panel import panelist
@@ -21,7 +21,7 @@ class Kind:
     """What can be uploaded: where, its columns, a row that is good, and the column of a text in it."""
 
     page: str
-    stored: object
+    stored: Column[int]
     columns: tuple[str, ...]
     good: tuple[str, ...]
     text: str
