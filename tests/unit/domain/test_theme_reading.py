@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.scale import ProtocolFault
 from app.domain.field_reading import FieldReader
 from app.domain.theme import Colour, Theme
 from app.domain.theme_reading import MatchedTheme, as_listed, read_themes, theme_tables
@@ -14,7 +15,7 @@ THEMES = (
 
 
 def read(tables):
-    faults = []
+    faults: list[ProtocolFault] = []
     found = read_themes(FieldReader({"theme": tables}, "", faults), ["en", "fr"])
     return found, [str(fault) for fault in faults]
 
