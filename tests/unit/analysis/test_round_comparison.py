@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.results import OVERALL, Estimate, NotAssessable, StabilityVerdict
 from analysis.other_views import RoundComparison
+from analysis.results import OVERALL, Estimate, NotAssessable, StabilityVerdict
 from analysis.round_comparison import compare_rounds, compare_with_earlier_rounds
 from analysis.scale import Band
 from analysis.stability import share_change
