@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-WORKERS ?= auto
+# One more than there are cores: tests wait for browsers, servers and databases.
+WORKERS ?= $(shell echo $$(( $$(nproc) + 1 )))
 
 # Where an environment forbids Python to keep what it has compiled, every process would compile for seconds.
 export PYTHONDONTWRITEBYTECODE :=

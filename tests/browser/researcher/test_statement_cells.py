@@ -17,7 +17,8 @@ def test_a_text_is_changed_in_its_cell_and_a_colleagues_is_not_overwritten(study
     desk.go("/statements")
     page, keys = desk.page, desk.page.keyboard
     cell = page.locator("tbody tr").first.locator("td[data-language=fr]")
-    field, pencil = cell.get_by_label("S01, French"), page.get_by_role("button", name="Edit S01, French")
+    field = cell.get_by_label("S01, French", exact=True)
+    pencil = page.get_by_role("button", name="Edit S01, French")
 
     page.get_by_role("button", name="Edit S01, English").focus()
     keys.press("ArrowRight")

@@ -228,6 +228,7 @@ def test_every_page_of_a_researcher_asks_to_sign_in_when_there_is_no_session(stu
                 "number": "1",
                 "format_": "html",
                 "pseudonym": "P-222222",
+                "kind": "map",
             }.items():
                 address = address.replace(f"{{{part}}}", value)
             body = {"data": {"x": ""}} if method == "POST" else {}

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from app.domain.statement import Statement
-from app.domain.statement_editing import StatementEntry, next_code
+from app.domain.statement_editing import StatementEntry, editing_hindrance, next_code, part_codes
 from app.domain.statement_import import RowKind, UploadedRow, compare_rows
+from app.domain.study import StudyStatus
 
 STORED = StatementEntry(Statement("S01", "value", {"en": "Gardens help."}))
 WITHDRAWN = StatementEntry(
@@ -27,3 +28,26 @@ def test_a_row_about_a_withdrawn_statement_is_wrong_and_the_others_are_compared(
     assert [(row.number, row.kind) for row in compared] == [(2, RowKind.UNCHANGED)]
     assert [(fault.row, fault.field) for fault in faults] == [(3, "code")]
     assert "was withdrawn" in faults[0].message
+
+
+def test_what_a_row_does_not_say_stays_and_a_new_statement_needs_a_topic_and_a_text() -> None:
+    rows = [
+        UploadedRow(2, "S01", "", "panel", {"en": ""}),
+        UploadedRow(3, "S09", "", "", {"en": ""}),
+        UploadedRow(4, "S10", "pay", "", {"en": "Gardeners are paid."}),
+        UploadedRow(5, "S11", "value", "", {"en": "Gardens calm."}),
+    ]
+    compared, faults = compare_rows(rows, {"S01": STORED}, ["value"], ["en"], "table.csv")
+    assert [(row.number, row.kind) for row in compared] == [(2, RowKind.CHANGED), (5, RowKind.NEW)]
+    assert compared[0].draft.text == {"en": "Gardens help."}
+    assert compared[0].draft.origin == "panel"
+    assert [(fault.row, fault.field) for fault in faults] == [(3, "topic"), (3, "text_en"), (4, "topic")]
+
+
+def test_parts_of_a_statement_take_the_next_free_letters() -> None:
+    assert part_codes("S07", 3, ["S07b"]) == ("S07a", "S07c", "S07d")
+
+
+def test_the_statements_of_a_study_that_has_ended_stay_as_they_are() -> None:
+    assert editing_hindrance(StudyStatus.CONCLUDED, []) is not None
+    assert editing_hindrance(StudyStatus.RUNNING, []) is None

@@ -188,7 +188,7 @@ def play(app: FastAPI, clock, world: World, seed: int, rules: Rules) -> Read:
     study.conclude()
     for number in ROUNDS:
         look(number, paths_of_results(TOPICS, number))
-    look(0, ["", "/overview", "/report", "/answers.csv"])
+    look(0, ["", "/overview", "/report", "/answers.csv", "/answers.pdf"])
     return pages
 
 
