@@ -55,7 +55,8 @@ class StatementFormPage:
 
     ``known`` is the sign of what the editor has seen. ``is_stale``: somebody else was faster, and
     ``differences`` shows what saving would change of what is stored now. ``sources`` and the ``theme`` are
-    what a new statement is written from, if anything.
+    what a new statement is written from, if anything. ``topics_href`` leads to where the first topic is named;
+    it is empty where there is one.
     """
 
     code: str
@@ -70,6 +71,7 @@ class StatementFormPage:
     sources: tuple[SourceQuote, ...]
     theme: str
     theme_name: str
+    topics_href: str
     action: str
     cancel_href: str
 
@@ -79,7 +81,8 @@ def write_statement(request: Request, slug: str) -> Response:
     """Show an empty form, beside the coded texts that were chosen for it."""
     desk = find_study_desk(request, slug, Room.STATEMENTS)
     table = editable_statements(desk)
-    topic = table.topics[-1].code if not table.entries else table.entries[-1].statement.topic
+    last = [topic.code for topic in table.topics] + [entry.statement.topic for entry in table.entries]
+    topic = last[-1] if last else ""
     code = next_code([entry.statement.code for entry in table.entries])
     chosen = request.query_params.getlist("piece")
     sources = _sources(desk, chosen, request.query_params.get("theme", ""))
@@ -164,6 +167,7 @@ def _show_new(
         ),
         theme=str(sources.theme.id) if sources.theme else "",
         theme_name=sources.theme.name if sources.theme else "",
+        topics_href="" if table.topics else desk.path("topics"),
         action=desk.path("new-statement"),
         cancel_href=desk.path(Room.STATEMENTS),
     )
@@ -217,6 +221,7 @@ def _show_edit(
         sources=(),
         theme="",
         theme_name="",
+        topics_href="",
         action=desk.path(Room.STATEMENTS, code, "edit"),
         cancel_href=desk.path(Room.STATEMENTS, code),
     )

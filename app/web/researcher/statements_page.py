@@ -116,6 +116,7 @@ class StatementsPage:
     asked: Asked
     all_href: str
     topics: tuple[Choice, ...]
+    lacks_topics: bool
     n_missing: int
     n_all: int
     action: str
@@ -203,6 +204,7 @@ def _page(desk: StudyDesk, table: StatementTable, asked: Asked, done: str) -> St
             Choice("", desk.say(N_("All topics"))),
             *(Choice(code, name.text) for code, name in topics.items()),
         ),
+        lacks_topics=not topics,
         n_missing=sum(bool(entry.missing(languages)) for entry in table.standing),
         n_all=len(table.standing),
         action=desk.path(Room.STATEMENTS),
