@@ -55,8 +55,8 @@ class StatementFormPage:
 
     ``known`` is the sign of what the editor has seen. ``is_stale``: somebody else was faster, and
     ``differences`` shows what saving would change of what is stored now. ``sources`` and the ``theme`` are
-    what a new statement is written from, if anything. ``topics_href`` leads to where the first topic is named;
-    it is empty where there is one.
+    what a new statement is written from, if anything. ``topics_href`` leads to where the first topic is
+    named; it is empty where there is one.
     """
 
     code: str

@@ -342,7 +342,9 @@ def test_a_design_that_was_changed_is_what_panelists_and_rounds_go_by(owner, stu
 def test_a_study_that_has_nothing_gets_its_first_topic_and_its_first_statement(designer, way):
     for page in ("/statements", "/statement-import", "/new-statement"):
         assert "The study has no topic yet." in words(designer.get(page))
-    assert designer.send("/new-statement", {"code": "S01", "topic": "", "text.en": "Peers."}).status_code == 422
+    assert (
+        designer.send("/new-statement", {"code": "S01", "topic": "", "text.en": "Peers."}).status_code == 422
+    )
     form = form_to(designer.get("/topics").text, f"/research/{designer.slug}/topics")
     assert form
     named = {"new-topic.code": "care", "new-topic.name.en": "Care", "new-topic.name.fr": "Soins"}
