@@ -84,11 +84,16 @@ def test_the_same_without_javascript(study, arrive):
     expect(desk.page.locator("#decisions tbody th")).to_have_text(["S02"])
 
 
+def numbers_as_numbers(text):
+    """Digits stand before letters and count as one number, so that P-6X comes before P-322."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", text)]
+
+
 def test_tables_are_sorted_by_their_heads(study, arrive):
     desk = arrive()
     desk.sign_in()
     desk.go("/panel")
-    pseudonyms = sorted(link.pseudonym for link in study.links)
+    pseudonyms = sorted((link.pseudonym for link in study.links), key=numbers_as_numbers)
     head = desk.page.get_by_role("button", name="Pseudonym")
     first_row = desk.page.locator("section tbody th").first
     head.click()
