@@ -18,6 +18,7 @@ from app.storage.attempts import count_attempt
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.panel import StoredLink, StoredSession
+from app.storage.response import Step
 
 ENTRIES_ALLOWED: Final = 60
 ENTRIES_WINDOW: Final = timedelta(minutes=15)
@@ -104,7 +105,7 @@ def enter_by_link(
         if attempts.n > ENTRIES_ALLOWED:
             raise TooManyAttempts(minutes=attempts.minutes_left(now, ENTRIES_WINDOW))
         study = studies.get_study(connection, link.study_id)
-        panelist = panel.read_panelist(connection, link.study_id, link.panelist_id)
+        panelist = panel.to_share_panelist(link.study_id, link.panelist_id).ask(connection)
         panel.insert_session(
             connection,
             link,
@@ -118,7 +119,7 @@ def enter_by_link(
             connection, study.id, max(numbers, default=0), panelist.id, locked=True
         )
         if part is not None and part.opened_at is None:
-            rounds.update_participation(connection, study.id, numbers[-1], panelist.id, opened_at=now)
+            rounds.note_step(connection, study.id, numbers[-1], panelist.id, Step.OPENED, now)
         append_event(
             connection,
             study.id,

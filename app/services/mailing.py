@@ -23,6 +23,7 @@ from app.services.recovering import write_recovery_letter
 from app.storage import identities, outbox, recoveries, rounds
 from app.storage.database import Connection, Database
 from app.storage.outbox import ClaimedMessage
+from app.storage.response import Step
 
 _log = structlog.get_logger("castalia.mail")
 
@@ -170,6 +171,6 @@ def _note_arrival(connection: Connection, message: ClaimedMessage, email: str, n
         return
     identities.note_arrival(connection, message.study_id, message.panelist_id, email)
     if message.round_number is not None:
-        rounds.update_participation(
-            connection, message.study_id, message.round_number, message.panelist_id, reached_at=now
+        rounds.note_step(
+            connection, message.study_id, message.round_number, message.panelist_id, Step.REACHED, now
         )

@@ -25,6 +25,7 @@ from app.storage import open_answers, rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.open_answers import AnswerCount, AnswerToStore, GivenAnswer
+from app.storage.response import Step
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def save_open_answers(
         _store_silence(connection, visitor, round_number, before, silent, ids, now)
         if to_store or silent != before:
             if part.started_at is None:
-                rounds.update_participation(connection, study_id, round_number, panelist_id, started_at=now)
+                rounds.note_step(connection, study_id, round_number, panelist_id, Step.STARTED, now)
             payload = {
                 "round": round_number,
                 "answers": [[a.question, a.position, a.version] for a in to_store.values()],

@@ -38,6 +38,7 @@ from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.prepared import ask_together
 from app.storage.ratings import CommentToStore, RatingToStore
+from app.storage.response import Step
 from app.storage.rounds import StoredParticipation
 
 
@@ -124,7 +125,7 @@ def save_answers(
             if rows and round_.is_real_time:
                 follow_ratings(connection, visitor, round_number, rows)
             if part.started_at is None:
-                rounds.update_participation(connection, study_id, round_number, panelist_id, started_at=now)
+                rounds.note_step(connection, study_id, round_number, panelist_id, Step.STARTED, now)
             _note(connection, visitor, round_number, now, to_store, comments_to_store)
     answered = {
         **sheet.ratings,

@@ -16,6 +16,7 @@ from app.services.ratings import open_participation
 from app.storage import open_answers, ratings, requests, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
+from app.storage.response import Step
 
 _RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -87,9 +88,8 @@ def _keep_receipt(
     if earlier is not None:
         return earlier
     code = "-".join("".join(secrets.choice(_RECEIPT_ALPHABET) for _ in range(4)) for _ in range(2))
-    rounds.update_participation(
-        connection, visitor.study.id, round_number, visitor.panelist.id, submitted_at=now, receipt_code=code
-    )
+    key = visitor.study.id, round_number, visitor.panelist.id
+    rounds.note_step(connection, *key, Step.SUBMITTED, now, receipt_code=code)
     append_event(
         connection,
         visitor.study.id,

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Table, delete, select, update
 
+from app.storage.response import counted_anew
 from app.storage.tables import metadata
 from app.storage.tables.coding import material
 from app.storage.tables.rounds import participation
@@ -28,10 +29,11 @@ def erase_person(connection: Connection, study_id: int, panelist_id: int) -> Non
     """Delete all that a panelist rated, wrote and answered, history included, and their name and address."""
     key = {"study_id": study_id, "panelist_id": panelist_id}
     written = select(material.c.id).filter_by(**key)
-    for table in ABOUT_PIECES:
-        connection.execute(
-            delete(table).where(table.c.study_id == study_id, table.c.material_id.in_(written))
-        )
-    for table in ERASED:
-        connection.execute(delete(table).filter_by(**key))
-    connection.execute(update(participation).filter_by(**key).values(receipt_code=None))
+    with counted_anew(connection, study_id, panelist_id):
+        for table in ABOUT_PIECES:
+            connection.execute(
+                delete(table).where(table.c.study_id == study_id, table.c.material_id.in_(written))
+            )
+        for table in ERASED:
+            connection.execute(delete(table).filter_by(**key))
+        connection.execute(update(participation).filter_by(**key).values(receipt_code=None))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Update, bindparam, select, update
 
+from app.storage.response import counted_anew
 from app.storage.tables.panel import identity
 
 _OF = select(
@@ -77,22 +78,24 @@ def replace_identity(connection: Connection, study_id: int, panelist_id: int, na
 
 def own_address(connection: Connection, study_id: int, panelist_id: int) -> None:
     """The address is theirs after all, or is another one now; whether it takes mail is not known."""
-    connection.execute(
-        update(identity)
-        .where(identity.c.study_id == study_id, identity.c.panelist_id == panelist_id)
-        .values(disowned_at=None, bounced_at=None)
+    of_panelist = update(identity).where(
+        identity.c.study_id == study_id, identity.c.panelist_id == panelist_id
     )
+    with counted_anew(connection, study_id, panelist_id):
+        connection.execute(of_panelist.values(disowned_at=None, bounced_at=None))
 
 
 def note_bounce(connection: Connection, study_id: int, panelist_id: int, email: str, at: datetime) -> None:
     """A mail server refused for good what was sent to this address; another one by now is not concerned."""
-    connection.execute(_at_address(study_id, panelist_id, email).values(bounced_at=at))
+    with counted_anew(connection, study_id, panelist_id):
+        connection.execute(_at_address(study_id, panelist_id, email).values(bounced_at=at))
 
 
 def note_arrival(connection: Connection, study_id: int, panelist_id: int, email: str) -> None:
     """A mail server took what was sent to this address."""
     refused = _at_address(study_id, panelist_id, email).where(identity.c.bounced_at.is_not(None))
-    connection.execute(refused.values(bounced_at=None))
+    with counted_anew(connection, study_id, panelist_id):
+        connection.execute(refused.values(bounced_at=None))
 
 
 def _at_address(study_id: int, panelist_id: int, email: str) -> Update:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.domain.panel import Panelist
 from app.storage.database import locks_rows
 from app.storage.prepared import Prepared, Question
+from app.storage.response import counted_anew
 from app.storage.studies import STAND_OF_STUDY, StudyStand, study_stand
 from app.storage.tables.panel import panelist, panelist_session, personal_link
 from app.storage.tables.study import stakeholder_group, study
@@ -281,9 +282,9 @@ def end_session(connection: Connection, session_hash: str, at: datetime) -> None
 
 
 def _mark(connection: Connection, study_id: int, panelist_id: int, **values: object) -> None:
-    connection.execute(
-        update(panelist).where(panelist.c.study_id == study_id, panelist.c.id == panelist_id).values(**values)
-    )
+    of_panelist = update(panelist).where(panelist.c.study_id == study_id, panelist.c.id == panelist_id)
+    with counted_anew(connection, study_id, panelist_id):
+        connection.execute(of_panelist.values(**values))
 
 
 def _stored_link(row: Row[Any]) -> StoredLink:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.domain.panel import Invitee
+from app.storage.response import counted_anew
 from app.storage.tables.panel import identity, panelist
 from app.storage.tables.study import stakeholder_group
 
@@ -49,11 +50,9 @@ def set_group(connection: Connection, study_id: int, panelist_id: int, group: st
     number = select(stakeholder_group.c.id).where(
         stakeholder_group.c.study_id == study_id, stakeholder_group.c.code == group
     )
-    connection.execute(
-        update(panelist)
-        .where(panelist.c.study_id == study_id, panelist.c.id == panelist_id)
-        .values(group_id=number.scalar_subquery())
-    )
+    of_panelist = update(panelist).where(panelist.c.study_id == study_id, panelist.c.id == panelist_id)
+    with counted_anew(connection, study_id, panelist_id):
+        connection.execute(of_panelist.values(group_id=number.scalar_subquery()))
 
 
 def insert_panelists(

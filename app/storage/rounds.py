@@ -14,6 +14,7 @@ from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
 from app.storage import panel
 from app.storage.database import locks_rows
 from app.storage.prepared import Prepared, ask_together
+from app.storage.response import Step, count_step, recounted
 from app.storage.tables.rounds import (
     counts_snapshot,
     participation,
@@ -190,13 +191,14 @@ def count_round_statements(connection: Connection, study_id: int) -> dict[int, i
 def invite(
     connection: Connection, study_id: int, number: int, panelist_ids: Iterable[int], at: datetime
 ) -> None:
-    """Ask these panelists in this round."""
+    """Ask these panelists in this round; the caller holds the study."""
     rows = [
         {"study_id": study_id, "round_number": number, "panelist_id": panelist_id, "invited_at": at}
         for panelist_id in panelist_ids
     ]
     if rows:
-        connection.execute(insert(participation), rows)
+        with recounted(connection, study_id):
+            connection.execute(insert(participation), rows)
 
 
 def find_participation(
@@ -210,19 +212,28 @@ def find_participation(
     return None if row is None else _participation(row)
 
 
-def update_participation(
-    connection: Connection, study_id: int, number: int, panelist_id: int, **values: object
+def note_step(
+    connection: Connection,
+    study_id: int,
+    number: int,
+    panelist_id: int,
+    step: Step,
+    at: datetime,
+    **values: object,
 ) -> None:
-    """Write moments of a panelist's way through a round."""
-    connection.execute(
+    """Note and count a panelist's step in a round, unless it was taken before; the caller shares them."""
+    taken = connection.execute(
         update(participation)
         .where(
             participation.c.study_id == study_id,
             participation.c.round_number == number,
             participation.c.panelist_id == panelist_id,
+            participation.c[step].is_(None),
         )
-        .values(**values)
+        .values({step.value: at, **values})
     )
+    if taken.rowcount:
+        count_step(connection, study_id, number, panelist_id, step)
 
 
 def insert_snapshot(

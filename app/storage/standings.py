@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from app.domain.round import RoundStatus
 from app.storage.tables.panel import panelist
-from app.storage.tables.rounds import participation, round_
+from app.storage.tables.rounds import response_count, round_
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def read_newest_rounds(connection: Connection, study_ids: Collection[int]) -> di
     )
     is_newest = and_(round_.c.study_id == newest.c.study_id, round_.c.number == newest.c.number)
     asked = and_(
-        participation.c.study_id == round_.c.study_id, participation.c.round_number == round_.c.number
+        response_count.c.study_id == round_.c.study_id, response_count.c.round_number == round_.c.number
     )
     rows = connection.execute(
         select(
@@ -40,11 +40,11 @@ def read_newest_rounds(connection: Connection, study_ids: Collection[int]) -> di
             round_.c.number,
             round_.c.status,
             round_.c.closes_at,
-            func.count(participation.c.panelist_id).label("n_invited"),
-            func.count(participation.c.submitted_at).label("n_submitted"),
+            func.coalesce(func.sum(response_count.c.n_invited), 0).label("n_invited"),
+            func.coalesce(func.sum(response_count.c.n_submitted), 0).label("n_submitted"),
         )
         .join(newest, is_newest)
-        .outerjoin(participation, asked)
+        .outerjoin(response_count, asked)
         .group_by(round_.c.study_id, round_.c.number, round_.c.status, round_.c.closes_at)
     )
     return {

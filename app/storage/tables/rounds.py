@@ -87,6 +87,24 @@ participation = owned_table(
     belongs_to("panelist", "panelist_id", refers=["id"]),
 )
 
+response_count = owned_table(
+    "response_count",
+    number("round_number", key=True),
+    number("group_id", key=True),
+    Column("language", String(2), primary_key=True),
+    number("n_invited"),
+    number("n_opened"),
+    number("n_started"),
+    number("n_submitted"),
+    number("n_reached"),
+    number("n_bounced"),
+    number("n_declined"),
+    number("n_withdrawn"),
+    belongs_to("round", "round_number", refers=["number"]),
+    belongs_to("stakeholder_group", "group_id", refers=["id"]),
+)
+"""How far those asked in a round have come: counted as they come, so that nobody looks at all of them."""
+
 counts_snapshot = owned_table(
     "counts_snapshot",
     number("round_number", key=True),

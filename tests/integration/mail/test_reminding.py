@@ -21,7 +21,8 @@ from app.services.planning import WantedOpening, plan_opening
 from app.services.reminding import read_reminder_preview, send_reminders
 from app.services.response import read_response
 from app.storage.outbox import claim_message
-from app.storage.rounds import update_participation
+from app.storage.response import Step
+from app.storage.rounds import note_step
 from tests.integration.mail.conftest import SECRET, SLUG, WritingStudy
 from tests.integration.mail.test_delivering import EVERYBODY, events_of, outcomes, token_in
 from tests.mail_server import DIES
@@ -42,7 +43,7 @@ def remind(study: WritingStudy, n_seen: int, *, sends_mail: bool = True, number:
 
 def hand_in(study: WritingStudy, panelist_id: int) -> None:
     with study.database.writing() as connection:
-        update_participation(connection, 1, 1, panelist_id, submitted_at=study.clock.now())
+        note_step(connection, 1, 1, panelist_id, Step.SUBMITTED, study.clock.now())
 
 
 @pytest.fixture

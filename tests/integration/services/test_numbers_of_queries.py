@@ -64,7 +64,7 @@ ACTIONS = (
     Action("the results", 12, lambda s: read_results(s.database, s.slug, 1)),
     Action("closing", 32, lambda s: close_round(s.database, s.clock, s.slug, "system")),
     Action("releasing", 14, lambda s: release_feedback(s.database, s.clock, s.slug, "system")),
-    Action("opening", 30, lambda s: open_round(s.database, s.clock, s.slug, "system")),
+    Action("opening", 36, lambda s: open_round(s.database, s.clock, s.slug, "system")),
 )
 
 

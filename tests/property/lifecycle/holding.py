@@ -10,6 +10,7 @@ from app.storage import rounds
 from app.storage.events import read_chain_head
 from tests.property.lifecycle.model import POINTS
 from tests.property.lifecycle.settling import Settling
+from tests.recounting import assert_counts_are_exact
 
 FIGURES = "SELECT round_number, statement_id, group_id, counts FROM live_figure"
 SHOWN = "SELECT round_number, statement_id, group_id, point FROM live_rating WHERE is_shown"
@@ -68,6 +69,10 @@ class Holding(Settling):
             for *key_, point in connection.execute(text(SHOWN)):
                 rated[tuple(key_)][point] += 1
         assert {key: +counts for key, counts in figures.items()} == rated
+
+    @invariant()
+    def how_far_the_panel_has_come_is_counted(self) -> None:
+        assert_counts_are_exact(self.database, self.study_id)
 
     @invariant()
     def the_rounds_stand_where_they_stand_on_paper(self) -> None:
