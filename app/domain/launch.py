@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.errors import ActionBlocked
-from app.domain.messages import N_, NN_, Sentence
+from app.domain.messages import N_, NN_, LanguageNames, Names, Sentence
 from app.domain.round import RoundAction, RoundKind
+from app.domain.study import Texts
 
 
 class Matter(StrEnum):
     """What a check is about: a page leads from it to where it is mended."""
 
     STUDY = "study"
-    CONTENT = "content"
+    STATEMENTS = "statements"
+    QUESTIONS = "questions"
     REAL_TIME = "real_time"
     TRANSLATIONS = "translations"
     CONSENT = "consent"
@@ -56,9 +58,10 @@ class RoundFacts:
     """What decides whether a step can be taken, and what is worth knowing before.
 
     ``kind``: what the round asks. ``n_statements`` and ``n_questions``: what it has to ask. ``n_invited``:
-    panelists who can be asked (not declined, not withdrawn). ``empty_groups``: groups without a panelist;
-    ``groups_below_target``: groups with some, and fewer than aimed at. ``n_unreachable``: panelists whose
-    address refuses mail or is somebody else's. ``untranslated``: statements that miss a text.
+    panelists who can be asked (not declined, not withdrawn). ``has_statements``: whether the study has any,
+    asked or not. ``empty_groups``: names of groups without a panelist; ``groups_below_target``: of groups
+    with some, and fewer than aimed at. ``n_unreachable``: panelists whose address refuses mail or is somebody
+    else's. ``untranslated``: statements that miss a text.
     ``without_consent``: languages in which nothing stands to consent to. ``n_waiting_comments``: comments of
     the round before that nobody decided on. ``deadline_in_past``: the deadline asked for is over.
     ``is_analysed``: the closed round has its figures; an open round has none.
@@ -66,17 +69,18 @@ class RoundFacts:
 
     n_statements: int
     n_invited: int
-    empty_groups: tuple[str, ...] = ()
+    empty_groups: tuple[Texts, ...] = ()
     untranslated: tuple[str, ...] = ()
     deadline_in_past: bool = False
     is_analysed: bool = False
     study_concluded: bool = False
     kind: RoundKind = RoundKind.RATING
     n_questions: int = 0
+    has_statements: bool = True
     is_real_time: bool = False
     n_groups: int = 1
     n_languages: int = 1
-    groups_below_target: tuple[str, ...] = ()
+    groups_below_target: tuple[Texts, ...] = ()
     n_unreachable: int = 0
     without_consent: tuple[str, ...] = ()
     n_waiting_comments: int = 0
@@ -125,17 +129,19 @@ def _study(facts: RoundFacts) -> Iterator[Check]:
 def _content(facts: RoundFacts) -> Iterator[Check]:
     if facts.kind is RoundKind.OPEN:
         yield _counted(
-            Matter.CONTENT,
+            Matter.QUESTIONS,
             facts.n_questions,
             NN_("%(num)s open question will be asked", "%(num)s open questions will be asked"),
             N_("The study has no open question to ask."),
         )
         return
     yield _counted(
-        Matter.CONTENT,
+        Matter.STATEMENTS,
         facts.n_statements,
         NN_("%(num)s statement will be rated", "%(num)s statements will be rated"),
-        N_("No statement is left to rate."),
+        N_("No statement is left to rate.")
+        if facts.has_statements
+        else N_("There are no statements yet. Write them, or import a table of them."),
     )
     if facts.is_real_time:
         words = N_("Panelists see the panel’s figures on a statement once they have answered it")
@@ -157,7 +163,7 @@ def _translations(facts: RoundFacts) -> Iterator[Check]:
 
 def _consent(facts: RoundFacts) -> Iterator[Check]:
     if facts.without_consent:
-        listed = {"languages": ", ".join(facts.without_consent)}
+        listed = {"languages": LanguageNames(facts.without_consent)}
         missing = Sentence(N_("Nothing is written for the panel to consent to in: %(languages)s."), listed)
         yield Check(Matter.CONSENT, Weight.BLOCKER, missing)
     else:
@@ -176,7 +182,7 @@ def _panel(facts: RoundFacts) -> Iterator[Check]:
 
 def _groups(facts: RoundFacts) -> Iterator[Check]:
     if facts.empty_groups:
-        listed = {"groups": ", ".join(facts.empty_groups)}
+        listed = {"groups": Names(facts.empty_groups)}
         empty = Sentence(N_("These stakeholder groups have no panelist: %(groups)s."), listed)
         yield Check(Matter.GROUPS, Weight.BLOCKER, empty)
     else:
@@ -185,7 +191,7 @@ def _groups(facts: RoundFacts) -> Iterator[Check]:
         )
         yield _met(Matter.GROUPS, facts.n_groups, peopled)
     if facts.groups_below_target:
-        listed = {"groups": ", ".join(facts.groups_below_target)}
+        listed = {"groups": Names(facts.groups_below_target)}
         small = Sentence(N_("These groups have fewer panelists than aimed at: %(groups)s."), listed)
         yield Check(Matter.TARGETS, Weight.WARNING, small)
 

@@ -11,7 +11,8 @@ from app.domain.profile import ProfileOption, ProfileQuestion, QuestionKind
 PROFILE_TABLE = "profile_question"
 OPEN_TABLE = "open_question"
 
-_WITH_OPTIONS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+WITH_OPTIONS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+"""The kinds of question that are answered by choosing."""
 
 
 def read_profile_questions(root: FieldReader, languages: Sequence[str]) -> tuple[ProfileQuestion, ...]:
@@ -99,7 +100,7 @@ def _read_topic(reader: FieldReader, topics: Collection[object]) -> str:
 def _read_options(
     reader: FieldReader, kind: QuestionKind, languages: Sequence[str]
 ) -> tuple[ProfileOption, ...]:
-    if kind not in _WITH_OPTIONS:
+    if kind not in WITH_OPTIONS:
         if reader.take("option"):
             reader.fault("option", N_("belongs to questions of kind single or multiple only."))
         return ()

@@ -5,6 +5,8 @@ The source language of every sentence is English, so English needs no catalog. T
 """
 
 import io
+import re
+from collections.abc import Sequence
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -31,6 +33,9 @@ __all__ = [
 SOURCE_LANGUAGE: Final = "en"
 LANGUAGE_NAMES: Final = {"en": "English", "fr": "Français", "nl": "Nederlands", "de": "Deutsch"}
 """The supported languages, each by its own name, in the order of the language switch."""
+
+_E_MAIL: Final = re.compile(r"(?<=\b[Ee])-(?=[Mm]ail)")
+_BEFORE_A_SIGN: Final = re.compile(r" (?=[:;?!»]|%(?!\())|(?<=«) ")
 
 CATALOG_DIRECTORY: Final = Path(__file__).parent / "locale"
 
@@ -59,10 +64,21 @@ def translations(language: str) -> NullTranslations:
         return NullTranslations()
     with catalog_path(language).open("rb") as file:
         catalog = read_po(file, locale=language, domain="castalia")
+    for message in catalog:
+        if message.id:
+            message.string = _unbroken(message.string or "", language)
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
     return Translations(compiled, domain="castalia")
+
+
+def _unbroken(string: str | Sequence[str], language: str) -> str | tuple[str, ...]:
+    """The same with signs at which no line breaks: catalogs may have those that everybody's keyboard has."""
+    if not isinstance(string, str):
+        return tuple(str(_unbroken(one, language)) for one in string)
+    kept = _E_MAIL.sub("\N{NON-BREAKING HYPHEN}", string)
+    return _BEFORE_A_SIGN.sub("\N{NO-BREAK SPACE}", kept) if language == "fr" else kept
 
 
 def negotiate_language(accept_language: str, offered: tuple[str, ...] = tuple(LANGUAGE_NAMES)) -> str:

@@ -109,6 +109,12 @@ def store_account(connection: Connection, checked: CheckedAccount, at: datetime)
     )
 
 
+def has_accounts(database: Database) -> bool:
+    """Whether anybody has an account here: before that nobody can sign in."""
+    with database.reading() as connection:
+        return accounts.has_accounts(connection)
+
+
 def sign_in(
     database: Database, clock: Clock, email: str, password: str, *, session_hours: int, device: str = ""
 ) -> SignedIn:

@@ -20,6 +20,7 @@ from app.domain.errors import (
     TextsAreFixed,
 )
 from app.domain.event import EventKind, canonical_json
+from app.domain.messages import LanguageNames, Names
 from app.domain.protocol import ProtocolVersion, protocol_sha256
 from app.domain.question_editing import (
     Questions,
@@ -180,10 +181,11 @@ def _replace(change: _Change, design: StudyDesign) -> None:
     connection, study_id = change.connection, change.study_id
     for code, n in designing.count_panelists_by_group(connection, study_id).items():
         if code not in design.protocol.group_codes:
-            raise GroupHasPanelists(n, group=code)
+            left_out = change.standing.version.protocol.group(code)
+            raise GroupHasPanelists(n, group=Names((left_out.name,)))
     for language, n in designing.count_panelists_by_language(connection, study_id).items():
         if language not in design.languages:
-            raise LanguageHasPanelists(n, language=language)
+            raise LanguageHasPanelists(n, language=LanguageNames((language,)))
     designing.replace_design(connection, study_id, change.standing.version.version, design)
     change.record(EventKind.DESIGN_CHANGED, {"sha256": protocol_sha256(design.tables)})
 

@@ -71,10 +71,12 @@ def opening_facts(
     """What decides whether the next round can be opened, and what is worth knowing before."""
     chosen = list(chosen)
     asked = {one.group: one.n_asked for one in panel_states.count_groups(connection, study.id)}
+    groups = protocol.groups
     return RoundFacts(
         n_statements=len(chosen),
         n_invited=sum(asked.values()),
-        empty_groups=tuple(code for code in protocol.group_codes if not asked.get(code)),
+        has_statements=bool(chosen) or statements.has_statements(connection, study.id),
+        empty_groups=tuple(group.name for group in groups if not asked.get(group.code)),
         untranslated=tuple(
             stored.statement.code
             for stored in chosen
@@ -85,10 +87,10 @@ def opening_facts(
         kind=round_.kind,
         n_questions=open_answers.count_planned_questions(connection, study.id),
         is_real_time=round_.is_real_time,
-        n_groups=len(protocol.groups),
+        n_groups=len(groups),
         n_languages=len(study.languages),
         groups_below_target=tuple(
-            group.code for group in protocol.groups if 0 < asked.get(group.code, 0) < (group.target or 0)
+            group.name for group in groups if 0 < asked.get(group.code, 0) < (group.target or 0)
         ),
         n_unreachable=panel_states.count_unreachable(connection, study.id),
         without_consent=tuple(code for code in study.languages if not study.texts.consent.get(code)),

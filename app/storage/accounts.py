@@ -24,6 +24,7 @@ class Account:
 _ACCOUNT = select(researcher).where(
     researcher.c.email == bindparam("email"), researcher.c.disabled_at.is_(None)
 )
+_ANYBODY = select(researcher.c.id).limit(1)
 _BY_ID = select(researcher).where(researcher.c.id == bindparam("id"))
 
 
@@ -51,6 +52,11 @@ def find_account(connection: Connection, email: str) -> Account | None:
     """Find the account of an address, unless it is disabled."""
     row = connection.execute(_ACCOUNT, {"email": email}).one_or_none()
     return None if row is None else Account(researcher_in(row), row.password_hash)
+
+
+def has_accounts(connection: Connection) -> bool:
+    """Whether anybody has an account here."""
+    return connection.execute(_ANYBODY).first() is not None
 
 
 def find_researcher_by_id(connection: Connection, researcher_id: int) -> Researcher | None:

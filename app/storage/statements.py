@@ -128,6 +128,7 @@ _NEWEST = (
     .order_by(statement.c.position)
 )
 
+_ANY = select(statement.c.id).where(statement.c.study_id == bindparam("study")).limit(1)
 _TEXTS = select(statement_text).where(
     statement_text.c.study_id == bindparam("study"),
     statement_text.c.statement_id.in_(bindparam("ids", expanding=True)),
@@ -179,6 +180,11 @@ def round_statement_ids(connection: Connection, study_id: int, round_number: int
 def read_newest_statements(connection: Connection, study_id: int) -> tuple[StoredStatement, ...]:
     """All statements not withdrawn, each in its newest version, in their order."""
     return _with_texts(connection, study_id, _NEWEST, {})
+
+
+def has_statements(connection: Connection, study_id: int) -> bool:
+    """Whether the study has any statement, withdrawn ones too."""
+    return connection.execute(_ANY, {"study": study_id}).first() is not None
 
 
 def read_last_asked_statements(

@@ -47,9 +47,9 @@ class LanguageHasPanelists(GroupHasPanelists):
     """A language was left out in which panelists are written to."""
 
     message, plural = NN_(
-        "One panelist is written to in “%(language)s”. Choose another language for them before you leave it "
+        "One panelist is written to in %(language)s. Choose another language for them before you leave it "
         "out.",
-        "%(count)s panelists are written to in “%(language)s”. Choose another language for them before you "
+        "%(count)s panelists are written to in %(language)s. Choose another language for them before you "
         "leave it out.",
     )
 

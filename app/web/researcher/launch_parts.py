@@ -55,7 +55,8 @@ class OpeningNote:
 
 
 _PLACES: Final[dict[Matter, tuple[tuple[str, ...], str, Permission]]] = {
-    Matter.CONTENT: ((Room.STATEMENTS,), N_("Go to the statements"), Permission.READ_STUDY),
+    Matter.STATEMENTS: ((Room.STATEMENTS,), N_("Go to the statements"), Permission.READ_STUDY),
+    Matter.QUESTIONS: ((Room.PROTOCOL, "questions"), N_("Write the open questions"), Permission.DESIGN_STUDY),
     Matter.TRANSLATIONS: (
         (Room.STATEMENTS, "?state=missing"),
         N_("Translate them"),

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain.errors import CodeWrong, DomainError, ResearcherSignedOut, SignInRefused, TooManyAttempts
 from app.i18n import LANGUAGE_NAMES
-from app.services.accounts import choose_language, sign_in
+from app.services.accounts import choose_language, has_accounts, sign_in
 from app.services.second_factor import finish_sign_in
 from app.services.sessions import sign_out
 from app.web.researcher.desk import COOKIE, HOME, find_desk, read_form
@@ -31,13 +31,15 @@ PROVIDER_PATH: Final = f"{SIGN_IN_PATH}/provider"
 class SignInPage:
     """The form, with what was typed before a refusal; `next` is where the researcher wanted to go.
 
-    `provider_href` leads to a provider that vouches for people; empty where none is set up.
+    `provider_href` leads to a provider that vouches for people; empty where none is set up. Until the first
+    account is made the page says how.
     """
 
     email: str
     next: str
     recover_href: str
     provider_href: str
+    has_accounts: bool
     has_new_password: bool = False
     errors: tuple[FieldError, ...] = ()
 
@@ -156,6 +158,7 @@ def _show(
         next=wanted,
         recover_href=f"{RECOVER_PATH}?language={locale}",
         provider_href=f"{PROVIDER_PATH}?{query}" if settings_of(request).has_provider else "",
+        has_accounts=has_accounts(database_of(request)),
         has_new_password=has_new_password,
         errors=(FieldError("field-email", error_in_words(refusal, locale)),) if refusal else (),
     )

@@ -3,23 +3,31 @@
 from dataclasses import replace
 
 from app.domain.errors import ActionBlocked, DomainError, ProtocolNotValid
-from app.domain.messages import Sentence
+from app.domain.messages import LanguageNames, Names, Sentence
+from app.domain.study import in_language
 from app.i18n import translations
 from app.i18n.formats import formats
 
 
 def in_words(sentence: Sentence, locale: str) -> str:
-    """A sentence in a language; the parts that are sentences themselves are put into it too."""
+    """A sentence in a language; the names and the sentences that are parts of it are put into it too."""
     spoken = translations(locale)
     message = (
         spoken.ngettext(sentence.message, sentence.plural, sentence.n)
         if sentence.plural
         else spoken.gettext(sentence.message)
     )
-    return message % {
-        name: in_words(value, locale) if isinstance(value, Sentence) else value
-        for name, value in sentence.params.items()
-    }
+    return message % {name: _filled_in(value, locale) for name, value in sentence.params.items()}
+
+
+def _filled_in(value: object, locale: str) -> object:
+    if isinstance(value, Sentence):
+        return in_words(value, locale)
+    if isinstance(value, Names):
+        return formats(locale).listing(in_language(name, locale) for name in value.listed)
+    if isinstance(value, LanguageNames):
+        return formats(locale).listing(formats(locale).language(code) for code in value.codes)
+    return value
 
 
 def error_in_words(error: DomainError, locale: str) -> str:

@@ -15,6 +15,7 @@ from app.domain.launch import (
 from app.domain.round import RoundAction, RoundKind
 
 READY = RoundFacts(n_statements=52, n_invited=70)
+PEERS = {"en": "Peer supporters", "fr": "Pairs-aidants"}
 
 
 def test_a_ready_round_has_no_blocker() -> None:
@@ -26,14 +27,15 @@ def test_a_ready_round_has_no_blocker() -> None:
 @pytest.mark.parametrize(
     ("facts", "matter", "words"),
     [
-        (RoundFacts(0, 70), Matter.CONTENT, "No statement is left"),
+        (RoundFacts(0, 70), Matter.STATEMENTS, "No statement is left"),
+        (RoundFacts(0, 70, has_statements=False), Matter.STATEMENTS, "no statements yet. Write them"),
         (RoundFacts(52, 0), Matter.PANEL, "nobody who can be asked"),
-        (RoundFacts(52, 70, empty_groups=("peers",)), Matter.GROUPS, "no panelist: peers"),
+        (RoundFacts(52, 70, empty_groups=(PEERS,)), Matter.GROUPS, "no panelist: Peer supporters"),
         (RoundFacts(52, 70, untranslated=("S07", "S09")), Matter.TRANSLATIONS, "translation: S07, S09"),
         (RoundFacts(52, 70, without_consent=("fr",)), Matter.CONSENT, "to consent to in: fr"),
         (RoundFacts(52, 70, deadline_in_past=True), Matter.DEADLINE, "deadline lies in the past"),
         (RoundFacts(52, 70, study_concluded=True), Matter.STUDY, "is concluded"),
-        (RoundFacts(0, 70, kind=RoundKind.OPEN), Matter.CONTENT, "no open question to ask"),
+        (RoundFacts(0, 70, kind=RoundKind.OPEN), Matter.QUESTIONS, "no open question to ask"),
     ],
 )
 def test_what_is_missing_for_opening_is_refused_with_the_line_of_the_checklist(
@@ -48,7 +50,7 @@ def test_what_is_missing_for_opening_is_refused_with_the_line_of_the_checklist(
 @pytest.mark.parametrize(
     ("facts", "matter", "words"),
     [
-        (RoundFacts(52, 70, groups_below_target=("peers",)), Matter.TARGETS, "than aimed at: peers."),
+        (RoundFacts(52, 70, groups_below_target=(PEERS,)), Matter.TARGETS, "aimed at: Peer supporters."),
         (RoundFacts(52, 70, n_unreachable=1), Matter.ADDRESSES, "1 panelist has an address"),
         (RoundFacts(52, 70, n_unreachable=3), Matter.ADDRESSES, "3 panelists have an address"),
         (RoundFacts(52, 70, n_waiting_comments=2), Matter.COMMENTS, "2 comments of the round before"),
@@ -80,7 +82,7 @@ def test_the_checklist_tells_of_real_time_and_of_an_invented_panel() -> None:
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:
-    facts = RoundFacts(0, 0, ("peers",), ("S07",), deadline_in_past=True, study_concluded=True)
+    facts = RoundFacts(0, 0, (PEERS,), ("S07",), deadline_in_past=True, study_concluded=True)
     assert len(blockers(RoundAction.OPEN, facts)) == 6
 
 

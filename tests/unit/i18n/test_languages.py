@@ -33,6 +33,26 @@ def test_only_the_study_s_languages_are_offered_and_its_first_is_the_fallback() 
     assert negotiate_language("de, nl;q=0.5", ("fr", "nl")) == "nl"
 
 
+def test_no_line_breaks_within_an_e_mail_or_before_a_french_sign() -> None:
+    assert translations("de").gettext("E-mail address") == "E\N{NON-BREAKING HYPHEN}Mail-Adresse"
+    assert translations("nl").gettext("E-mail") == "E\N{NON-BREAKING HYPHEN}mail"
+    several = translations("de").ngettext(
+        "%(num)s panelist has an address at which no e-mail arrives.",
+        "%(num)s panelists have an address at which no e-mail arrives.",
+        2,
+    )
+    assert "E\N{NON-BREAKING HYPHEN}Mail" in several
+    assert (
+        translations("fr").gettext("Option %(number)s: code") == "Option %(number)s\N{NO-BREAK SPACE}: code"
+    )
+    assert (
+        translations("fr")
+        .gettext("%(same)s of %(num)s other rule decides alike.")
+        .count("\N{NO-BREAK SPACE}")
+        == 0
+    )
+
+
 def test_a_language_without_a_catalog_is_refused() -> None:
     with pytest.raises(UnknownLanguage):
         translations("tlh")

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.errors import ActionBlocked, ProfileAnswerRefused, ProtocolNotValid, TooManyAttempts
-from app.domain.messages import N_, Sentence
+from app.domain.messages import N_, LanguageNames, Names, Sentence
 from app.domain.protocol import protocol_from_tables
 from app.web.shared.templating import environment
 from app.web.shared.words import error_in_words, in_words
@@ -17,6 +17,19 @@ def test_a_sentence_inside_a_sentence_is_translated_with_it():
     assert in_words(INNER, "fr") in whole
     assert str(INNER) not in whole
     assert "Rôle ?" in whole
+
+
+def test_what_a_sentence_lists_by_name_is_told_in_the_readers_language():
+    groups = Names(({"en": "Peers", "fr": "Pairs"}, {"fr": "Proches"}))
+    sentence = Sentence(N_("These stakeholder groups have no panelist: %(groups)s."), {"groups": groups})
+    assert in_words(sentence, "fr").endswith("Pairs et Proches.")
+    assert str(sentence).endswith("Peers, Proches.")
+    written = Sentence(
+        N_("Nothing is written for the panel to consent to in: %(languages)s."),
+        {"languages": LanguageNames(("fr", "nl"))},
+    )
+    assert in_words(written, "de").endswith("Französisch und Niederländisch.")
+    assert str(written).endswith("fr, nl.")
 
 
 def test_in_english_the_sentence_is_its_own_source():

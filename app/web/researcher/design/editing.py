@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from analysis.scale import ProtocolFault
 from app.domain.design import with_languages_only
 from app.domain.errors import DesignChangedMeanwhile, DomainError, NotFound, ProtocolNotValid
 from app.domain.event import canonical_json
@@ -18,13 +17,8 @@ from app.domain.messages import N_
 from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE
 from app.domain.study import Language
 from app.services.designing import StandingDesign, read_standing_design, save_design
-from app.web.researcher.design.forms import (
-    Section,
-    shown,
-    typed_values,
-    with_faults,
-    with_theirs,
-)
+from app.web.researcher.design.faults import Elsewhere, as_shown, at_its_field, with_faults
+from app.web.researcher.design.forms import Section, shown, typed_values, with_theirs
 from app.web.researcher.design.parts import (
     PART_NAMES,
     Part,
@@ -34,9 +28,15 @@ from app.web.researcher.design.parts import (
     texts_in,
 )
 from app.web.researcher.design.paths import with_values
-from app.web.researcher.design.question_shape import lengthen_options, place_of_question_fault
+from app.web.researcher.design.question_shape import lengthen_options
 from app.web.researcher.design.rule_preview import RulePreview, previews
-from app.web.researcher.design.shape import BLANK_SCALE, for_forms, for_storing, with_scales
+from app.web.researcher.design.shape import (
+    BLANK_SCALE,
+    edges_of,
+    for_forms,
+    for_storing,
+    with_scales,
+)
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
 from app.web.shared.parts import Choice, Crumb, FieldError
 from app.web.shared.refusals import answer_to
@@ -141,9 +141,12 @@ def save_part(
     """Save a part of the design, or show what it would look like."""
     desk, kind, standing = _opened(request, slug, part)
     stored = for_forms(standing.document)
-    filled = for_storing(_filled(desk, standing, kind, form))
+    typed = _filled(desk, standing, kind, form)
+    filled = for_storing(typed)
+    # Questions go to their places at once; all else stays as it was typed, what is left out too.
+    document = for_forms(filled) if kind in _QUESTIONS else typed
     draft = _Draft(
-        kind, standing, for_forms(filled), form.one("reason"), form.one("seen"), form.one("action") == "add"
+        kind, standing, document, form.one("reason"), form.one("seen"), form.one("action") == "add"
     )
     if form.one("action") in ("add", "preview", "languages"):
         return _show(desk, draft)
@@ -213,7 +216,7 @@ def _lengthen(document: dict[str, Any], name: str, n: int) -> None:
         blank = {"scale": deepcopy(BLANK_SCALE), "labels": {}} if name == "criterion" else {}
         document[name].append(blank)
         if name == "criterion":
-            document["scale"].append({})
+            document["scale"].append(edges_of(BLANK_SCALE))
 
 
 def _show(desk: StudyDesk, draft: _Draft, *, status: int = 200) -> Response:
@@ -229,8 +232,9 @@ def _refused(desk: StudyDesk, draft: _Draft, refusal: DomainError) -> Response:
         FieldError(_REASON if draft.standing.is_frozen else "", error_in_words(refusal, desk.locale)),
     )
     if isinstance(refusal, ProtocolNotValid):
-        faults = [_at_its_field(fault, draft) for fault in refusal.faults]
-        marked = with_faults(sections, faults, desk.locale)
+        read = for_forms(for_storing(draft.document))
+        faults = [as_shown(at_its_field(fault, read), draft.document) for fault in refusal.faults]
+        marked = with_faults(sections, faults, desk.locale, _fields_elsewhere(desk, draft))
         sections, errors = marked.sections, marked.errors
     if isinstance(refusal, DesignChangedMeanwhile):
         standing = read_standing_design(database_of(desk.request), desk.slug)
@@ -247,24 +251,21 @@ def _sections(desk: StudyDesk, draft: _Draft) -> tuple[Section, ...]:
     name = _LISTS.get(draft.part)
     if name and draft.adds_row:
         _lengthen(document, name, min(len(document[name]) + 1, MOST_ROWS))
-        document = for_forms(document)
+        document = for_forms(document) if draft.part in _QUESTIONS else document
     known = languages_of(draft.standing.document)
     sections = _asked(desk, draft.standing, draft.part, document, known)
     return tuple(replace(section, fields=shown(document, section.fields)) for section in sections)
 
 
-def _at_its_field(fault: ProtocolFault, draft: _Draft) -> ProtocolFault:
-    """The fault, said where it can be put right on the page."""
-    place = fault.field
-    if found := re.fullmatch(r"criterion\[(\d+)\]\.scale\.(\w+)", place):
-        edge = "lowest" if found[2] == "points" else "direction" if found[2] == "direction" else "low_band_to"
-        place = place if edge == "direction" else f"scale[{found[1]}].{edge}"
-    elif found := re.fullmatch(r"criterion\[(\d+)\]\.labels\.(\w+)", place):
-        named = draft.document["criterion"][int(found[1]) - 1]["labels"].get(found[2], [])
-        place = f"{place}[{len(named)}]"
-    elif place == "protocol.rounds":
-        place = "protocol.rounds[1]"
-    return replace(fault, field=place_of_question_fault(place))
+def _fields_elsewhere(desk: StudyDesk, draft: _Draft) -> dict[str, Elsewhere]:
+    """The fields of the other pages: a scale can be at odds with the rule, say."""
+    found: dict[str, Elsewhere] = {}
+    for part, name in PART_NAMES.items():
+        if part not in (draft.part, Part.LANGUAGES):
+            for section in sections_of(desk, part, draft.document, draft.standing.topics):
+                fields = shown(draft.document, section.fields)
+                found |= {one.name: Elsewhere(desk.say(name), one) for one in fields}
+    return found
 
 
 def _page(

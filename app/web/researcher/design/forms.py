@@ -1,17 +1,16 @@
 """Forms that change a part of a design: fields are named by their place in its document."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite
 from typing import Any
 
-from analysis.scale import ProtocolFault
+from analysis.scale import PLACE_AND_FAULT
 from app.domain.messages import N_
-from app.i18n import translations
 from app.web.researcher.design.paths import value_at
 from app.web.researcher.desk import Desk
-from app.web.shared.parts import Choice, FieldError
+from app.web.shared.parts import Choice
 from app.web.shared.submission import SentForm
 
 
@@ -26,10 +25,19 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OnlyWith:
+    """What a part of a form goes with: one of these values of the field of this name."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FormField:
     """One field; ``name`` is its place in the document.
 
-    ``theirs`` is what is stored meanwhile, where it differs from what was filled in.
+    ``missing`` is what is said when it is left empty and may not be. ``theirs`` is what is stored meanwhile,
+    where it differs from what was filled in.
     """
 
     name: str
@@ -40,6 +48,8 @@ class FormField:
     language: str = ""
     optional: bool = False
     choices: tuple[Choice, ...] = ()
+    missing: str = ""
+    only_with: OnlyWith | None = None
     error: str = ""
     theirs: str = ""
 
@@ -51,20 +61,13 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Fields under a heading; ``wide`` sections put theirs side by side."""
+    """Fields under a heading; those of a section ``in_row`` stand side by side."""
 
     title: str
     fields: tuple[FormField, ...]
     intro: str = ""
     in_row: bool = False
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A form as somebody filled it in, and what is wrong with it."""
-
-    sections: tuple[Section, ...]
-    errors: tuple[FieldError, ...] = field(default=())
+    only_with: OnlyWith | None = None
 
 
 def shown(document: Mapping[str, Any], fields: Iterable[FormField]) -> tuple[FormField, ...]:
@@ -75,30 +78,6 @@ def shown(document: Mapping[str, Any], fields: Iterable[FormField]) -> tuple[For
 def typed_values(sections: Sequence[Section], form: SentForm) -> dict[str, Any]:
     """What was filled in, by place in the document and in its types; what is left empty is taken out."""
     return {one.name: _read(one, form) for section in sections for one in section.fields}
-
-
-def with_faults(sections: Sequence[Section], faults: Iterable[ProtocolFault], locale: str) -> Filled:
-    """The sections with every fault at its field; a fault of another place is told in the summary only."""
-    translate = translations(locale).gettext
-    first: dict[str, ProtocolFault] = {}
-    for fault in faults:
-        first.setdefault(fault.field, fault)
-    told = {place: fault.sentence(translate) for place, fault in first.items()}
-    marked = tuple(
-        replace(
-            section,
-            fields=tuple(replace(one, error=told.get(one.name, "")) for one in section.fields),
-        )
-        for section in sections
-    )
-    ids = {one.name: one for section in marked for one in section.fields}
-    errors = tuple(
-        FieldError(ids[place].id, replace(fault, field=ids[place].label).in_words(translate))
-        if place in ids
-        else FieldError("", fault.in_words(translate))
-        for place, fault in first.items()
-    )
-    return Filled(marked, errors)
 
 
 def with_theirs(
@@ -170,16 +149,26 @@ def in_languages(
     languages: Iterable[str],
     kind: Kind = Kind.TEXT,
     *,
+    hint: str = "",
     optional: bool = False,
+    missing: str = "",
+    **told: object,
 ) -> tuple[FormField, ...]:
-    """A field for each of these languages."""
+    """A field for each of these languages; ``told`` fills the label, and ``missing`` besides the language."""
     return tuple(
         FormField(
             f"{name}.{language}",
             kind,
-            f"{desk.say(word)}: {desk.written.language(language)}",
+            with_language(desk, desk.say(word) % told, language),
+            hint=desk.say(hint) if hint else "",
             language=language,
             optional=optional,
+            missing=desk.say(missing) % {**told, "language": desk.written.language(language)},
         )
         for language in languages
     )
+
+
+def with_language(desk: Desk, label: str, language: str) -> str:
+    """The label of a field for one of the languages."""
+    return desk.say(PLACE_AND_FAULT) % {"label": label, "value": desk.written.language(language)}

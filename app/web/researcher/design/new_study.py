@@ -15,7 +15,8 @@ from app.domain.study import Language
 from app.interchange.study_templates import StudyTemplate, template_tables, template_texts
 from app.interchange.study_toml import definition_from_document
 from app.services.importing import begin_study
-from app.web.researcher.design.forms import FormField, Kind, Section, shown, typed_values, with_faults
+from app.web.researcher.design.faults import with_faults
+from app.web.researcher.design.forms import FormField, Kind, Section, shown, typed_values
 from app.web.researcher.design.parts import PART_NAMES, Part, practical_fields, study_texts
 from app.web.researcher.design.paths import with_values
 from app.web.researcher.desk import HOME, Desk, find_desk, read_form
@@ -31,31 +32,44 @@ NEW: Final = f"{HOME}/new"
 _TEMPLATES: Final[dict[StudyTemplate, tuple[str, str]]] = {
     StudyTemplate.MODEL_STUDY: (
         N_("Several stakeholder groups, like the model study"),
-        N_("Four groups, three rounds, a scale of 1 to 5; in where at least 70% of every group agree."),
+        N_(
+            "Four groups rate from 1 to 5 in three rounds. A statement is accepted when at least 70% "
+            "of every group agree with it."
+        ),
     ),
     StudyTemplate.CORE_OUTCOME_SET: (
         N_("Core outcome set"),
-        N_("Importance from 1 to 9, two rounds, the 70/15 rule; every outcome is rated again."),
+        N_(
+            "Three groups rate in two rounds how important each outcome is, from 1 to 9. An outcome "
+            "belongs to the set when in every group at least 70% find it critical (7 to 9) and fewer "
+            "than 15% unimportant (1 to 3)."
+        ),
     ),
     StudyTemplate.APPROPRIATENESS: (
         N_("RAND/UCLA appropriateness"),
-        N_("Experts rate from 1 to 9 in two rounds; in with a median of 7 to 9 without disagreement."),
+        N_(
+            "Experts rate from 1 to 9 in two rounds. A treatment counts as appropriate when the "
+            "middle rating is 7 or higher and the experts are not divided."
+        ),
     ),
     StudyTemplate.POLICY_DELPHI: (
         N_("Policy Delphi"),
         N_(
-            "An open round, then desirability and feasibility in two rounds. "
-            "Where views stay apart is a finding."
+            "Three groups first answer open questions, then rate in two rounds how desirable and how "
+            "feasible each option is. Where their views stay apart is a result too."
         ),
     ),
     StudyTemplate.REAL_TIME: (
         N_("Real-time Delphi"),
         N_(
-            "One round: panelists see the panel’s figures once they have answered, and can change "
-            "their answer."
+            "Two groups rate in one round. Whoever has answered sees how the panel has answered so "
+            "far, and can change the answer until the round closes."
         ),
     ),
-    StudyTemplate.EMPTY: (N_("Next to nothing"), N_("One group, one criterion from 1 to 5, two rounds.")),
+    StudyTemplate.EMPTY: (
+        N_("An empty study"),
+        N_("Only what no study can do without: one group and one question to rate, from 1 to 5."),
+    ),
 }
 _USUAL_MINUTES: Final = 20
 _USUAL_ZONE: Final = "Europe/Brussels"
@@ -114,14 +128,14 @@ def store_new_study(request: Request, form: Annotated[SentForm, Depends(read_for
         marked = with_faults(sections, refusal.faults, desk.locale)
         return _show(desk, template, chosen, marked.sections, marked.errors, status=422)
     except StudyAlreadyImported as refusal:
-        taken = ProtocolFault.of("study.slug", _TAKEN)
+        taken = ProtocolFault.of("study.slug", _TAKEN, slug=definition.slug)
         marked = with_faults(sections, [taken], desk.locale)
         return _show(desk, template, chosen, marked.sections, marked.errors, status=answer_to(refusal).status)
     return RedirectResponse(f"{HOME}/{definition.slug}/protocol?done=begun", 303)
 
 
 _NAMELESS: Final = "study"
-_TAKEN: Final = N_("is the address of another study. Choose another.")
+_TAKEN: Final = N_("“%(slug)s” is the address of another study. Choose another.")
 
 
 def _chosen(sent: "list[str] | tuple[str, ...]") -> tuple[str, ...]:

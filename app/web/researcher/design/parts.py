@@ -1,14 +1,27 @@
 """The parts of a design, each a page of fields."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from analysis.scale import Direction
+from analysis.scale import PLACE_AND_FAULT, Direction
 from app.domain.messages import N_
 from app.domain.round import PlannedRound
 from app.domain.statement import Topic
-from app.web.researcher.design.forms import FormField, Kind, Section, choice_field, in_languages
+from app.domain.stopping import StoppingPolicy
+from app.domain.study import in_language
+from app.web.researcher.design.forms import (
+    FormField,
+    Kind,
+    OnlyWith,
+    Section,
+    choice_field,
+    in_languages,
+    with_language,
+)
+from app.web.researcher.design.paths import value_at
 from app.web.researcher.design.question_parts import open_sections, profile_sections, question_texts
 from app.web.researcher.design.rule_fields import rule_sections
 from app.web.researcher.desk import Desk
@@ -47,12 +60,33 @@ PART_NAMES: Final[dict[Part, str]] = {
 MOST_SHOWN_ROUNDS: Final = 8
 """As many rounds as the page can plan; files may plan more."""
 
-TEXT_WORDS: Final[dict[str, tuple[str, Kind]]] = {
-    "title": (N_("Title"), Kind.TEXT),
-    "purpose": (N_("Purpose: why the study is done, and what it asks"), Kind.LONG_TEXT),
-    "organiser": (N_("Who runs it"), Kind.LONG_TEXT),
-    "who_sees_what": (N_("Who sees what"), Kind.LONG_TEXT),
-    "consent": (N_("What people consent to"), Kind.LONG_TEXT),
+
+@dataclass(frozen=True, slots=True)
+class TextWords:
+    """How a text of the study is called and asked for, and what is said where it is missing."""
+
+    label: str
+    missing: str
+    kind: Kind = Kind.LONG_TEXT
+    hint: str = ""
+
+
+TEXT_WORDS: Final[dict[str, TextWords]] = {
+    "title": TextWords(N_("Title"), N_("The title is missing in %(language)s."), Kind.TEXT),
+    "purpose": TextWords(
+        N_("Purpose"),
+        N_("The purpose is missing in %(language)s."),
+        hint=N_("Why the study is done, and what it asks."),
+    ),
+    "organiser": TextWords(
+        N_("Who runs it"), N_("Who runs the study has not been said in %(language)s yet.")
+    ),
+    "who_sees_what": TextWords(
+        N_("Who sees what"), N_("Who sees what has not been said in %(language)s yet.")
+    ),
+    "consent": TextWords(
+        N_("What people consent to"), N_("What people consent to has not been said in %(language)s yet.")
+    ),
 }
 
 _ROUND_WORDS: Final[dict[PlannedRound, str]] = {
@@ -77,36 +111,43 @@ def languages_of(document: Mapping[str, Any]) -> list[str]:
 
 
 def texts_in(desk: Desk, document: Mapping[str, Any], languages: Iterable[str]) -> tuple[Section, ...]:
-    """Every text of the design in these languages: what somebody has to write who adds one."""
+    """Every text of the design in these languages, beside what it says in the first one of the study."""
     wanted = list(languages)
-    groups = (
-        in_languages(desk, f"group[{n}].name", N_("Name"), wanted)
-        for n, _ in enumerate(document["group"], start=1)
-    )
+    groups = (_group_names(desk, n, wanted) for n, _ in enumerate(document["group"], start=1))
     criteria = (
         _criterion_texts(desk, n, criterion, wanted)
         for n, criterion in enumerate(document["criterion"], start=1)
     )
-    return (
+    sections = (
         Section(desk.say(PART_NAMES[Part.TEXTS]), study_texts(desk, TEXT_WORDS, wanted)),
         *(
-            Section(str(table.get("code", "")), fields)
-            for table, fields in zip(document["group"], groups, strict=True)
-        ),
-        *(
-            Section(str(table.get("code", "")), fields)
-            for table, fields in zip(document["criterion"], criteria, strict=True)
+            Section(_called(desk, table), fields)
+            for name, by_table in (("group", groups), ("criterion", criteria))
+            for table, fields in zip(document[name], by_table, strict=True)
         ),
         *question_texts(desk, document, wanted),
     )
+    return tuple(
+        replace(section, fields=tuple(_beside_source(desk, document, one) for one in section.fields))
+        for section in sections
+    )
+
+
+def _beside_source(desk: Desk, document: Mapping[str, Any], one: FormField) -> FormField:
+    source = languages_of(document)[0]
+    if source == one.language:
+        return one
+    said = value_at(document, re.sub(rf"\.{one.language}(?=\[|$)", f".{source}", one.name))
+    beside = {"label": desk.written.language(source), "value": said}
+    return replace(one, hint=desk.say(PLACE_AND_FAULT) % beside) if said else one
 
 
 def _texts(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
     languages = languages_of(document)
     return (
         *(
-            Section(desk.say(word), in_languages(desk, f"study.{name}", word, languages, kind))
-            for name, (word, kind) in TEXT_WORDS.items()
+            Section(desk.say(words.label), study_texts(desk, [name], languages))
+            for name, words in TEXT_WORDS.items()
         ),
         Section(desk.say(N_("Practical")), practical_fields(desk)),
     )
@@ -115,9 +156,12 @@ def _texts(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
 def study_texts(desk: Desk, names: Iterable[str], languages: Iterable[str]) -> tuple[FormField, ...]:
     """Texts of the study in every one of the languages."""
     wanted = list(languages)
+    told = ((name, TEXT_WORDS[name]) for name in names)
     fields = (
-        in_languages(desk, f"study.{name}", TEXT_WORDS[name][0], wanted, TEXT_WORDS[name][1])
-        for name in names
+        in_languages(
+            desk, f"study.{name}", words.label, wanted, words.kind, hint=words.hint, missing=words.missing
+        )
+        for name, words in told
     )
     return tuple(one for by_language in fields for one in by_language)
 
@@ -125,13 +169,25 @@ def study_texts(desk: Desk, names: Iterable[str], languages: Iterable[str]) -> t
 def practical_fields(desk: Desk) -> tuple[FormField, ...]:
     """What panelists need to know beside the texts."""
     return (
-        FormField("study.contact", Kind.TEXT, desk.say(N_("Contact: where panelists can write to"))),
-        FormField("study.minutes_per_round", Kind.NUMBER, desk.say(N_("Minutes a round takes, roughly"))),
+        FormField(
+            "study.contact",
+            Kind.TEXT,
+            desk.say(N_("Contact")),
+            hint=desk.say(N_("Where panelists can write to.")),
+            missing=desk.say(N_("The contact is missing: say where panelists can write to.")),
+        ),
+        FormField(
+            "study.minutes_per_round",
+            Kind.NUMBER,
+            desk.say(N_("Minutes a round takes, roughly")),
+            missing=desk.say(N_("Say how many minutes a round takes, roughly.")),
+        ),
         FormField(
             "study.time_zone",
             Kind.TEXT,
             desk.say(N_("Time zone of dates and deadlines")),
             hint=desk.say(N_("As in the list of time zones, for example Europe/Brussels.")),
+            missing=desk.say(N_("The time zone is missing: write one such as Europe/Brussels.")),
         ),
         FormField(
             "study.synthetic",
@@ -146,14 +202,14 @@ def _groups(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
         Section(
             desk.say(N_("Group %(number)s")) % {"number": n},
             (
-                _code(desk, f"group[{n}].code"),
+                _code(desk, f"group[{n}].code", N_("Group %(number)s has no code."), n),
                 FormField(
                     f"group[{n}].target",
                     Kind.NUMBER,
                     desk.say(N_("How many panelists are aimed at")),
                     optional=True,
                 ),
-                *in_languages(desk, f"group[{n}].name", N_("Name"), languages_of(document)),
+                *_group_names(desk, n, languages_of(document)),
                 _remove(desk, f"remove.group[{n}]"),
             ),
             in_row=True,
@@ -162,15 +218,20 @@ def _groups(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
     )
 
 
+def _group_names(desk: Desk, n: int, languages: Iterable[str]) -> tuple[FormField, ...]:
+    missing = N_("The name of group %(number)s is missing in %(language)s.")
+    return in_languages(desk, f"group[{n}].name", N_("Name"), languages, missing=missing, number=n)
+
+
 def _criteria(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
     sections: list[Section] = []
     for n, criterion in enumerate(document["criterion"], start=1):
-        name = str(criterion.get("code", "") or n)
+        name = _called(desk, criterion) or n
         sections += [
             Section(
                 desk.say(N_("Criterion %(name)s")) % {"name": name},
                 (
-                    _code(desk, f"criterion[{n}].code"),
+                    _code(desk, f"criterion[{n}].code", N_("Criterion %(number)s has no code."), n),
                     *_scale(desk, n),
                     _remove(desk, f"remove.criterion[{n}]"),
                 ),
@@ -205,35 +266,35 @@ def _scale(desk: Desk, n: int) -> tuple[FormField, ...]:
 def _criterion_texts(
     desk: Desk, n: int, criterion: Mapping[str, Any], languages: Iterable[str]
 ) -> tuple[FormField, ...]:
+    no_name = N_("The name of criterion %(number)s is missing in %(language)s.")
+    no_question = N_("The question of criterion %(number)s is missing in %(language)s.")
+    where = f"criterion[{n}]"
+    return tuple(
+        one
+        for language in languages
+        for one in (
+            *in_languages(desk, f"{where}.name", N_("Name"), [language], missing=no_name, number=n),
+            *in_languages(
+                desk, f"{where}.question", N_("Question"), [language], missing=no_question, number=n
+            ),
+            *_labels(desk, n, criterion, language),
+        )
+    )
+
+
+def _labels(desk: Desk, n: int, criterion: Mapping[str, Any], language: str) -> Iterator[FormField]:
     points = _named_points(criterion)
-    fields: list[FormField] = []
-    for language in languages:
-        label = desk.written.language(language)
-        fields += [
-            FormField(
-                f"criterion[{n}].name.{language}",
-                Kind.TEXT,
-                f"{desk.say(N_('Name'))}: {label}",
-                language=language,
-            ),
-            FormField(
-                f"criterion[{n}].question.{language}",
-                Kind.TEXT,
-                f"{desk.say(N_('Question'))}: {label}",
-                language=language,
-            ),
-            *(
-                FormField(
-                    f"criterion[{n}].labels.{language}[{place}]",
-                    Kind.TEXT,
-                    f"{point}: {label}",
-                    language=language,
-                    optional=point not in (points[0], points[-1]),
-                )
-                for place, point in enumerate(points, start=1)
-            ),
-        ]
-    return tuple(fields)
+    no_label = desk.say(N_("Point %(point)s of criterion %(number)s has no label in %(language)s."))
+    for place, point in enumerate(points, start=1):
+        told = {"point": point, "number": n, "language": desk.written.language(language)}
+        yield FormField(
+            f"criterion[{n}].labels.{language}[{place}]",
+            Kind.TEXT,
+            with_language(desk, str(point), language),
+            language=language,
+            optional=point not in (points[0], points[-1]),
+            missing=no_label % told,
+        )
 
 
 def _named_points(criterion: Mapping[str, Any]) -> list[object]:
@@ -274,6 +335,7 @@ def _course(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
                     Kind.NUMBER,
                     desk.say(N_("Stable: the share of ratings that stays the same, from 0 to 1")),
                     optional=True,
+                    only_with=OnlyWith("protocol.stopping.policy", (StoppingPolicy.STABLE,)),
                 ),
             ),
         ),
@@ -286,6 +348,7 @@ def _course(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
                     Kind.NUMBER,
                     desk.say(N_("The least number of others behind every figure shown")),
                     hint=desk.say(N_("Five is usual. With fewer, people can be recognised.")),
+                    missing=desk.say(N_("Say how many others must stand behind every figure shown.")),
                 ),
                 FormField(f"{feedback}.comments", Kind.TICK, desk.say(N_("Released comments are shown"))),
                 FormField(
@@ -342,9 +405,17 @@ _SECTIONS: Final[dict[Part, Callable[[Desk, Mapping[str, Any]], tuple[Section, .
 }
 
 
-def _code(desk: Desk, name: str) -> FormField:
+def _called(desk: Desk, table: Mapping[str, Any]) -> str:
+    """What a group or a criterion is called: by its name, or by its code while it has none."""
+    named = {language: name for language, name in table.get("name", {}).items() if name}
+    return in_language(named, desk.locale) if named else str(table.get("code", ""))
+
+
+def _code(desk: Desk, name: str, missing: str, n: int) -> FormField:
     hint = desk.say(N_("A short name for tables and files, such as patients. Letters, digits and hyphens."))
-    return FormField(name, Kind.TEXT, desk.say(N_("Code")), hint=hint)
+    return FormField(
+        name, Kind.TEXT, desk.say(N_("Code")), hint=hint, missing=desk.say(missing) % {"number": n}
+    )
 
 
 def _remove(desk: Desk, name: str) -> FormField:

@@ -6,9 +6,16 @@ from typing import Any, Final
 from app.domain.messages import N_
 from app.domain.open_question import MOST_ANSWERS
 from app.domain.profile import QuestionKind
-from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE
+from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE, WITH_OPTIONS
 from app.domain.statement import Topic
-from app.web.researcher.design.forms import FormField, Kind, Section, choice_field, in_languages
+from app.web.researcher.design.forms import (
+    FormField,
+    Kind,
+    OnlyWith,
+    Section,
+    choice_field,
+    in_languages,
+)
 from app.web.researcher.design.question_shape import n_options_shown
 from app.web.researcher.desk import Desk
 from app.web.researcher.texts import told
@@ -32,11 +39,11 @@ def profile_sections(
             Section(
                 desk.say(N_("Question %(number)s")) % {"number": n},
                 (
-                    _code(desk, where),
+                    _code(desk, where, n),
                     choice_field(desk, f"{where}.kind", N_("Answered with"), KIND_WORDS),
                     _place(desk, where),
-                    *in_languages(desk, f"{where}.text", N_("Question"), languages),
-                    *in_languages(desk, f"{where}.hint", N_("Hint"), languages, optional=True),
+                    *_question(desk, where, n, languages),
+                    *_hint(desk, where, n, languages),
                     FormField(f"{where}.required", Kind.TICK, desk.say(N_("Everybody has to answer it"))),
                     _remove(desk, where),
                 ),
@@ -49,10 +56,11 @@ def profile_sections(
                 tuple(
                     one
                     for k in range(1, n_options_shown(table) + 1)
-                    for one in _option(desk, f"{where}.option[{k}]", k, languages)
+                    for one in _option(desk, where, n, k, languages)
                 ),
                 desk.say(N_("For a text or a number they stay empty. So does a row that is not needed.")),
                 in_row=True,
+                only_with=OnlyWith(f"{where}.kind", WITH_OPTIONS),
             )
         )
     return tuple(sections)
@@ -67,7 +75,7 @@ def open_sections(
         Section(
             desk.say(N_("Question %(number)s")) % {"number": n},
             (
-                _code(desk, where),
+                _code(desk, where, n),
                 choice_field(desk, f"{where}.topic", N_("Topic"), named),
                 FormField(
                     f"{where}.most_answers",
@@ -77,8 +85,8 @@ def open_sections(
                     optional=True,
                 ),
                 _place(desk, where),
-                *in_languages(desk, f"{where}.text", N_("Question"), languages),
-                *in_languages(desk, f"{where}.hint", N_("Hint"), languages, optional=True),
+                *_question(desk, where, n, languages),
+                *_hint(desk, where, n, languages),
                 _remove(desk, where),
             ),
             in_row=True,
@@ -94,44 +102,50 @@ def question_texts(desk: Desk, document: Mapping[str, Any], languages: Iterable[
     for name in (PROFILE_TABLE, OPEN_TABLE):
         for n, table in enumerate(document[name], start=1):
             where = f"{name}[{n}]"
-            fields = in_languages(desk, f"{where}.text", N_("Question"), wanted)
+            fields = _question(desk, where, n, wanted)
             if table.get("hint"):
-                fields += in_languages(desk, f"{where}.hint", N_("Hint"), wanted)
-            for k, option in enumerate(table.get("option", ()), start=1):
-                fields += tuple(
-                    FormField(
-                        f"{where}.option[{k}].text.{language}",
-                        Kind.TEXT,
-                        f"{option.get('code', k)}: {desk.written.language(language)}",
-                        language=language,
-                    )
-                    for language in wanted
-                )
+                fields += _hint(desk, where, n, wanted)
+            for k, _ in enumerate(table.get("option", ()), start=1):
+                fields += _option_texts(desk, where, n, k, wanted)
             sections.append(Section(str(table.get("code", "")), fields))
     return tuple(sections)
 
 
-def _option(desk: Desk, where: str, k: int, languages: Sequence[str]) -> tuple[FormField, ...]:
-    numbered = {"number": k}
-    text = desk.say(N_("Option %(number)s")) % numbered
-    return (
-        FormField(f"{where}.code", Kind.TEXT, desk.say(N_("Option %(number)s: code")) % numbered),
-        *(
-            FormField(
-                f"{where}.text.{language}",
-                Kind.TEXT,
-                f"{text}: {desk.written.language(language)}",
-                language=language,
-            )
-            for language in languages
-        ),
-        FormField(f"{where}.place", Kind.NUMBER, desk.say(N_("Option %(number)s: place")) % numbered),
+def _question(desk: Desk, where: str, n: int, languages: Iterable[str]) -> tuple[FormField, ...]:
+    missing = N_("The text of question %(number)s is missing in %(language)s.")
+    return in_languages(desk, f"{where}.text", N_("Question"), languages, missing=missing, number=n)
+
+
+def _hint(desk: Desk, where: str, n: int, languages: Iterable[str]) -> tuple[FormField, ...]:
+    missing = N_("The hint of question %(number)s is missing in %(language)s.")
+    return in_languages(
+        desk, f"{where}.hint", N_("Hint"), languages, optional=True, missing=missing, number=n
     )
 
 
-def _code(desk: Desk, where: str) -> FormField:
+def _option(desk: Desk, where: str, n: int, k: int, languages: Sequence[str]) -> tuple[FormField, ...]:
+    numbered = {"number": k, "question": n}
+    option = f"{where}.option[{k}]"
+    no_code = desk.say(N_("Option %(number)s of question %(question)s has no code.")) % numbered
+    return (
+        FormField(
+            f"{option}.code", Kind.TEXT, desk.say(N_("Option %(number)s: code")) % numbered, missing=no_code
+        ),
+        *_option_texts(desk, where, n, k, languages),
+        FormField(f"{option}.place", Kind.NUMBER, desk.say(N_("Option %(number)s: place")) % numbered),
+    )
+
+
+def _option_texts(desk: Desk, where: str, n: int, k: int, languages: Iterable[str]) -> tuple[FormField, ...]:
+    missing = N_("The text of option %(number)s of question %(question)s is missing in %(language)s.")
+    word, name = N_("Option %(number)s"), f"{where}.option[{k}].text"
+    return in_languages(desk, name, word, languages, missing=missing, number=k, question=n)
+
+
+def _code(desk: Desk, where: str, n: int) -> FormField:
     hint = desk.say(N_("A short name for tables and files, such as role. Letters, digits and hyphens."))
-    return FormField(f"{where}.code", Kind.TEXT, desk.say(N_("Code")), hint=hint)
+    missing = desk.say(N_("Question %(number)s has no code.")) % {"number": n}
+    return FormField(f"{where}.code", Kind.TEXT, desk.say(N_("Code")), hint=hint, missing=missing)
 
 
 def _place(desk: Desk, where: str) -> FormField:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE
+from app.domain.question_reading import PROFILE_TABLE
 from app.web.researcher.places import place_key
 
 MOST_ROWS: Final = 60
@@ -44,13 +44,6 @@ def lengthen_options(document: dict[str, Any], sent: Iterable[str]) -> None:
 def n_options_shown(table: Mapping[str, Any]) -> int:
     """How many rows of options a question has in a form: one more than it has options."""
     return min(max(len(table.get("option", ())) + 1, FEWEST_OPTIONS_SHOWN), MOST_ROWS)
-
-
-def place_of_question_fault(field: str) -> str:
-    """The field of the form at which a fault is told that speaks of a list."""
-    if re.fullmatch(rf"{PROFILE_TABLE}\[\d+\]\.option", field):
-        return f"{field}[1].code"
-    return f"{field}[1].code" if field in (PROFILE_TABLE, OPEN_TABLE) else field
 
 
 def _placed(options: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -1,11 +1,11 @@
 """The fields of a consensus rule: a preset, what belongs to it, and how ratings are counted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from analysis.rules import Denominator, Middle, Scope, SmallGroups
 from app.domain.messages import N_
-from app.web.researcher.design.forms import FormField, Kind, Section, choice_field
+from app.web.researcher.design.forms import FormField, Kind, OnlyWith, Section, choice_field
 from app.web.researcher.desk import Desk
 
 _PRESET_WORDS: Final[dict[str, str]] = {
@@ -77,7 +77,6 @@ def rule_sections(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...
     """The fields of the rule that holds for every criterion without one of its own."""
     own = N_("As written in the study’s file")
     presets = _PRESET_WORDS if "preset" in document["protocol"]["consensus"] else {"": own, **_PRESET_WORDS}
-    by_round = desk.say(N_("One number, or one for each round with spaces between: 60 70 75."))
     return (
         Section(
             desk.say(N_("The rule")),
@@ -89,83 +88,88 @@ def rule_sections(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...
                     Kind.NUMBER,
                     desk.say(N_("How many groups")),
                     hint=desk.say(N_("Only where a number of groups must meet it.")),
+                    missing=desk.say(N_("Say how many groups must meet the rule.")),
                     optional=True,
+                    only_with=OnlyWith(f"{RULE}.scope", (Scope.AT_LEAST,)),
                 ),
             ),
         ),
-        Section(
-            desk.say(N_("What belongs to one rule only")),
-            (
-                FormField(
-                    f"{RULE}.threshold",
-                    Kind.TEXT,
-                    desk.say(N_("A share agrees: per cent")),
-                    hint=by_round,
-                    optional=True,
-                ),
-                choice_field(desk, f"{RULE}.variant", N_("70/15: variant"), _VARIANT_WORDS, optional=True),
-                choice_field(
-                    desk,
-                    f"{RULE}.disagreement",
-                    N_("RAND/UCLA: disagreement by"),
-                    _DISAGREEMENT_WORDS,
-                    optional=True,
-                ),
-                choice_field(
-                    desk,
-                    f"{RULE}.boundary",
-                    N_("RAND/UCLA: a median between two bands"),
-                    _BOUNDARY_WORDS,
-                    optional=True,
-                ),
-                FormField(
-                    f"{RULE}.median",
-                    Kind.TEXT,
-                    desk.say(N_("Median: at least")),
-                    hint=by_round,
-                    optional=True,
-                ),
-                FormField(
-                    f"{RULE}.iqr",
-                    Kind.TEXT,
-                    desk.say(N_("Width of the middle half: at most")),
-                    hint=by_round,
-                    optional=True,
-                ),
-                FormField(
-                    f"{RULE}.agreement",
-                    Kind.TICK,
-                    desk.say(N_("Median of 8 or 9: and few ratings outside its third")),
-                ),
-            ),
-            desk.say(N_("Fields of other rules are not looked at.")),
+        *_sections_of_presets(desk),
+        _counting(desk),
+    )
+
+
+def _sections_of_presets(desk: Desk) -> Iterator[Section]:
+    """What belongs to one rule only, under a heading that says to which."""
+    by_name = {one.name.removeprefix(f"{RULE}."): one for one in _own_fields(desk)}
+    for preset, names in PRESET_FIELDS.items():
+        if names:
+            heading = desk.say(N_("Only for the rule “%(rule)s”")) % {"rule": desk.say(_PRESET_WORDS[preset])}
+            yield Section(
+                heading,
+                tuple(by_name[name] for name in names),
+                desk.say(N_("Not looked at where another rule is chosen above.")),
+                only_with=OnlyWith(f"{RULE}.preset", (preset,)),
+            )
+
+
+def _own_fields(desk: Desk) -> tuple[FormField, ...]:
+    by_round = desk.say(N_("One number, or one for each round with spaces between: 60 70 75."))
+    return (
+        FormField(
+            f"{RULE}.threshold",
+            Kind.TEXT,
+            desk.say(N_("How many per cent must agree")),
+            hint=by_round,
+            optional=True,
         ),
-        Section(
-            desk.say(N_("How it is counted")),
-            (
-                choice_field(
-                    desk, f"{RULE}.denominator", N_("A share is one of"), _DENOMINATOR_WORDS, optional=True
-                ),
-                FormField(
-                    f"{RULE}.minimum_ratings",
-                    Kind.NUMBER,
-                    desk.say(N_("Ratings that a group needs to be assessed")),
-                    optional=True,
-                ),
-                choice_field(
-                    desk,
-                    f"{RULE}.small_groups",
-                    N_("When a group has fewer"),
-                    _SMALL_GROUP_WORDS,
-                    optional=True,
-                ),
-                choice_field(desk, f"{RULE}.middle", N_("Neutral ratings"), _MIDDLE_WORDS, optional=True),
-                FormField(
-                    f"{RULE}.quantile_type",
-                    Kind.NUMBER,
-                    desk.say(N_("Type of medians and quartiles, 1 to 9 as in R; usually 7")),
-                    optional=True,
-                ),
+        choice_field(desk, f"{RULE}.variant", N_("When a statement is out"), _VARIANT_WORDS, optional=True),
+        choice_field(
+            desk, f"{RULE}.disagreement", N_("Disagreement is found by"), _DISAGREEMENT_WORDS, optional=True
+        ),
+        choice_field(
+            desk, f"{RULE}.boundary", N_("A median between two bands"), _BOUNDARY_WORDS, optional=True
+        ),
+        FormField(
+            f"{RULE}.median", Kind.TEXT, desk.say(N_("Median: at least")), hint=by_round, optional=True
+        ),
+        FormField(
+            f"{RULE}.iqr",
+            Kind.TEXT,
+            desk.say(N_("Width of the middle half: at most")),
+            hint=by_round,
+            optional=True,
+        ),
+        FormField(
+            f"{RULE}.agreement",
+            Kind.TICK,
+            desk.say(N_("Few ratings may lie outside the third of the scale in which the median lies")),
+        ),
+    )
+
+
+def _counting(desk: Desk) -> Section:
+    return Section(
+        desk.say(N_("How it is counted")),
+        (
+            choice_field(
+                desk, f"{RULE}.denominator", N_("A share is one of"), _DENOMINATOR_WORDS, optional=True
+            ),
+            FormField(
+                f"{RULE}.minimum_ratings",
+                Kind.NUMBER,
+                desk.say(N_("Ratings that a group needs to be assessed")),
+                optional=True,
+            ),
+            choice_field(
+                desk, f"{RULE}.small_groups", N_("When a group has fewer"), _SMALL_GROUP_WORDS, optional=True
+            ),
+            choice_field(desk, f"{RULE}.middle", N_("Neutral ratings"), _MIDDLE_WORDS, optional=True),
+            FormField(
+                f"{RULE}.quantile_type",
+                Kind.NUMBER,
+                desk.say(N_("Type of medians and quartiles, 1 to 9 as in R; usually 7")),
+                optional=True,
             ),
         ),
     )

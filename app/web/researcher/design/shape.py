@@ -62,29 +62,33 @@ def for_forms(document: Mapping[str, Any]) -> dict[str, Any]:
         }
     for name in (PROFILE_TABLE, OPEN_TABLE):
         shaped[name] = questions_for_forms(shaped.get(name, ()))
-    shaped["scale"] = [_edges(criterion["scale"]) for criterion in shaped["criterion"]]
+    shaped["scale"] = [edges_of(criterion["scale"]) for criterion in shaped["criterion"]]
     return shaped
 
 
 def for_storing(shaped: Mapping[str, Any]) -> dict[str, Any]:
     """The document that a filled-in form means; what cannot be read stays, so that its fault can be named."""
-    document = deepcopy(dict(shaped))
-    removed = document.pop("remove", {})
-    document = with_scales(document)
-    document.pop("scale", None)
+    document = with_scales(shaped)
     for name in ("group", "criterion"):
-        out = removed.get(name, [])
-        document[name] = [
-            table
-            for place, table in enumerate(document[name])
-            if not (place < len(out) and out[place] is True) and _says_something(table)
-        ]
+        document[name] = [document[name][place] for place in kept_rows(shaped, name)]
+    document.pop("remove", None)
+    document.pop("scale", None)
     for name in (PROFILE_TABLE, OPEN_TABLE):
         document[name] = questions_for_storing(document[name])
     rules = document["protocol"]
     rules["rounds"] = [kind for kind in rules["rounds"] if kind]
     rules["consensus"] = _consensus(rules["consensus"])
     return document
+
+
+def kept_rows(shaped: Mapping[str, Any], name: str) -> list[int]:
+    """The places, from 0, of the groups or criteria that stay: neither left out nor empty."""
+    out = shaped.get("remove", {}).get(name, [])
+    return [
+        place
+        for place, table in enumerate(shaped[name])
+        if not (place < len(out) and out[place] is True) and _says_something(table)
+    ]
 
 
 def with_scales(shaped: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +118,8 @@ def _one_each(named: object, n: int) -> list[Any]:
     return [*given[:n], *[""] * (n - len(given))]
 
 
-def _edges(scale: Mapping[str, Any]) -> dict[str, Any]:
+def edges_of(scale: Mapping[str, Any]) -> dict[str, Any]:
+    """A scale as forms ask for it: by its ends, and by where its bands end and begin."""
     points = scale["points"]
     rises = scale.get("direction") != Direction.LOW_IS_AGREEMENT
     low, high = ("disagree", "agree") if rises else ("agree", "disagree")

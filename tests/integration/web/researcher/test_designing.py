@@ -101,13 +101,17 @@ def test_whoever_begins_a_study_owns_it_and_the_log_says_so(designer, study):
     [
         ({"template": "magic"}, ("en",), "Choose what to begin with."),
         ({}, (), "Choose at least one language."),
-        ({"study.title.fr": " "}, ("en", "fr"), "Title: French: is missing"),
+        ({"study.title.fr": " "}, ("en", "fr"), "The title is missing in French."),
         ({"study.time_zone": "Brussels"}, ("en", "fr"), "must be a time zone such as Europe/Brussels."),
         ({"study.minutes_per_round": "long"}, ("en", "fr"), "must be a whole number from 1 to 600."),
         ({"study.slug": "Gardens!"}, ("en", "fr"), "may have lower-case letters"),
         ({"study.slug": "new"}, ("en", "fr"), "may have lower-case letters"),
-        ({"study.slug": "garden-study"}, ("en", "fr"), "is the address of another study."),
-        ({"study.purpose.en": "x" * 20_001}, ("en", "fr"), "at most 20000 can be kept"),
+        ({"study.slug": "garden-study"}, ("en", "fr"), "“garden-study” is the address of another study."),
+        (
+            {"study.purpose.en": "x" * 20_001},
+            ("en", "fr"),
+            "Purpose: English: This text has 20001 characters; at most 20000 can be kept",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_new_study_is_said_and_what_was_typed_is_kept(owner, changed, languages, fault):
@@ -156,7 +160,7 @@ def test_groups_are_added_named_and_left_out(designer):
         "/protocol/groups", fields_of(more.text) | named | {"group[5].name.fr": "", "action": "save"}
     )
     assert refused.status_code == 422
-    assert "Name: French: is missing" in words(refused)
+    assert "The name of group 5 is missing in French." in words(refused)
     assert 'value="Cooks"' in refused.text
     done = designer.send(
         "/protocol/groups", fields_of(refused.text) | named | {"remove.group[1]": "yes", "action": "save"}
@@ -170,7 +174,8 @@ def test_groups_are_added_named_and_left_out(designer):
 def test_a_group_with_panelists_cannot_be_left_out(owner, study):
     refused = save(owner, "groups", {"remove.group[1]": "yes"})
     assert refused.status_code == 409
-    assert "panelists belong to the group “gardeners”" in words(refused)
+    assert "panelists belong to the group “Gardeners”" in words(refused)
+    assert fields_of(refused.text)["remove.group[1]"] == "yes", "and it is still there to be kept"
     assert "Gardeners" in words(owner.get("/protocol"))
 
 
@@ -191,14 +196,14 @@ def test_a_language_comes_with_its_texts_and_one_in_use_stays(owner, study):
     assert save(owner, "languages", without=("language.de",)).status_code == 303
     refused = save(owner, "languages", without=("language.nl",))
     assert refused.status_code == 409
-    assert "written to in “nl”" in words(refused)
+    assert "written to in Dutch." in words(refused)
 
 
 def test_a_longer_scale_asks_for_the_label_of_its_end(designer):
     longer = {"scale[1].highest": "7", "scale[1].high_band_from": "6"}
     refused = save(designer, "criteria", longer)
     assert refused.status_code == 422
-    assert "must name each of the 7 points of the scale, or at least the first and the last" in words(refused)
+    assert "Point 7 of criterion 1 has no label in French." in words(refused)
     ends = {f"criterion[1].labels.{language}[7]": "Fully" for language in ("en", "fr")}
     assert (
         designer.send("/protocol/criteria", fields_of(refused.text) | ends | {"action": "save"}).status_code
@@ -210,21 +215,26 @@ def test_a_longer_scale_asks_for_the_label_of_its_end(designer):
 @pytest.mark.parametrize(
     ("part", "changed", "fault"),
     [
-        ("texts", {"study.contact": ""}, "Contact: where panelists can write to: is missing"),
-        ("texts", {"study.title.en": ""}, "Title: English: is missing"),
-        ("groups", {"group[2].code": "peers"}, "the code “peers” is used twice"),
-        ("groups", {"group[1].code": "a b"}, "Code: may have letters, digits, hyphens"),
+        ("texts", {"study.contact": ""}, "The contact is missing: say where panelists can write to."),
+        ("texts", {"study.title.en": ""}, "The title is missing in English."),
+        ("groups", {"group[2].code": "peers"}, "The code “peers” is used twice."),
+        ("groups", {"group[1].code": "a b"}, "“Code” may have letters, digits, hyphens"),
         ("groups", {"group[1].target": "many"}, "must be a whole number"),
-        ("criteria", {"scale[1].lowest": "one"}, "Lowest point"),
-        ("criteria", {"scale[1].low_band_to": ""}, "The lower band ends with point"),
-        ("rule", {"protocol.consensus.threshold": "0.7"}, "A share agrees: per cent"),
-        ("rule", {"protocol.consensus.scope": "at_least"}, "How many groups: is missing"),
+        ("criteria", {"scale[1].lowest": "one"}, "A scale goes up in whole numbers"),
+        ("criteria", {"scale[1].low_band_to": ""}, "Both bands need at least one point"),
+        ("criteria", {"criterion[1].question.fr": ""}, "The question of criterion 1 is missing in French."),
+        (
+            "rule",
+            {"protocol.consensus.threshold": "0.7"},
+            "“How many per cent must agree” is 0.7 per cent; write 70 for 70%.",
+        ),
+        ("rule", {"protocol.consensus.scope": "at_least"}, "Say how many groups must meet the rule."),
         ("course", {"protocol.minimum_group_size": "0"}, "must be a whole number from 1 to 1000"),
         ("course", {"protocol.stopping.stable_share": "85"}, "must be a number between 0 and 1"),
         (
             "course",
             {f"protocol.rounds[{n}]": "open" if n == 1 else "" for n in range(1, 9)},
-            "at least one round",
+            "at least one round in which statements are rated.",
         ),
         ("course", {"protocol.feedback.policy": "some"}, "must be one of"),
     ],
@@ -243,6 +253,86 @@ def test_a_fault_of_the_rule_is_told_in_the_language_of_the_page(designer):
     refused = words(save(designer, "rule", {"protocol.consensus.threshold": "0.7"}))
     assert "is 0.7 procent; schrijf 70 voor 70%." in refused
     assert "per cent" not in refused
+
+
+@pytest.mark.parametrize(
+    ("language", "purpose", "minutes"),
+    [
+        ("fr", "Le but manque en anglais.", "« Minutes que dure un tour, à peu près » doit être un nombre"),
+        ("nl", "Het doel ontbreekt in het Engels.", "“Minuten die een ronde ongeveer duurt” moet een"),
+        ("de", "Der Zweck fehlt auf Englisch.", "„Minuten, die eine Runde ungefähr dauert“ muss eine"),
+    ],
+)
+def test_a_fault_is_one_sentence_with_field_and_language_that_leads_to_the_field(
+    designer, language, purpose, minutes
+):
+    designer.client.post("/research/language", data={"csrf_token": designer.token, "locale": language})
+    refused = save(designer, "texts", {"study.purpose.en": "", "study.minutes_per_round": "a few"})
+    assert f'<a href="#field-study-purpose-en">{purpose}</a>' in refused.text
+    said = words(refused)
+    assert said.count(purpose) == 2, "in the list and at the field"
+    assert minutes in said
+
+
+def test_a_fault_of_another_page_says_on_which_page_it_is_put_right(owner):
+    begin(owner, {"template": "appropriateness", "study.slug": "treatments"})
+    owner.slug = "treatments"
+    refused = save(owner, "criteria", {"scale[1].highest": "10"})
+    assert refused.status_code == 422
+    assert "On the page “When there is consensus”: This rule is defined on a scale of 1 to 9" in words(
+        refused
+    )
+
+
+def test_whoever_leaves_every_group_out_is_refused_and_still_sees_them(designer):
+    refused = save(designer, "groups", {f"remove.group[{n}]": "yes" for n in range(1, 5)})
+    assert refused.status_code == 422
+    assert "The study needs at least one stakeholder group." in words(refused)
+    assert fields_of(refused.text)["remove.group[4]"] == "yes"
+    assert 'value="relatives"' in refused.text
+
+
+def test_a_fault_stands_at_the_field_of_its_group_though_one_before_is_left_out(designer):
+    refused = save(designer, "groups", {"remove.group[1]": "yes", "group[3].name.en": ""})
+    assert '<a href="#field-group-3-name-en">The name of group 3 is missing in English.</a>' in refused.text
+    assert fields_of(refused.text)["remove.group[1]"] == "yes"
+
+
+def test_every_rule_has_its_fields_under_a_heading_of_its_own(designer):
+    page = designer.get("/protocol/rule").text
+    headings = re.findall(r"<h2>Only for the rule “(.*?)”</h2>", page)
+    assert len(headings) == 5
+    assert headings[0] == "A share agrees, or disagrees"
+    goes_with = 'data-only-with="protocol.consensus.preset" data-only-values="median_iqr"'
+    median = page.partition(goes_with)[2].partition("</fieldset>")[0]
+    assert 'name="protocol.consensus.iqr"' in median
+    assert 'name="protocol.consensus.threshold"' not in median
+
+
+def test_what_was_typed_for_one_rule_is_there_again_after_a_look_at_another(designer):
+    typed = {"protocol.consensus.threshold": "60 75"}
+    looked = save(designer, "rule", typed | {"protocol.consensus.preset": "median_iqr"}, action="preview")
+    assert "median" in words(looked).partition("What the rule would decide")[2].partition("If")[0]
+    assert fields_of(looked.text)["protocol.consensus.threshold"] == "60 75"
+    back = {"protocol.consensus.preset": "percent_agreement", "action": "save"}
+    assert designer.send("/protocol/rule", fields_of(looked.text) | back).status_code == 303
+    assert "in round 1 at least 60%, from round 2 at least 75%" in rule(designer)
+
+
+def test_a_new_study_is_told_what_it_lacks_and_where_it_is_written(designer):
+    page = designer.get("/rounds")
+    assert "There are no statements yet. Write them, or import a table of them." in words(page)
+    assert f'href="/research/{designer.slug}/statements"' in page.text
+    assert "have no panelist: Peer supporters, Health professionals, Patients and Relatives." in words(page)
+    save(designer, "course", {"protocol.rounds[1]": "open"})
+    open_round = designer.get("/rounds")
+    assert "The study has no open question to ask." in words(open_round)
+    assert f'href="/research/{designer.slug}/protocol/questions"' in open_round.text
+
+
+def test_a_text_to_translate_stands_beside_its_source(owner, study):
+    page = words(save(owner, "languages", {"language.de": "yes"}, action="languages"))
+    assert "Title: German English: A garden for everybody" in page
 
 
 def test_a_colleagues_change_meanwhile_is_shown_and_not_overwritten(designer):

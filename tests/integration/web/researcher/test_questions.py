@@ -77,12 +77,21 @@ def test_questions_and_options_take_the_places_they_are_given_or_go(owner, study
 @pytest.mark.parametrize(
     ("changed", "fault", "field"),
     [
-        ({f"{Q}[1].text.fr": ""}, "Question: French: is missing", f"{Q}-1-text-fr"),
-        ({f"{Q}[1].code": "a b"}, "Code: may have letters, digits", f"{Q}-1-code"),
-        ({f"{Q}[2].code": "tools"}, "the code “tools” is used twice", f"{Q}-1-code"),
-        ({f"{Q}[1].kind": "number"}, "belongs to questions of kind single", f"{Q}-1-option-1-code"),
+        ({f"{Q}[1].text.fr": ""}, "The text of question 1 is missing in French.", f"{Q}-1-text-fr"),
+        ({f"{Q}[1].code": "a b"}, "“Code” may have letters, digits", f"{Q}-1-code"),
+        ({f"{Q}[2].code": "tools"}, "The code “tools” is used twice.", f"{Q}-2-code"),
+        ({f"{Q}[1].option[2].code": "spade"}, "The code “spade” is used twice.", f"{Q}-1-option-2-code"),
+        (
+            {f"{Q}[1].kind": "number"},
+            "A text or a number is answered without options.",
+            f"{Q}-1-option-1-code",
+        ),
         ({f"{Q}[1].kind": "poem"}, "must be one of single, multiple, text, number", f"{Q}-1-kind"),
-        ({f"{Q}[1].option[1].text.nl": ""}, "Option 1: Dutch: is missing", f"{Q}-1-option-1-text-nl"),
+        (
+            {f"{Q}[1].option[1].text.nl": ""},
+            "The text of option 1 of question 1 is missing in Dutch.",
+            f"{Q}-1-option-1-text-nl",
+        ),
     ],
 )
 def test_a_fault_of_a_question_stands_at_its_field_and_nothing_is_lost(owner, study, changed, fault, field):
@@ -151,7 +160,7 @@ def test_a_language_that_is_added_asks_for_the_texts_of_the_questions_too(owner,
     }
     refused = owner.send("/protocol/languages", fields_of(page.text) | filled | {"action": "save"})
     assert refused.status_code == 422
-    assert "Question: German: is missing" in words(refused)
+    assert "The text of question 1 is missing in German." in words(refused)
     filled |= {f"{Q}[1].text.de": "Welche Rolle?"}
     assert (
         owner.send("/protocol/languages", fields_of(page.text) | filled | {"action": "save"}).status_code
@@ -199,8 +208,8 @@ def test_open_questions_wait_for_an_open_round_in_the_plan(designer, study):
     ("changed", "fault"),
     [
         ({"open_question[1].most_answers": "99"}, "must be a whole number from 1 to 20"),
-        ({"open_question[1].hint.fr": "Un mot"}, "Hint: English: is missing"),
-        ({"open_question[1].topic": "moon"}, "is not a topic of this file"),
+        ({"open_question[1].hint.fr": "Un mot"}, "The hint of question 1 is missing in English."),
+        ({"open_question[1].topic": "moon"}, "“moon” is not a topic of the study any more."),
     ],
 )
 def test_a_fault_of_an_open_question_stands_at_its_field(designer, study, changed, fault):

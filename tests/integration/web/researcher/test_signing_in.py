@@ -30,6 +30,23 @@ def test_the_cookie_is_for_the_researchers_pages_only_and_out_of_reach_of_script
     assert owner.client.cookies[COOKIE] not in cookie
 
 
+def test_before_the_first_account_the_page_says_how_it_is_made_and_afterwards_nothing(
+    study, browser, sign_in
+):
+    empty = words(browser().get(SIGN_IN))
+    assert "Nobody has an account here yet." in empty
+    assert "castalia researcher add" in empty
+    refused = browser().post(SIGN_IN, data={"email": "ana@example.org", "password": PASSWORD})
+    assert refused.status_code == 401
+    assert "castalia researcher add" in words(refused)
+    sign_in(None)
+    for answer in (
+        browser().get(SIGN_IN),
+        browser().post(SIGN_IN, data={"email": "ana@example.org", "password": PASSWORD}),
+    ):
+        assert "castalia researcher add" not in words(answer)
+
+
 @pytest.mark.parametrize(
     ("email", "password"), [("owner@example.org", "not the password"), ("nobody@example.org", PASSWORD)]
 )
