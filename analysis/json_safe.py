@@ -19,8 +19,14 @@ class Result:
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
-        """Rebuild the result ``to_dict`` was called on."""
-        return cls(**{name: _revived(hint, mapping[name]) for name, hint in _field_types(cls).items()})  # type: ignore[arg-type]  # classes hash
+        """Rebuild the result ``to_dict`` was called on; what was not said at that time takes its default."""
+        return cls(
+            **{
+                name: _revived(hint, mapping[name])
+                for name, hint in _field_types(cls).items()  # type: ignore[arg-type]  # classes hash
+                if name in mapping
+            }
+        )
 
 
 def _plain(value: Any) -> Any:

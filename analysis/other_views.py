@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.json_safe import Result
 from analysis.results import Divergence, Estimate, Figure, GroupFigures, Reason, StabilityVerdict
+from analysis.rules import Decision
 from analysis.scale import Band
 
 BANDS = (Band.DISAGREE, Band.NEUTRAL, Band.AGREE)
@@ -60,12 +61,18 @@ class RoundComparison(Result):
 
 @dataclass(frozen=True, slots=True)
 class GroupedStatement(Result):
-    """One statement on one criterion: every category's figures, then ``overall``, and where they part."""
+    """One statement on one criterion: every category's figures, then ``overall``, and where they part.
+
+    ``decision`` is what the rule says of the categories together, and ``reasons`` why; None in figures that
+    were stored before this was said.
+    """
 
     statement: str
     criterion: str
     groups: tuple[GroupFigures, ...]
     divergence: Divergence
+    decision: Decision | None = None
+    reasons: tuple[Reason, ...] = ()
 
     def figures_of(self, group: str) -> GroupFigures:
         """The figures of a category, or ``overall``."""
@@ -76,8 +83,8 @@ class GroupedStatement(Result):
 class GroupedAnalysis(Result):
     """One round by another grouping; ``sizes`` are the panelists in each of ``groups`` who took part.
 
-    What is decided in each group is exploratory. Nothing is said of all of them together, since the protocol
-    has named other groups.
+    What is decided in each group, and by the rule in all of them together, is exploratory: the protocol has
+    named other groups, and theirs is the decision of the study.
     """
 
     round: int

@@ -119,7 +119,12 @@ def analyse_by(database: Database, clock: Clock, slug: str, actor: str, round_nu
         for criterion, rule in analysed.rules.items()
     }
     result = analyse_by_grouping(
-        ratings, rules, members, seed=analysed.seed, n_permutations=analysed.n_permutations
+        ratings,
+        rules,
+        members,
+        seed=analysed.seed,
+        n_permutations=analysed.n_permutations,
+        no_group=NO_ANSWER,
     ).to_dict()
     sha256 = hashlib.sha256(canonical_json(result).encode()).hexdigest()
     with database.writing() as connection:

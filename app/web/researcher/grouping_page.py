@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from analysis.other_views import GroupedAnalysis, GroupedStatement
 from analysis.results import OVERALL
-from analysis.rules import Decision
+from analysis.rules import Decision, rule_sentence
 from app.domain.errors import UnknownStatement
 from app.domain.messages import N_, Sentence
 from app.services.groupings import GroupedResults, analyse_by, read_grouped_results
@@ -43,13 +43,17 @@ class GroupSize:
 
 @dataclass(frozen=True, slots=True)
 class GroupedLine:
-    """One statement by the grouping, beside what the protocol decided on it."""
+    """One statement by the grouping, beside what the protocol decided on it.
+
+    ``joint`` is what the study's rule says of these groups together; None in figures of an earlier version.
+    """
 
     code: str
     href: str
     text: Told
     criterion: str
     decision: Decision
+    joint: Decision | None
     shares: tuple[tuple[ShareCell, ShareBar], ...]
     everyone: ShareCell
     divergence_word: Sentence
@@ -75,6 +79,7 @@ class GroupingPage:
     sizes: tuple[GroupSize, ...]
     columns: tuple[Column, ...]
     lines: tuple[GroupedLine, ...]
+    lacks_joint: bool
     pages: Pages
     key: ShareBar | None
     shows_criteria: bool
@@ -89,6 +94,9 @@ class GroupedCriterion:
     name: str
     question: str
     decision: Decision
+    rule: str
+    joint: Decision | None
+    reasons: tuple[str, ...]
     key: ShareBar
     distributions: SideBySide
     groups: tuple[GroupLine, ...]
@@ -196,6 +204,7 @@ def _page(desk: StudyDesk, found: GroupedResults, number: int) -> GroupingPage:
         sizes=tuple(GroupSize(label, n, n < minimum) for label, n in sizes),
         columns=_columns(desk, words, found) if words else (),
         lines=lines,
+        lacks_joint=any(line.joint is None for line in lines),
         pages=pages,
         key=lines[0].shares[0][1] if lines else None,
         shows_criteria=len(found.round.criteria) > 1,
@@ -221,6 +230,7 @@ def _lines(
             text=told(found.results.statements[entry.statement].text, desk.locale),
             criterion=words.criterion(entry.criterion),
             decision=decided[entry.statement, entry.criterion],
+            joint=entry.decision,
             shares=tuple(
                 (words.share(one, one.agree), rated[number, entry.criterion].share_bar(one.group, one.counts))
                 for one in (entry.figures_of(label.code) for label in words.groups)
@@ -237,6 +247,7 @@ def _columns(desk: StudyDesk, words: StudyWords, found: GroupedResults) -> tuple
         Column(desk.say(N_("Statement"))),
         *((Column(desk.say(N_("Criterion"))),) if len(found.round.criteria) > 1 else ()),
         Column(desk.say(N_("Decision of the study"))),
+        Column(desk.say(N_("These groups together")), note=desk.say(N_("exploratory"))),
         *(Column(label.name, "number") for label in words.groups),
         Column(desk.say(N_("Everyone")), "number"),
         Column(desk.say(N_("Gap")), "number"),
@@ -277,6 +288,9 @@ def _criterion(
         name=words.criterion(entry.criterion),
         question=told(question, desk.locale).text,
         decision=found.round.statement_on(entry.statement, entry.criterion).decision,
+        rule=rule_sentence(rated.rule, desk.locale),
+        joint=entry.decision,
+        reasons=tuple(words.reason(reason) for reason in entry.reasons),
         key=rated.share_bar(OVERALL, entry.figures_of(OVERALL).counts),
         distributions=one_round(desk, words, rated, entry.groups, found.round.round),
         groups=tuple(reader.group(rated, figures) for figures in entry.groups),

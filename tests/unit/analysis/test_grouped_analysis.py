@@ -1,13 +1,16 @@
 """The same ratings by another grouping: the same figures, and no test where one is in two groups."""
 
+from typing import Any
+
 import pytest
 
 from analysis.grouped_analysis import analyse_by_grouping
 from analysis.other_views import GroupedAnalysis
 from analysis.ratings import ratings_from_rows
 from analysis.results import OVERALL, DivergenceClass, NotAssessable
+from analysis.rules import Decision
 from analysis.study_analysis import analyse_round
-from tests.unit.analysis.examples import FIVE_TURNED, protocol, rows, study
+from tests.unit.analysis.examples import FIVE_TURNED, protocol, rows, rule, study
 
 LISTED = [
     *rows("S1", {"peers": [5, 5, 4, 4, 5, 1], "relatives": [4, 5, 1, None]}),
@@ -101,3 +104,61 @@ def test_a_round_that_nobody_answered_has_a_group_with_nothing_to_say():
     found = analyse_by_grouping(nobody, rules, {"fr": [], "nl": []}, seed=3, n_permutations=9)
     assert (found.groups, found.sizes) == (("fr",), (0,))
     assert found.statements[0].figures_of(OVERALL).n == 0
+
+
+# Of peers five in six agree (83%), of relatives five in six, of both ten in twelve; the rule asks for 70%.
+# Split by language, all six who read French agree and four of the six who read Dutch (67%).
+JOINT = rows("S1", {"peers": [4, 5, 4, 5, 4, 1], "relatives": [5, 4, 4, 5, 4, 2]})
+JOINT_PANEL = [f"{group}-{place}" for place in (0, 1, 2, 3, 4, 5) for group in ("peers", "relatives")]
+BY_LANGUAGE = {"fr": JOINT_PANEL[:6], "nl": JOINT_PANEL[6:]}
+
+
+def joint_decision(members: dict[str, list[str]], no_group: str | None = None, **fields: Any) -> Decision:
+    asked = rule(threshold=70, **fields)
+    ratings = study(JOINT).rounds[0]
+    found = analyse_by_grouping(
+        ratings, {"agreement": asked}, members, seed=3, n_permutations=9, no_group=no_group
+    )
+    (statement,) = found.statements
+    assert statement.decision is not None
+    assert statement.reasons
+    return statement.decision
+
+
+def test_the_groups_of_the_protocol_together_are_decided_as_the_round_was():
+    (usual,) = analyse_round(study(JOINT).rounds[0], protocol(), seed=3, n_permutations=9).statements
+    assert usual.decision is Decision.CONSENSUS_IN
+    by_group = {group: [f"{group}-{n}" for n in range(6)] for group in ("peers", "relatives")}
+    assert joint_decision(by_group) is usual.decision
+
+
+def test_in_every_group_asks_every_one_of_the_groups_that_were_chosen():
+    assert joint_decision(BY_LANGUAGE) is Decision.NO_CONSENSUS
+    assert joint_decision(BY_LANGUAGE, scope="any_group") is Decision.CONSENSUS_IN
+    overlapping = {"a": JOINT_PANEL[:8], "b": JOINT_PANEL[4:]}
+    assert joint_decision(overlapping) is Decision.CONSENSUS_IN
+
+
+def test_a_rule_on_the_whole_panel_decides_alike_whatever_the_groups():
+    overlapping = {"a": JOINT_PANEL[:8], "b": JOINT_PANEL[4:]}
+    for members in (BY_LANGUAGE, overlapping):
+        assert joint_decision(members, scope="overall") is Decision.CONSENSUS_IN
+
+
+def test_a_group_with_too_few_ratings_leaves_the_decision_of_all_open_as_the_rule_says():
+    members = {"fr": JOINT_PANEL[:9], "nl": JOINT_PANEL[9:]}
+    assert joint_decision(members, minimum_ratings=5) is Decision.NOT_ASSESSABLE
+    assert joint_decision(members, minimum_ratings=5, small_groups="leave_out") is Decision.CONSENSUS_IN
+
+
+def test_those_who_gave_no_answer_are_no_group_that_decides():
+    members = {"fr": JOINT_PANEL[:10], "": JOINT_PANEL[10:]}
+    assert joint_decision(members) is Decision.NO_CONSENSUS
+    assert joint_decision(members, no_group="") is Decision.CONSENSUS_IN
+
+
+def test_figures_that_were_stored_before_groups_were_decided_together_are_read_without_it():
+    stored = grouped({"fr": FRENCH, "nl": DUTCH}).to_dict()
+    for statement in stored["statements"]:
+        del statement["decision"], statement["reasons"]
+    assert [one.decision for one in GroupedAnalysis.from_dict(stored).statements] == [None, None]
