@@ -142,7 +142,7 @@ def _page(desk: StudyDesk, results: StudyResults) -> ComparisonPage:
         groups=tuple(Choice(label.code, label.name) for label in (everyone, *words.groups)),
         matrix_columns=_matrix_columns(desk, lines),
         matrix=_matrix(desk, lines, asked, path) if asked else (),
-        columns=_columns(desk, asked) if asked else (),
+        columns=_columns(desk),
         lines=tuple(on_page),
         pages=pages,
         all_href=f"{path}?{asked.query(was='', now='')}" if asked and (asked.was or asked.now) else "",
@@ -262,16 +262,13 @@ def _matrix_columns(desk: StudyDesk, lines: list[tuple[str, str, ComparedLine]])
     )
 
 
-def _columns(desk: StudyDesk, asked: Asked) -> tuple[Column, ...]:
-    rounds = [desk.say(N_("Round %(round)s")) % {"round": one} for one in (asked.before, asked.after)]
+def _columns(desk: StudyDesk) -> tuple[Column, ...]:
     return (
         Column(desk.say(N_("Code"))),
         Column(desk.say(N_("Statement"))),
-        *(Column(desk.say(N_("Decision")), note=round_) for round_ in rounds),
-        *(Column(desk.say(N_("Median")), "number", note=round_) for round_ in rounds),
-        *(Column(desk.say(N_("Agree")), "number", note=round_) for round_ in rounds),
+        Column(desk.say(N_("Decision"))),
+        Column(desk.say(N_("Agree")), "number"),
         Column(desk.say(N_("Change")), "number", note=desk.say(N_("points, 95%% interval")) % {}),
+        Column(desk.say(N_("Median")), "number"),
         Column(desk.say(N_("Stability"))),
-        Column(desk.say(N_("Rated twice")), "number"),
-        Column(desk.say(N_("Lost")), "number"),
     )
