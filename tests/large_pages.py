@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.domain.link import person_sign
+from app.domain.material import MOST_PIECES_AT_ONCE
+from app.services.experience_import import preview_texts
 from app.services.panel_adding import preview_panel
 from app.services.statement_import import preview_statements
 from app.web.panelist import visit
@@ -77,6 +79,7 @@ class Visitors:
         self._previews = {
             "statement-import": _upload_statements(study),
             "panel-import": _upload_people(study),
+            "coding/import": _upload_texts(study),
         }
 
     def pages(self, newest_round: int) -> Iterator[Page]:
@@ -110,6 +113,13 @@ def _upload_statements(study: LargeStudy) -> str:
         study.database, study.clock, SLUG, study.owner, "new.csv", f"code,text_en\n{rows}".encode()
     )
     return preview.token
+
+
+def _upload_texts(study: LargeStudy) -> str:
+    """A table with as many texts as are taken at once, waiting to be stored."""
+    rows = "".join(f"What somebody said in talk {n},Interviews,fr\n" for n in range(MOST_PIECES_AT_ONCE))
+    content = f"text,source,language\n{rows}".encode()
+    return preview_texts(study.database, study.clock, SLUG, study.owner, "talks.csv", content).token
 
 
 def _upload_people(study: LargeStudy) -> str:

@@ -71,6 +71,15 @@ class LanguageUnknown(DomainError):
     message = N_("Choose the language in which the texts are written.")
 
 
+@dataclass(frozen=True)
+class TextFromElsewhere:
+    """A text that was collected beside the study, and is coded as one piece."""
+
+    text: str
+    source: str
+    language: str
+
+
 @dataclass(frozen=True, order=True)
 class PieceKey:
     """What a piece is, inside the engine: ``place`` is the number of its statement, question or text."""

@@ -2,7 +2,13 @@
 
 from app.clock import Clock
 from app.domain.event import EventKind
-from app.domain.material import PieceKey, PieceKind, PieceNotFound, checked_texts_brought_in
+from app.domain.material import (
+    PieceKey,
+    PieceKind,
+    PieceNotFound,
+    TextFromElsewhere,
+    checked_texts_brought_in,
+)
 from app.services.coding import Coder
 from app.services.finding import hold_study_of
 from app.storage import codings, pieces
@@ -23,7 +29,9 @@ def bring_in_texts(
     with database.writing() as connection:
         study = hold_study_of(connection, slug)
         texts, named = checked_texts_brought_in(pasted, source, language, study.languages)
-        codings.insert_experiences(connection, study.id, texts, language, named)
+        codings.insert_experiences(
+            connection, study.id, [TextFromElsewhere(one, named, language) for one in texts]
+        )
         payload = {"source": named, "language": language, "n_pieces": len(texts)}
         append_event(connection, study.id, EventKind.MATERIAL_BROUGHT_IN, actor, clock.now(), payload)
         return len(texts)

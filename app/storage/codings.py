@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from app.domain.material import PieceKey, PieceKind
+from app.domain.material import PieceKey, PieceKind, TextFromElsewhere
 from app.storage.tables.account import researcher
 from app.storage.tables.coding import coding, fits_no_theme, material, statement_source
 
@@ -36,22 +36,30 @@ def hold_material(connection: Connection, study_id: int, key: PieceKey) -> int:
     return number
 
 
-def insert_experiences(
-    connection: Connection, study_id: int, texts: Iterable[str], language: str, source: str
-) -> None:
+def insert_experiences(connection: Connection, study_id: int, texts: Iterable[TextFromElsewhere]) -> None:
     """Store texts that were brought in from elsewhere, one piece each."""
     rows = [
         {
             "study_id": study_id,
             "id": number,
             "kind": PieceKind.EXPERIENCE,
-            "text": text,
-            "language": language,
-            "source": source,
+            "text": one.text,
+            "language": one.language,
+            "source": one.source,
         }
-        for number, text in enumerate(texts, start=_next_number(connection, study_id))
+        for number, one in enumerate(texts, start=_next_number(connection, study_id))
     ]
     connection.execute(insert(material), rows)
+
+
+def read_experiences(connection: Connection, study_id: int) -> frozenset[TextFromElsewhere]:
+    """All texts that were brought in from elsewhere."""
+    rows = connection.execute(
+        select(material.c.text, material.c.source, material.c.language).where(
+            material.c.study_id == study_id, material.c.kind == PieceKind.EXPERIENCE
+        )
+    )
+    return frozenset(TextFromElsewhere(row.text, row.source, row.language) for row in rows)
 
 
 def remove_experience(connection: Connection, study_id: int, number: int) -> None:

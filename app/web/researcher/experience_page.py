@@ -55,6 +55,7 @@ class ExperiencePage:
     n_texts: int
     pages: Pages
     action: str
+    import_href: str
     workbench_href: str
     done: str
 
@@ -137,6 +138,7 @@ def _show(
         n_texts=n_texts,
         pages=pages_of(desk, address, number, n_texts, PAGE_SIZE) if n_texts > PAGE_SIZE else Pages(),
         action=address,
+        import_href=desk.path(Room.CODING, "import"),
         workbench_href=f"{desk.path(Room.CODING)}?{Asked(wanted).query()}",
         done=done if done in ("added", "removed") else "",
     )

@@ -36,6 +36,7 @@ ON_STATEMENTS = (
     "/statement-order",
     "/topics",
     "/statement-import",
+    "/coding/import",
 )
 """Where statements are changed: there between rounds only."""
 
@@ -78,6 +79,7 @@ def test_no_page_has_a_barrier_in_any_state_of_the_study(study, arrive, visitors
         ("/panel-import", b"name,email\n"),
         ("/panel-import", PEOPLE),
         ("/statement-import", b"code,text_en\nS01,The garden gives joy.\n"),
+        ("/coding/import", b"text,source,language\nRain is free.,Letters,en\n"),
     ):
         desk.go(page)
         desk.page.get_by_label("File").set_input_files(

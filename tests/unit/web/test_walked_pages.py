@@ -18,6 +18,7 @@ NO_PAGES = {
 REACHED = {
     "/research": "desk.sign_in()",
     "/research/{slug}/panel-import/{token}": '("/panel-import", PEOPLE)',
+    "/research/{slug}/coding/import/{token}": '("/coding/import", b"text,',
     "/research/{slug}/statement-import/{token}": '("/statement-import", b"code,',
     "/research/{slug}/people/invite": '{people}/invite"',
     "/research/{slug}/people/{number}": '("?done=invited", "/1")',

@@ -19,6 +19,7 @@ from app.domain.link import invitation_token, person_sign
 from app.domain.theme import ThemeDraft
 from app.services.colleagues import invite_colleague
 from app.services.experience import bring_in_texts
+from app.services.experience_import import preview_texts
 from app.services.importing import import_study
 from app.services.moderating import release_pending_comments
 from app.services.panel_adding import preview_panel
@@ -56,6 +57,7 @@ WITH_CANARIES = replace(
 )
 """The study with a panel whose names and addresses are found wherever they turn up."""
 UPLOADED_STATEMENTS = b"code,topic,text_en,text_fr,text_nl\nS09,pay,Rain is free.,La pluie.,De regen.\n"
+UPLOADED_LETTERS = b"text,source,language\nRain is free.,Letters,en\n"
 UPLOADED_PEOPLE = (
     "name,email,group,language\n"
     + "".join(f"{one.name},{one.email},{one.group},{one.language}\n" for one in WITH_CANARIES.panel[:3])
@@ -154,6 +156,8 @@ def _upload(database: Database, clock: Clock, researcher: Researcher, part: Part
     """Let somebody look at tables whose previews then wait, if they may."""
     if may(part, Permission.DESIGN_STUDY):
         preview_statements(database, clock, SLUG, researcher, "statements.csv", UPLOADED_STATEMENTS)
+    if may(part, Permission.CODE_MATERIAL):
+        preview_texts(database, clock, SLUG, researcher, "letters.csv", UPLOADED_LETTERS)
     if may(part, Permission.MANAGE_PANEL):
         preview_panel(database, clock, SLUG, researcher, "people.csv", UPLOADED_PEOPLE)
 

@@ -105,6 +105,7 @@ TWO_PARTS: Final = (
 MERGED: Final[dict[str, Values]] = {"old": ["S01", "S02"], **ONE_PART}
 PERSON: Final = {"name": "Nora", "email": "nora@example.org", "group": "gardeners", "language": "nl"}
 STATEMENTS_CSV: Final = b"code,topic,text_en,text_fr,text_nl\nS08,pay,Tools are shared.,Les outils.,Het.\n"
+LETTERS_CSV: Final = b"text,source,language\nA quiet hour.,Letters,fr\n"
 PEOPLE_CSV: Final = b"name,email,group,language\nOmar,omar@example.org,neighbours,fr\n"
 MOMENT: Final = {"day": "2026-04-20", "hour": "18:00"}
 COLLEAGUE: Final = {"email": "zoe@example.org", "role": "analyst", "language": "en"}
@@ -249,6 +250,10 @@ CASES: Final[dict[Route, Case]] = {
         {"source": "Letters", "text": "A text."}, page=f"{STUDY}/coding/experience"
     ),
     ("POST", f"{STUDY}/coding/experience/{{number}}/remove"): does(),
+    ("GET", f"{STUDY}/coding/import"): shows(),
+    ("POST", f"{STUDY}/coding/import"): does(file=("letters.csv", LETTERS_CSV)),
+    ("GET", f"{STUDY}/coding/import/{{token}}"): shows(places={"token": "{experience}"}),
+    ("POST", f"{STUDY}/coding/import/{{token}}"): does(places={"token": "{experience}"}),
     ("GET", f"{STUDY}/coding/themes"): shows(),
     ("GET", f"{STUDY}/coding/new-theme"): shows(),
     ("POST", f"{STUDY}/coding/new-theme"): does({"name": "Care"}, page=f"{STUDY}/coding/new-theme"),

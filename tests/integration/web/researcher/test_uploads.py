@@ -1,4 +1,4 @@
-"""Every file that people upload, statements or people: read, or refused by row and column."""
+"""Every file that people upload, statements, people or texts: read, or refused by row and column."""
 
 import re
 import zipfile
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Column, func, select
 
 from app.interchange import source_text, table_rows, xlsx_package
+from app.storage.tables.coding import material
 from app.storage.tables.panel import panelist
 from app.storage.tables.statement import statement
 from tests.integration.web.researcher.conftest import words
@@ -18,13 +19,19 @@ from tests.workbooks import packed, raw_sheet, workbook
 
 @dataclass(frozen=True)
 class Kind:
-    """What can be uploaded: where, its columns, a row that is good, and the column of a text in it."""
+    """What can be uploaded: where, its columns, a row that is good, and the column of a text in it.
+
+    ``alike`` is the column at which it is said that two rows are the same, ``limit`` the most characters of
+    the text.
+    """
 
     page: str
     stored: Column[int]
     columns: tuple[str, ...]
     good: tuple[str, ...]
     text: str
+    alike: str
+    limit: int
 
     def rows(self, *, text: str = "Zoë’s rest", n: int = 1) -> list[tuple[str, ...]]:
         """The heading and good rows, with some text in the first of them."""
@@ -46,6 +53,8 @@ STATEMENTS = Kind(
     ("code", "text_en", "topic"),
     ("S09", "", "pay"),
     "text_en",
+    "code",
+    2000,
 )
 PEOPLE = Kind(
     "panel-import",
@@ -53,8 +62,21 @@ PEOPLE = Kind(
     ("email", "name", "group", "language"),
     ("zoe@example.org", "", "gardeners", "nl"),
     "name",
+    "email",
+    200,
 )
-KINDS = pytest.mark.parametrize("kind", [STATEMENTS, PEOPLE], ids=["statements", "people"])
+LETTERS = Kind(
+    "coding/import",
+    material.c.id,
+    ("source", "text", "language"),
+    ("Letters", "", "nl"),
+    "text",
+    "text",
+    4000,
+)
+KINDS = pytest.mark.parametrize(
+    "kind", [STATEMENTS, PEOPLE, LETTERS], ids=["statements", "people", "texts from elsewhere"]
+)
 
 
 @pytest.fixture
@@ -114,12 +136,12 @@ REFUSED = {
         "3 – has 2 cells where the heading has",
     ),
     "a quotation mark": (lambda kind: (as_csv(kind.rows()) + '"x" y\n').encode(), "3 –"),
-    "the same twice": (lambda kind: as_csv([*kind.rows(), kind.rows()[1]]).encode(), "3 {first} "),
+    "the same twice": (lambda kind: as_csv([*kind.rows(), kind.rows()[1]]).encode(), "3 {alike} "),
     "UTF-16 without its mark": (lambda kind: as_csv(kind.rows()).encode("utf-16-le"), "UTF-16"),
     "a lost character": (lambda kind: as_csv(kind.rows(text="Zo\ufffd")).encode(), "2 {text} "),
     "too long a text": (
-        lambda kind: as_csv(kind.rows(text="x" * 2001)).encode(),
-        "2 {text} This text has 2001",
+        lambda kind: as_csv(kind.rows(text="x" * (kind.limit + 1))).encode(),
+        "2 {text} This text has {too_many}",
     ),
     "a formula": (lambda kind: workbook(kind.rows(text="=1+1")), "2 {text} is a formula."),
     "an error": (lambda kind: workbook(kind.rows(text="#REF!")), "2 {text} shows the error #REF!"),
@@ -154,7 +176,8 @@ def test_each_fault_is_named_with_row_and_column_and_nothing_is_stored(study, ow
     before = n_stored(study, kind)
     answer = send(owner, kind, written(kind))
     assert answer.status_code == 422
-    assert said.format(text=kind.text, first=kind.columns[0]) in words(answer)
+    expected = said.format(text=kind.text, alike=kind.alike, too_many=kind.limit + 1)
+    assert expected in words(answer)
     assert re.search(r'<input[^>]*type="file"', answer.text), "another file can be chosen at once"
     assert n_stored(study, kind) == before
 
