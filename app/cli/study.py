@@ -4,20 +4,23 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated, Final
 
 import typer
 
-from app.cli.failures import told_in
+from app.cli.failures import FaultsTold, told_in
 from app.cli.place import OPERATOR, StudySlug, open_database
 from app.clock import SystemClock
 from app.domain.errors import HashNotInLog, LogBroken
 from app.domain.link import link_address
+from app.domain.messages import N_, Sentence
 from app.domain.statement_editing import FieldsRefused
 from app.domain.study import Language
+from app.domain.study_definition import StudyDefinition
 from app.interchange.links_csv import links_table
-from app.interchange.study_folder import read_study_folder
+from app.interchange.study_folder import files_in_windows_1252, read_study_folder, what_is_missing
 from app.services.amending import amend_protocol
 from app.services.exporting import export_study
 from app.services.importing import import_study
@@ -25,6 +28,25 @@ from app.services.links import hand_out_links
 from app.services.log import check_log, find_entry
 from app.services.rounds import conclude_study
 from app.settings import Settings
+from app.web.shared.words import in_words
+
+_STILL_MISSING: Final = N_("Before its first round can open, this is still to be written:")
+_COULD_BE_READ: Final = N_(
+    "%(files)s: seems to be written in Windows-1252. With --encoding windows-1252 it is read so."
+)
+_WAS_READ: Final = N_("Read as Windows-1252: %(files)s.")
+
+
+class Encoding(StrEnum):
+    """What a study's files are written in."""
+
+    UTF_8 = "utf-8"
+    WINDOWS_1252 = "windows-1252"
+
+
+FilesEncoding = Annotated[
+    Encoding, typer.Option(help="Of the files that do not say theirs; what is UTF-8 is always read as such.")
+]
 
 study: Final = typer.Typer(help="Bring in a study from its files, list its links, check its log, or end it.")
 
@@ -39,20 +61,44 @@ def import_folder(
             help="Holds study.toml, statements.csv and, if anybody is invited, panel.csv.",
         ),
     ],
-    language: Annotated[Language, typer.Option(help="Of what is wrong in a file.")] = Language.EN,
+    language: Annotated[Language, typer.Option(help="Of what is wrong or missing in a file.")] = Language.EN,
+    encoding: FilesEncoding = Encoding.UTF_8,
 ) -> None:
     """Check a study's files, and store the study if all are good; if not, name every fault and store nothing.
 
+    Translations that are still missing do not keep it from being stored: they are listed, and its first round
+    cannot open before they are written.
+
     Example: `castalia study import studies/peer-support --language fr`
     """
-    with told_in(language):
-        definition = read_study_folder(directory)
+    definition = _read_folder(directory, encoding, language)
     with open_database() as database:
         imported = import_study(database, SystemClock(), definition)
     typer.echo(
         f"The study {imported.slug} is stored: "
         f"{imported.n_statements} statements, {imported.n_panelists} panelists."
     )
+    missing = what_is_missing(definition)
+    if missing:
+        typer.echo(in_words(Sentence(_STILL_MISSING), language))
+    for fault in missing:
+        typer.echo(f"- {in_words(fault.place, language)}: {in_words(fault.sentence, language)}")
+
+
+def _read_folder(directory: Path, encoding: Encoding, language: Language = Language.EN) -> StudyDefinition:
+    """Read a study's files, and say of files in another encoding as what they were, or could be, read."""
+    assumes = encoding is Encoding.WINDOWS_1252
+    files = {"files": ", ".join(files_in_windows_1252(directory))}
+    try:
+        with told_in(language):
+            definition = read_study_folder(directory, windows_1252=assumes)
+    except FaultsTold as told:
+        if assumes or not files["files"]:
+            raise
+        raise FaultsTold([*told.faults, in_words(Sentence(_COULD_BE_READ, files), language)]) from told
+    if assumes and files["files"]:
+        typer.echo(in_words(Sentence(_WAS_READ, files), language))
+    return definition
 
 
 @study.command("export")
@@ -149,12 +195,13 @@ def amend(
         ),
     ],
     reason: Annotated[str, typer.Option(help="Why the protocol is amended; the report prints it.")],
+    encoding: FilesEncoding = Encoding.UTF_8,
 ) -> None:
     """Amend a study's protocol between rounds, from its edited files; the earlier versions stay.
 
     Example: `castalia study amend peer-support studies/peer-support --reason "Threshold 75% as in the plan"`
     """
-    definition = read_study_folder(directory)
+    definition = _read_folder(directory, encoding)
     with open_database() as database:
         amended = amend_protocol(database, SystemClock(), slug, definition, reason, OPERATOR)
     typer.echo(f"Version {amended.version} of the protocol of {slug} is in force (SHA-256 {amended.sha256}).")

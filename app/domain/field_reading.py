@@ -106,10 +106,32 @@ class FieldReader:
                 self.fault(
                     f"{name}.{language}", N_("is missing; every text is needed in every study language.")
                 )
+        self._refuse_languages(name, value, languages)
+        return {lang: str(value[lang]).strip() for lang in languages if isinstance(value.get(lang), str)}
+
+    def some_texts(self, name: str, languages: Sequence[str], *, required: bool = True) -> Texts:
+        """A text in some of the study's languages, one at least if ``required``; the rest may come later."""
+        value = self.take(name, {})
+        table: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+        texts = {lang: text.strip() for lang, text in table.items() if isinstance(text, str) and text.strip()}
+        for language, text in table.items():
+            if not isinstance(text, str):
+                self.fault(f"{name}.{language}", N_("must be a text."))
+        self._refuse_languages(name, table, languages)
+        if not isinstance(value, Mapping) or (required and not table):
+            self.fault(
+                name,
+                N_("is missing; write one text per language: %(languages)s."),
+                languages=", ".join(languages),
+            )
+        elif required and not texts:
+            self.fault(name, N_("is missing; a text is needed in at least one study language."))
+        return {lang: texts[lang] for lang in languages if lang in texts}
+
+    def _refuse_languages(self, name: str, value: Mapping[str, Any], languages: Sequence[str]) -> None:
         for language in value:
             if language not in languages:
                 self.fault(f"{name}.{language}", N_("is not in one of the study's languages."))
-        return {lang: str(value[lang]).strip() for lang in languages if isinstance(value.get(lang), str)}
 
     def tables(self, name: str, *, at_least: int = 0) -> list["FieldReader"]:
         """The repeated tables ``[[name]]``, each with its own reader."""

@@ -18,6 +18,8 @@ class Matter(StrEnum):
     QUESTIONS = "questions"
     REAL_TIME = "real_time"
     TRANSLATIONS = "translations"
+    TOPICS = "topics"
+    EVIDENCE = "evidence"
     CONSENT = "consent"
     PANEL = "panel"
     GROUPS = "groups"
@@ -61,7 +63,8 @@ class RoundFacts:
     panelists who can be asked (not declined, not withdrawn). ``has_statements``: whether the study has any,
     asked or not. ``empty_groups``: names of groups without a panelist; ``groups_below_target``: of groups
     with some, and fewer than aimed at. ``n_unreachable``: panelists whose address refuses mail or is somebody
-    else's. ``untranslated``: statements that miss a text.
+    else's. ``untranslated``: statements that miss a text, and
+    ``untranslated_topics`` and ``untranslated_cards`` likewise, of what the panel reads beside them.
     ``without_consent``: languages in which nothing stands to consent to. ``n_waiting_comments``: comments of
     the round before that nobody decided on. ``deadline_in_past``: the deadline asked for is over.
     ``is_analysed``: the closed round has its figures; an open round has none.
@@ -71,6 +74,8 @@ class RoundFacts:
     n_invited: int
     empty_groups: tuple[Texts, ...] = ()
     untranslated: tuple[str, ...] = ()
+    untranslated_topics: tuple[str, ...] = ()
+    untranslated_cards: tuple[str, ...] = ()
     deadline_in_past: bool = False
     is_analysed: bool = False
     study_concluded: bool = False
@@ -159,6 +164,14 @@ def _translations(facts: RoundFacts) -> Iterator[Check]:
             "Every statement is in all %(num)s languages of the study",
         )
         yield _met(Matter.TRANSLATIONS, facts.n_languages, whole)
+    if facts.untranslated_topics:
+        listed = {"topics": ", ".join(facts.untranslated_topics)}
+        unnamed = Sentence(N_("These topics miss their name in a language: %(topics)s."), listed)
+        yield Check(Matter.TOPICS, Weight.BLOCKER, unnamed)
+    if facts.untranslated_cards:
+        listed = {"cards": ", ".join(facts.untranslated_cards)}
+        unwritten = Sentence(N_("These evidence cards miss a translation: %(cards)s."), listed)
+        yield Check(Matter.EVIDENCE, Weight.BLOCKER, unwritten)
 
 
 def _consent(facts: RoundFacts) -> Iterator[Check]:

@@ -43,6 +43,11 @@ class Evidence:
     source: str
     country: str | None = None
 
+    @property
+    def texts(self) -> tuple[Texts, ...]:
+        """Everything on it that is said in every language; why it matters need not be said at all."""
+        return tuple(text for text in (self.title, self.what, self.why) if any(text.values()))
+
 
 @dataclass(frozen=True)
 class Statement:

@@ -1,7 +1,7 @@
 """A study: its languages, its texts and where it stands."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -95,6 +95,11 @@ def is_time_zone(name: str) -> bool:
 @cache
 def _time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
+
+
+def misses_a_language(texts: Texts, languages: Sequence[str]) -> bool:
+    """Whether a text is not written yet in one of these languages."""
+    return any(not texts.get(language) for language in languages)
 
 
 def in_language(texts: Texts, language: str) -> str:

@@ -29,14 +29,25 @@ _SEQUENCE_OF_UTF8: Final = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 WINDOWS_1252: Final = "Windows-1252"
 
 
-def read_text(path: Path, faults: list[Fault]) -> str | None:
+def read_text(path: Path, faults: list[Fault], *, windows_1252: bool = False) -> str | None:
     """Read a file's text.
 
     Bytes that are not UTF-8 stay in the text as lone surrogates, so that :func:`misreading` can name them
-    where they stand. What keeps the whole file from being read is added to ``faults``, and None returned.
+    where they stand; with ``windows_1252`` a file that seems to be written so is read so. What keeps the
+    whole file from being read is added to ``faults``, and None returned.
     """
     content = _read_bytes(path, faults)
-    return None if content is None else text_of(path.name, content, faults)
+    if content is None or is_too_large(path.name, content, faults):
+        return None
+    if windows_1252 and assumed_encoding(content):
+        return content.decode("cp1252")
+    return text_of(path.name, content, faults)
+
+
+def seems_windows_1252(path: Path) -> bool:
+    """Whether a file that can be read seems to be written in Windows-1252."""
+    content = _read_bytes(path, [])
+    return content is not None and assumed_encoding(content) == WINDOWS_1252
 
 
 def text_of(file: str, content: bytes, faults: list[Fault]) -> str | None:

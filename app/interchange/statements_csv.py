@@ -6,7 +6,8 @@ from typing import Final
 from app.domain.fault import Fault
 from app.domain.messages import N_
 from app.domain.statement import Statement
-from app.domain.statement_editing import NOTE_LIMIT, ORIGIN_LIMIT, STATEMENT_LIMIT
+from app.domain.statement_editing import NOTE_LIMIT, ORIGIN_LIMIT, STATEMENT_LIMIT, NoteWithoutText
+from app.domain.study import Texts
 from app.interchange.csv_rows import read_rows
 from app.interchange.csv_writing import csv_table
 from app.interchange.table_rows import CODE_LIMIT, RowReader
@@ -24,8 +25,8 @@ def read_statements(
     text
         What stands in the file.
     languages
-        The study's languages: for each, the file must have a column ``text_<language>``, and may have a
-        column ``note_<language>`` of what the panel reads under the text.
+        The study's languages: for each, the file must have a column ``text_<language>``, in which a text may
+        still be missing, and may have a column ``note_<language>`` of what the panel reads under the text.
     topics
         The codes of the study's topics; empty when they are not known, and then not checked.
     faults
@@ -84,18 +85,21 @@ def _read_statement(row: RowReader, languages: Sequence[str], topics: Collection
             topic=topic,
             topics=", ".join(topics),
         )
-    when_empty = N_("is empty; every statement needs a text in every study language.")
-    return Statement(
-        code=code,
-        topic=topic,
-        origin=row.text("origin", ORIGIN_LIMIT),
-        text={
-            language: row.text(f"text_{language}", STATEMENT_LIMIT, when_empty=when_empty)
-            for language in languages
-        },
-        note={
-            language: note
-            for language in languages
-            if f"note_{language}" in row and (note := row.text(f"note_{language}", NOTE_LIMIT))
-        },
-    )
+    origin = row.text("origin", ORIGIN_LIMIT)
+    n_faults = row.n_faults
+    texts = _texts(row, "text", languages, STATEMENT_LIMIT)
+    if not texts and row.n_faults == n_faults:
+        row.fault(
+            f"text_{languages[0]}",
+            N_("is empty; every statement needs a text in at least one study language."),
+        )
+    notes = _texts(row, "note", [one for one in languages if f"note_{one}" in row], NOTE_LIMIT)
+    if row.n_faults == n_faults:
+        for language in notes.keys() - texts.keys():
+            row.fault(f"note_{language}", NoteWithoutText.message)
+    return Statement(code=code, topic=topic, origin=origin, text=texts, note=notes)
+
+
+def _texts(row: RowReader, name: str, languages: Sequence[str], limit: int) -> Texts:
+    """What stands in the columns of these languages; where nothing does, it is not said there yet."""
+    return {language: text for language in languages if (text := row.text(f"{name}_{language}", limit))}

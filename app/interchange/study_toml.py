@@ -14,11 +14,8 @@ from app.domain.errors import DomainError, ProtocolNotValid
 from app.domain.fault import Fault
 from app.domain.field_reading import FieldReader
 from app.domain.messages import N_
-from app.domain.open_question import OpenQuestion
-from app.domain.protocol import Protocol
 from app.domain.question_reading import read_open_questions, read_profile_questions
 from app.domain.rating import checked_text
-from app.domain.round import PlannedRound
 from app.domain.statement import Evidence, EvidenceKind, Topic
 from app.domain.study_definition import StudyDefinition
 from app.domain.theme_reading import read_themes
@@ -141,7 +138,7 @@ def _read_definition(document: dict[str, Any], faults: list[ProtocolFault]) -> S
         evidence=_read_evidence(root, languages),
         profile_questions=read_profile_questions(root, languages),
         panel=(),
-        open_questions=_read_open_questions(root, design.protocol),
+        open_questions=tuple(read_open_questions(root, languages, _topic_codes(root))),
         themes=read_themes(root, languages),
     )
     root.refuse_unknown()
@@ -151,7 +148,7 @@ def _read_definition(document: dict[str, Any], faults: list[ProtocolFault]) -> S
 def _read_topics(root: FieldReader, languages: Sequence[str]) -> tuple[Topic, ...]:
     topics = []
     for reader in root.tables("topic"):
-        topics.append(Topic(code=reader.code(), name=reader.texts("name", languages)))
+        topics.append(Topic(code=reader.code(), name=reader.some_texts("name", languages)))
         reader.refuse_unknown()
     root.refuse_repeats("topic", [topic.code for topic in topics])
     return tuple(topics)
@@ -165,10 +162,10 @@ def _read_evidence(root: FieldReader, languages: Sequence[str]) -> tuple[Evidenc
                 code=reader.code(),
                 kind=reader.choice("kind", EvidenceKind),
                 statements=_read_statement_codes(reader),
-                title=reader.texts("title", languages),
-                what=reader.texts("what", languages),
-                why=reader.texts("why", languages),
-                source=reader.text("source"),
+                title=reader.some_texts("title", languages),
+                what=reader.some_texts("what", languages),
+                why=reader.some_texts("why", languages, required=False),
+                source=reader.text("source", default=""),
                 country=_read_country(reader),
             )
         )
@@ -193,16 +190,6 @@ def _read_country(reader: FieldReader) -> str | None:
         return country
     reader.fault("country", N_("must be the two capital letters of a country, such as BE."))
     return None
-
-
-def _read_open_questions(root: FieldReader, protocol: Protocol) -> tuple[OpenQuestion, ...]:
-    questions = read_open_questions(root, protocol.languages, _topic_codes(root))
-    is_planned = PlannedRound.OPEN in protocol.plan
-    if is_planned and not questions:
-        root.fault("open_question", N_("is missing; the open round in protocol.rounds needs a question."))
-    if questions and not is_planned:
-        root.fault("open_question", N_("needs an open round in protocol.rounds that asks it."))
-    return tuple(questions)
 
 
 def _topic_codes(root: FieldReader) -> tuple[object, ...]:

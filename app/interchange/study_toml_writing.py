@@ -8,6 +8,7 @@ from app.domain.design import STUDY_FIELDS, STUDY_TEXTS
 from app.domain.protocol import PROTOCOL_TABLES
 from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE, open_tables, profile_tables
 from app.domain.statement import Evidence
+from app.domain.study import Texts
 from app.domain.study_definition import StudyDefinition
 from app.domain.theme_reading import THEME_TABLE, theme_tables
 from app.interchange.source_text import LOST
@@ -24,10 +25,10 @@ def _document(definition: StudyDefinition) -> dict[str, Any]:
     facts = {name: getattr(definition, name) for name in STUDY_FIELDS}
     texts = {name: dict(getattr(definition.texts, name)) for name in STUDY_TEXTS}
     lists = {
-        "topic": [{"code": topic.code, "name": dict(topic.name)} for topic in definition.topics],
+        "topic": [{"code": topic.code, "name": _said(topic.name, definition)} for topic in definition.topics],
         PROFILE_TABLE: profile_tables(definition.profile_questions),
         OPEN_TABLE: open_tables(definition.open_questions),
-        "evidence": [_card(card) for card in definition.evidence],
+        "evidence": [_card(card, definition) for card in definition.evidence],
         THEME_TABLE: theme_tables(definition.themes),
     }
     return {
@@ -37,14 +38,20 @@ def _document(definition: StudyDefinition) -> dict[str, Any]:
     }
 
 
-def _card(card: Evidence) -> dict[str, Any]:
+def _card(card: Evidence, definition: StudyDefinition) -> dict[str, Any]:
+    why = _said(card.why, definition)
     return {
         "code": card.code,
         "kind": card.kind.value,
         **({"country": card.country} if card.country else {}),
         "statements": list(card.statements),
-        "title": dict(card.title),
-        "what": dict(card.what),
-        "why": dict(card.why),
+        "title": _said(card.title, definition),
+        "what": _said(card.what, definition),
+        **({"why": why} if why else {}),
         "source": card.source,
     }
+
+
+def _said(texts: Texts, definition: StudyDefinition) -> dict[str, str]:
+    """A text where it is written; what is still missing, and what was said in languages given up, is not."""
+    return {language: texts[language] for language in definition.languages if texts.get(language)}

@@ -54,6 +54,11 @@ class RowReader:
     def __contains__(self, column: object) -> bool:
         return column in self._cells
 
+    @property
+    def n_faults(self) -> int:
+        """How many faults its file has so far."""
+        return len(self._faults)
+
     def fault(self, column: str, message: str, **params: object) -> None:
         """Note what is wrong with the cell in ``column``."""
         self._faults.append(Fault(self._file, self.number, column, message, params))

@@ -12,9 +12,18 @@ from app.domain.moderation import Moderation
 from app.domain.panel import Panelist
 from app.domain.protocol import Protocol
 from app.domain.round import Round, last_rating_round
-from app.domain.study import Study, StudyStatus
+from app.domain.study import Study, StudyStatus, misses_a_language
 from app.services.stored_analyses import latest_decisions, read_round_analyses
-from app.storage import carry_overrides, comments, open_answers, panel, panel_states, rounds, statements
+from app.storage import (
+    carry_overrides,
+    comments,
+    open_answers,
+    panel,
+    panel_states,
+    rounds,
+    statements,
+    studies,
+)
 from app.storage.database import Connection
 from app.storage.open_answers import AnswerCount
 from app.storage.ratings import CountRow
@@ -72,15 +81,25 @@ def opening_facts(
     chosen = list(chosen)
     asked = {one.group: one.n_asked for one in panel_states.count_groups(connection, study.id)}
     groups = protocol.groups
+    topics = {stored.statement.topic for stored in chosen}
+    cards = statements.read_evidence(connection, study.id, [stored.id for stored in chosen])
     return RoundFacts(
         n_statements=len(chosen),
         n_invited=sum(asked.values()),
         has_statements=bool(chosen) or statements.has_statements(connection, study.id),
         empty_groups=tuple(group.name for group in groups if not asked.get(group.code)),
         untranslated=tuple(
-            stored.statement.code
-            for stored in chosen
-            if any(not stored.statement.text.get(language) for language in study.languages)
+            one.statement.code for one in chosen if misses_a_language(one.statement.text, study.languages)
+        ),
+        untranslated_topics=tuple(
+            topic.code
+            for topic in studies.read_topics(connection, study.id)
+            if topic.code in topics and misses_a_language(topic.name, study.languages)
+        ),
+        untranslated_cards=tuple(
+            card.code
+            for card in cards
+            if any(misses_a_language(text, study.languages) for text in card.texts)
         ),
         deadline_in_past=closes_at is not None and closes_at <= now,
         study_concluded=study.status is StudyStatus.CONCLUDED,

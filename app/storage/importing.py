@@ -123,9 +123,9 @@ def _topic_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
         (
             study.topic_text,
             (
-                {"topic_id": number, "language": language, "name": topic.name[language]}
+                {"topic_id": number, "language": language, "name": name}
                 for number, topic in enumerate(definition.topics, start=1)
-                for language in definition.languages
+                for language, name in topic.name.items()
             ),
         ),
     )
@@ -168,11 +168,11 @@ def _statement_rows(definition: StudyDefinition, at: datetime) -> tuple[_Inserti
                     "statement_id": number,
                     "version": _FIRST_VERSION,
                     "language": language,
-                    "text": stated.text[language],
+                    "text": text,
                     "note": stated.note.get(language, ""),
                 }
                 for number, stated in numbered
-                for language in definition.languages
+                for language, text in stated.text.items()
             ),
         ),
     )
@@ -202,12 +202,13 @@ def _evidence_rows(definition: StudyDefinition) -> tuple[_Insertion, ...]:
                 {
                     "evidence_id": number,
                     "language": language,
-                    "title": card.title[language],
-                    "what": card.what[language],
-                    "why": card.why[language],
+                    "title": card.title.get(language, ""),
+                    "what": card.what.get(language, ""),
+                    "why": card.why.get(language, ""),
                 }
                 for number, card in numbered
                 for language in definition.languages
+                if language in {**card.title, **card.what, **card.why}
             ),
         ),
         (

@@ -55,11 +55,18 @@ def codes_of(least: int, most: int) -> st.SearchStrategy[list[str]]:
 
 @st.composite
 def studies(draw: st.DrawFn) -> StudyDefinition:
-    """A study of drawn languages, groups, topics, statements, evidence, questions and people."""
+    """A study of drawn languages, groups, topics, statements, evidence, questions and people.
+
+    Topics, evidence and statements are translated by half, and open questions wait for their round.
+    """
     languages = [str(one) for one in draw(st.lists(st.sampled_from(list(Language)), min_size=1, unique=True))]
 
     def said() -> dict[str, str]:
         return {language: draw(texts) for language in languages}
+
+    def half_said(*, at_least: int = 1) -> dict[str, str]:
+        written = draw(st.lists(st.sampled_from(languages), min_size=at_least, unique=True))
+        return {language: draw(texts) for language in languages if language in written}
 
     def hinted() -> dict[str, object]:
         return {"hint": said()} if draw(st.booleans()) else {}
@@ -121,19 +128,20 @@ def studies(draw: st.DrawFn) -> StudyDefinition:
             }
             for code in draw(codes_of(1, 2))
         ],
-        "topic": [{"code": code, "name": said()} for code in topics],
+        "topic": [{"code": code, "name": half_said()} for code in topics],
         "profile_question": [profile_question(code) for code in draw(codes_of(0, 2))],
         "open_question": [
             {"code": code, "text": said(), **hinted(), "topic": draw(st.sampled_from(topics))}
-            for code in (draw(codes_of(1, 2)) if asks_openly else [])
+            for code in draw(codes_of(0, 2))
         ],
         "evidence": [
             {
                 "code": code,
                 "kind": draw(st.sampled_from(EvidenceKind)).value,
                 "statements": statements,
-                **{name: said() for name in ("title", "what", "why")},
-                "source": draw(texts),
+                **{name: half_said() for name in ("title", "what")},
+                "why": half_said(at_least=0),
+                "source": draw(st.one_of(st.just(""), texts)),
                 **({"country": "BE"} if draw(st.booleans()) else {}),
             }
             for code in (draw(codes_of(0, 2)) if statements else [])
@@ -168,11 +176,11 @@ def studies(draw: st.DrawFn) -> StudyDefinition:
                 Statement(
                     code,
                     draw(st.sampled_from(topics)),
-                    said(),
+                    text,
                     origin=draw(texts),
-                    note={languages[0]: draw(texts)} if draw(st.booleans()) else {},
+                    note={next(iter(text)): draw(texts)} if draw(st.booleans()) else {},
                 )
-                for code in statements
+                for code, text in ((code, half_said()) for code in statements)
             ),
             "panel": tuple(sorted(people, key=lambda one: (one.name, one.email))),
         }

@@ -62,6 +62,8 @@ _PLACES: Final[dict[Matter, tuple[tuple[str, ...], str, Permission]]] = {
         N_("Translate them"),
         Permission.DESIGN_STUDY,
     ),
+    Matter.TOPICS: (("topics",), N_("Name them"), Permission.DESIGN_STUDY),
+    Matter.EVIDENCE: ((Room.STATEMENTS,), N_("Go to the statements"), Permission.DESIGN_STUDY),
     Matter.CONSENT: ((Room.PROTOCOL, "texts"), N_("Write it"), Permission.DESIGN_STUDY),
     Matter.PANEL: ((Room.PANEL,), N_("Go to the panel"), Permission.READ_STUDY),
     Matter.GROUPS: ((Room.PANEL,), N_("Go to the panel"), Permission.READ_STUDY),

@@ -11,6 +11,7 @@ from app.interchange.study_folder import read_study_folder
 from app.services.accounts import sign_in
 from app.services.overview import read_overview
 from app.storage.database import Database
+from tests.small_study import PANEL, Folder
 
 MODEL_STUDY = Path(__file__).parents[3] / "app" / "demo" / "peer_support"
 
@@ -105,6 +106,40 @@ def test_faults_of_a_folder_are_told_in_the_language_that_is_asked_for(installed
     assert answer.complained == [
         "castalia: statements.csv: manque dans le dossier.",
         "castalia: Rien n’a été enregistré : les fichiers contiennent une erreur.",
+    ]
+
+
+def test_what_is_not_translated_yet_is_listed_and_keeps_no_study_from_being_stored(installed, tmp_path):
+    folder = Folder(tmp_path)
+    folder.edit("statements.csv", "De hoop groeit.", "")
+    answer = installed("study", "import", str(tmp_path), "--language", "nl")
+    assert (answer.code, answer.complained) == (0, [])
+    stored, what, missing = answer.said.splitlines()
+    assert stored == "The study small-study is stored: 3 statements, 2 panelists."
+    assert what == "Dit moet nog geschreven worden voordat de eerste ronde kan beginnen:"
+    assert missing.startswith("- statements.csv, S01.text.nl: ")
+
+
+def test_a_folder_in_windows_1252_is_named_and_read_if_that_is_wanted(installed, tmp_path):
+    folder = Folder(tmp_path)
+    folder.write("panel.csv", PANEL.encode("cp1252") + b"Zoe,no address,peers,fr\n")
+    refused = installed("study", "import", str(tmp_path))
+    assert refused.code == 2
+    assert refused.complained[0].startswith("castalia: panel.csv, row 3, name: is not written in UTF-8.")
+    assert refused.complained[-1] == (
+        "castalia: panel.csv: seems to be written in Windows-1252. "
+        "With --encoding windows-1252 it is read so."
+    )
+    still = installed("study", "import", str(tmp_path), "--encoding", "windows-1252")
+    fault, last = still.complained
+    assert fault.startswith("castalia: panel.csv, row 4, email: ")
+    assert last == "castalia: Nothing was stored: the files have one fault."
+    folder.write("panel.csv", PANEL.encode("cp1252"))
+    answer = installed("study", "import", str(tmp_path), "--encoding", "windows-1252")
+    assert (answer.code, answer.complained) == (0, [])
+    assert answer.said.splitlines() == [
+        "Read as Windows-1252: panel.csv.",
+        "The study small-study is stored: 3 statements, 2 panelists.",
     ]
 
 

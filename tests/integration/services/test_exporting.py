@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.errors import ActionBlocked
+from app.domain.protocol import protocol_sha256
 from app.domain.statement_editing import StatementDraft
 from app.domain.study_definition import StudyDefinition
-from app.interchange.study_folder import read_study_folder
+from app.interchange.study_folder import read_study_folder, what_is_missing
 from app.services.consent import decline_consent
 from app.services.exporting import export_study
 from app.services.importing import import_study
 from app.services.log import read_log
 from app.services.restructuring import withdraw_statement
+from app.services.rounds import open_round
 from app.services.statement_editing import edit_statement
 from app.storage import panel, studies
 from app.storage.statement_entries import read_entries
@@ -59,6 +62,35 @@ def test_what_was_imported_is_exported_the_same(database, clock, tmp_path, folde
         assert studies.protocol_in_force(connection, 2).sha256 == exported.version.sha256
     twin = export_study(database, clock, "brought-in-again", ACTOR, with_panel=True)
     assert {**twin.files, "study.toml": b""} == {**exported.files, "study.toml": b""}
+
+
+def test_a_study_translated_by_half_makes_the_round_and_waits_with_its_first_round(database, clock, tmp_path):
+    whole = panel_study()
+    first, *others = whole.statements
+    card, *cards = whole.evidence
+    half = replace(
+        whole,
+        topics=(replace(whole.topics[0], name={"nl": "Waarvoor"}), *whole.topics[1:]),
+        statements=(replace(first, text={"fr": "Un jardin"}, note={}), *others),
+        evidence=(replace(card, what={"en": "What"}, why={}, source=""), *cards),
+    )
+    import_study(database, clock, half)
+    exported = export_study(database, clock, half.slug, ACTOR, with_panel=True)
+    again = read_again(exported.files, tmp_path / "again")
+    assert again == by_name(half)
+    assert exported.version.sha256 == protocol_sha256(whole.tables)
+    assert {fault.field.rpartition(".")[0] for fault in what_is_missing(again)} == {
+        "topic[1].name",
+        "evidence[1].what",
+        f"{first.code}.text",
+    }
+    with pytest.raises(ActionBlocked) as blocked:
+        open_round(database, clock, half.slug, ACTOR)
+    assert [str(blocker) for blocker in blocked.value.blockers] == [
+        f"These statements miss a translation: {first.code}.",
+        "These topics miss their name in a language: value.",
+        f"These evidence cards miss a translation: {card.code}.",
+    ]
 
 
 def test_the_same_study_gives_the_same_archive_at_another_time(database, clock):

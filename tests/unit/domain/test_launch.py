@@ -32,6 +32,8 @@ def test_a_ready_round_has_no_blocker() -> None:
         (RoundFacts(52, 0), Matter.PANEL, "nobody who can be asked"),
         (RoundFacts(52, 70, empty_groups=(PEERS,)), Matter.GROUPS, "no panelist: Peer supporters"),
         (RoundFacts(52, 70, untranslated=("S07", "S09")), Matter.TRANSLATIONS, "translation: S07, S09"),
+        (RoundFacts(52, 70, untranslated_topics=("pay",)), Matter.TOPICS, "name in a language: pay"),
+        (RoundFacts(52, 70, untranslated_cards=("E01",)), Matter.EVIDENCE, "miss a translation: E01"),
         (RoundFacts(52, 70, without_consent=("fr",)), Matter.CONSENT, "to consent to in: fr"),
         (RoundFacts(52, 70, deadline_in_past=True), Matter.DEADLINE, "deadline lies in the past"),
         (RoundFacts(52, 70, study_concluded=True), Matter.STUDY, "is concluded"),

@@ -3,10 +3,25 @@
 import pytest
 
 
-def test_a_missing_translation_is_named(folder):
+def test_a_translation_may_come_later_and_a_statement_without_any_text_is_a_fault(folder):
     folder.edit("statements.csv", "Le rôle est “connu”.", " ")
+    assert folder.read().statements[2].text == {"nl": "De rol is bekend."}
+    folder.edit("statements.csv", "De rol is bekend.", "")
     assert folder.faults() == [
-        "statements.csv, row 4, text_fr: is empty; every statement needs a text in every study language."
+        (
+            "statements.csv, row 4, text_fr: is empty; every statement needs a text in at least one study "
+            "language."
+        )
+    ]
+
+
+def test_a_note_needs_the_text_under_which_it_stands(folder):
+    folder.edit("statements.csv", "text_fr,text_nl", "text_fr,text_nl,note_nl")
+    folder.edit("statements.csv", "De hoop groeit.", ",Elke dag")
+    folder.edit("statements.csv", 'is gelijk."', 'is gelijk.",')
+    folder.edit("statements.csv", "is bekend.", "is bekend.,")
+    assert folder.faults() == [
+        "statements.csv, row 2, note_nl: Write the statement in this language first, then the note."
     ]
 
 
@@ -60,7 +75,7 @@ def test_a_text_column_of_another_language_is_unknown(folder):
 
 def test_two_faults_of_one_row_are_both_named(folder):
     folder.edit("statements.csv", "S03,pay", "S03,nothing")
-    folder.edit("statements.csv", "De rol is bekend.", "")
+    folder.edit("statements.csv", "De rol is bekend.", "x" * 2001)
     assert [fault.partition(":")[0] for fault in folder.faults()] == [
         "statements.csv, row 4, topic",
         "statements.csv, row 4, text_nl",

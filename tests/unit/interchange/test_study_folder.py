@@ -9,7 +9,9 @@ from app.domain.feedback import FeedbackPolicy
 from app.domain.panel import Invitee
 from app.domain.profile import QuestionKind
 from app.domain.protocol import protocol_from_tables
-from app.interchange.study_folder import read_study_folder
+from app.interchange import source_text
+from app.interchange.study_folder import files_in_windows_1252, read_study_folder
+from tests.small_study import PANEL
 
 DEMO = Path(__file__).parents[3] / "app" / "demo" / "peer_support"
 
@@ -53,20 +55,20 @@ def test_the_model_study_has_no_fault():
 
 def test_faults_of_all_three_files_are_named_together(folder):
     folder.edit("study.toml", "rounds = 3", "rounds = 0")
-    folder.edit("statements.csv", "De hoop groeit.", "")
+    folder.edit("statements.csv", "S01,value", "S01,")
     folder.edit("panel.csv", ",peers,", ",nobody,")
     assert folder.faults() == [
         (
             "study.toml, protocol.rounds: must be a whole number from 1 to 20, or a list of rounds, "
             "each one of open, rating, real_time."
         ),
-        "statements.csv, row 2, text_nl: is empty; every statement needs a text in every study language.",
+        "statements.csv, row 2, topic: is empty; every statement belongs to a topic.",
         "panel.csv, row 2, group: “nobody” is not a group of this study. Its groups are peers, relatives.",
     ]
 
 
 def test_the_refusal_counts_its_faults(folder):
-    folder.edit("statements.csv", "De hoop groeit.", "")
+    folder.edit("statements.csv", "S01,value", "S01,")
     folder.edit("panel.csv", ",peers,", ",nobody,")
     with pytest.raises(ImportRefused) as refusal:
         folder.read()
@@ -94,6 +96,30 @@ def test_a_file_that_cannot_be_opened_says_why(folder):
     (folder.path / "panel.csv").unlink()
     (folder.path / "panel.csv").mkdir()
     assert folder.faults() == ["panel.csv: cannot be opened: Is a directory."]
+
+
+def test_files_in_windows_1252_are_named_and_read_if_that_is_wanted(folder):
+    for file in ("statements.csv", "panel.csv"):
+        folder.write(file, (folder.path / file).read_text(encoding="utf-8").encode("cp1252"))
+    assert files_in_windows_1252(folder.path) == ("statements.csv", "panel.csv")
+    assert "row 2, text_fr: is not written in UTF-8. In Windows-1252 it reads “L’espoir" in folder.faults()[0]
+    study = read_study_folder(folder.path, windows_1252=True)
+    assert study.statements[2].text["fr"] == "Le rôle est “connu”."
+    assert study.panel[1].name == "Éloi Exemple"
+
+
+def test_a_file_that_mixes_encodings_or_is_too_large_is_not_read_as_windows_1252(folder, monkeypatch):
+    folder.write("panel.csv", PANEL.encode() + "Zoé Mixte,zoe@example.org,peers,fr\n".encode("cp1252"))
+    assert files_in_windows_1252(folder.path) == ()
+    with pytest.raises(ImportRefused, match="one fault"):
+        read_study_folder(folder.path, windows_1252=True)
+    folder.write("panel.csv", PANEL.encode("cp1252"))
+    monkeypatch.setattr(source_text, "SIZE_LIMIT", len(PANEL) - 1)
+    with pytest.raises(ImportRefused) as refusal:
+        read_study_folder(folder.path, windows_1252=True)
+    said = [str(fault) for fault in refusal.value.faults if fault.file == "panel.csv"]
+    assert len(said) == 1
+    assert said[0].startswith("panel.csv: is larger than")
 
 
 def test_evidence_on_an_unknown_statement_is_named(folder):

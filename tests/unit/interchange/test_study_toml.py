@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.fault import Fault
+from app.interchange.study_folder import what_is_missing
 from app.interchange.study_toml import read_study_toml
 from tests.small_study import STUDY, Folder
 
@@ -100,7 +101,24 @@ UNREADABLE = "This text has a character that cannot be stored. Delete it, or typ
             "[]",
             'evidence[1].statements: must list the codes of one or more statements, such as ["S07"].',
         ),
-        ('source = "A public document"', "", "evidence[1].source: is missing; write a text."),
+        ('source = "A public document"', "source = 7", "evidence[1].source: must be a text."),
+        (
+            'what = { fr = "Quoi", nl = "Wat" }',
+            "",
+            "evidence[1].what: is missing; write one text per language: fr, nl.",
+        ),
+        (
+            'what = { fr = "Quoi", nl = "Wat" }',
+            'what = "Quoi"',
+            "evidence[1].what: is missing; write one text per language: fr, nl.",
+        ),
+        (
+            'what = { fr = "Quoi", nl = "Wat" }',
+            'what = { fr = " " }',
+            "evidence[1].what: is missing; a text is needed in at least one study language.",
+        ),
+        ('nl = "Waarom"', "nl = 7", "evidence[1].why.nl: must be a text."),
+        ('nl = "Waarom"', 'de = "Warum"', "evidence[1].why.de: is not in one of the study's languages."),
         ("rounds = 3", "rounds = 3\nround = 4", "protocol.round: is not a field here; check its spelling."),
         ("[[evidence]]", "[surprise]\n[[evidence]]", "surprise: is not a field here; check its spelling."),
         (
@@ -252,14 +270,36 @@ def test_open_questions_are_read_with_their_topic_hint_and_number_of_answers(fol
 
 def test_an_open_round_needs_a_question_and_a_question_an_open_round(folder: Folder) -> None:
     plan_an_open_round(folder)
-    assert folder.faults() == [
+    assert missing(folder) == [
         "study.toml, open_question: is missing; the open round in protocol.rounds needs a question."
     ]
     folder.edit("study.toml", '["open", "rating"]', "2")
     folder.append("study.toml", OPEN_QUESTION)
-    assert folder.faults() == [
+    assert missing(folder) == [
         "study.toml, open_question: needs an open round in protocol.rounds that asks it."
     ]
+
+
+def test_what_is_not_translated_yet_is_named_by_its_place_and_kept_from_nothing(folder: Folder) -> None:
+    assert missing(folder) == []
+    for said in ('fr = "Valeur", ', 'fr = "Quoi", ', 'fr = "Pourquoi", '):
+        folder.edit("study.toml", said, "")
+    folder.edit("statements.csv", "Le rôle est “connu”.", "")
+    places = [
+        "study.toml, topic[1].name.fr",
+        "study.toml, evidence[1].what.fr",
+        "study.toml, evidence[1].why.fr",
+    ]
+    assert missing(folder) == [
+        f"{place}: is missing; every text is needed in every study language."
+        for place in (*places, "statements.csv, S03.text.fr")
+    ]
+    folder.edit("study.toml", 'why = { nl = "Waarom" }', "")
+    assert len(missing(folder)) == 3, "why it matters need not be said at all"
+
+
+def missing(folder: Folder) -> list[str]:
+    return [str(fault) for fault in what_is_missing(folder.read())]
 
 
 @pytest.mark.parametrize(
