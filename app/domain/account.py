@@ -24,6 +24,7 @@ class Permission(StrEnum):
     DESIGN_STUDY = "design_study"
     RUN_ROUNDS = "run_rounds"
     CODE_MATERIAL = "code_material"
+    READ_RATINGS = "read_ratings"
     MODERATE_COMMENTS = "moderate_comments"
     READ_IDENTITIES = "read_identities"
     MANAGE_PANEL = "manage_panel"
@@ -39,9 +40,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.EDITOR: _RUNNING | {Permission.DESIGN_STUDY},
     Role.FACILITATOR: _RUNNING,
-    Role.ANALYST: _EVERYBODY,
+    Role.ANALYST: _EVERYBODY | {Permission.READ_RATINGS},
 }
-"""What each role includes of itself. Names and addresses are the owner's; the rest works with pseudonyms."""
+"""What each role includes of itself. Names and addresses are the owner's; the rest works with pseudonyms.
+
+Single ratings, of nobody known, are for the owner and for analysts; editors and facilitators read counts.
+"""
 
 WITH_MAIL_LIST: dict[Role, frozenset[Permission]] = {Role.EDITOR: _MAIL_LIST}
 """What seeing the mail list adds, by the roles to which an owner can grant it."""

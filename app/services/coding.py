@@ -30,7 +30,7 @@ from app.storage.statement_entries import read_entries
 
 @dataclass(frozen=True)
 class Coder:
-    """Whoever codes: a researcher, and whether they may read what the panel is not shown.
+    """Whoever codes: a researcher, whether they may read what the panel is not shown, and how writers rated.
 
     ``secret`` signs the references by which pages name pieces.
     """
@@ -38,6 +38,7 @@ class Coder:
     researcher: Researcher
     sees_originals: bool
     secret: bytes
+    sees_ratings: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Piece:
     """One piece as a coder reads it; ``reference`` names it and tells nothing of who wrote it.
 
     ``band`` is where the writer of a comment rated the statement, :data:`UNABLE` where they could not, empty
-    where they did not. ``codes`` are what coders said of it, one's own first.
+    where they did not, or the coder may not read it. ``codes`` are what coders said of it, one's own first.
     """
 
     reference: str
@@ -212,8 +213,9 @@ def read_as(
         if all(n >= k for n in writers.values())
     )
     scale = protocol.criteria[0].scale
-    is_band = wanted.band in set(Band)
-    known = replace(wanted, band=wanted.band if is_band or wanted.band == UNABLE else "")
+    is_band = coder.sees_ratings and wanted.band in set(Band)
+    is_unable = coder.sees_ratings and wanted.band == UNABLE
+    known = replace(wanted, band=wanted.band if is_band or is_unable else "")
     return PieceReading(
         study_id=study.id,
         coder_id=coder.researcher.id,
@@ -243,7 +245,7 @@ def with_codes(
         Piece(
             reference=piece.key.reference(coder.secret, study.id),
             stored=piece,
-            band=_band(protocol, piece),
+            band=_band(protocol, piece) if coder.sees_ratings else "",
             codes=tuple(sorted(said.get(piece.material_id or 0, ()), key=lambda c: c.researcher_id != own)),
         )
         for piece in found

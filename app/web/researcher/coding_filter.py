@@ -83,7 +83,7 @@ def asked_before(query: str) -> Asked:
 
 @dataclass(frozen=True, slots=True)
 class FilterChoices:
-    """What can be chosen among pieces; the first of each is "all"."""
+    """What can be chosen among pieces; the first of each is "all". No ``bands`` for who reads no ratings."""
 
     rounds: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
@@ -108,7 +108,9 @@ def filter_choices(desk: StudyDesk, bench: Workbench) -> FilterChoices:
         kinds=listed(N_("All kinds"), ((kind, desk.say(word)) for kind, word in KINDS.items())),
         abouts=listed(N_("Everything"), ((one, one) for one in (*codes, *bench.sources))),
         groups=listed(N_("All groups"), ((group.code, group.name) for group in words.groups)),
-        bands=listed(N_("All ratings"), ((band, desk.say(word)) for band, word in BANDS.items())),
+        bands=listed(N_("All ratings"), ((band, desk.say(word)) for band, word in BANDS.items()))
+        if desk.may(Permission.READ_RATINGS)
+        else (),
         languages=listed(
             N_("All languages"), ((code, desk.written.language(code)) for code in desk.study.languages)
         ),
@@ -122,4 +124,9 @@ def filter_choices(desk: StudyDesk, bench: Workbench) -> FilterChoices:
 def coder_at(desk: StudyDesk) -> Coder:
     """The researcher as somebody who codes."""
     secret = settings_of(desk.request).secret.get_secret_value().encode()
-    return Coder(desk.researcher, desk.may(Permission.MODERATE_COMMENTS), secret)
+    return Coder(
+        desk.researcher,
+        sees_originals=desk.may(Permission.MODERATE_COMMENTS),
+        secret=secret,
+        sees_ratings=desk.may(Permission.READ_RATINGS),
+    )

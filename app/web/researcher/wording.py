@@ -37,6 +37,7 @@ PERMISSION_WORDS: Final[dict[Permission, str]] = {
     Permission.DESIGN_STUDY: N_("Change the protocol and the statements, write recommendations"),
     Permission.RUN_ROUNDS: N_("Open and close rounds, release feedback, conclude the study"),
     Permission.CODE_MATERIAL: N_("Code what the panel wrote"),
+    Permission.READ_RATINGS: N_("Read how the writer of a comment rated the statement, under no name"),
     Permission.MODERATE_COMMENTS: N_("Decide on comments"),
     Permission.READ_IDENTITIES: N_("See the mail list: names and addresses, apart from pseudonyms"),
     Permission.MANAGE_PANEL: N_("Add panelists, correct addresses, issue personal links"),

@@ -1,6 +1,7 @@
 """Open material is coded where it stands, by several coders at once, and nobody's name or words leak."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -45,7 +46,7 @@ def coder(study: RunningStudy, name: str = "robin", *, sees_originals: bool = Tr
             language="en",
             at=study.clock.now(),
         )
-    return Coder(found, sees_originals, SECRET)
+    return Coder(found, sees_originals, SECRET, sees_ratings=True)
 
 
 def themed(study: RunningStudy, *names: str) -> list[int]:
@@ -107,6 +108,13 @@ def test_comments_are_found_by_everything_that_a_coder_may_ask(commented: Runnin
     assert texts(commented, who, kind=PieceKind.OPEN_ANSWER) == []
     assert texts(commented, who, kind=PieceKind.EXPERIENCE, band="agree") == []
     assert {one.band for one in seen(commented, who, about="S01")} == {"agree", "disagree"}
+
+
+def test_who_reads_counts_alone_finds_no_rating_beside_a_text_nor_by_asking(commented: RunningStudy) -> None:
+    who = replace(coder(commented), sees_ratings=False)
+    assert {one.band for one in seen(commented, who)} == {""}
+    for band in ("agree", UNABLE):
+        assert texts(commented, who, band=band) == texts(commented, who)
 
 
 def test_a_page_holds_so_many_pieces_and_the_count_speaks_of_all(commented: RunningStudy) -> None:

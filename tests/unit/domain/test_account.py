@@ -8,7 +8,8 @@ EVERYBODY = {"read_study", "read_results", "code_material"}
 RUNNING = EVERYBODY | {"run_rounds", "moderate_comments"}
 DESIGNING = RUNNING | {"design_study"}
 MAIL_LIST = {"read_identities", "manage_panel"}
-OWNING = DESIGNING | MAIL_LIST | {"lift_pseudonyms", "manage_colleagues"}
+SINGLE_RATINGS = {"read_ratings"}
+OWNING = DESIGNING | SINGLE_RATINGS | MAIL_LIST | {"lift_pseudonyms", "manage_colleagues"}
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,7 @@ OWNING = DESIGNING | MAIL_LIST | {"lift_pseudonyms", "manage_colleagues"}
         (Part(Role.EDITOR), DESIGNING),
         (Part(Role.EDITOR, sees_mail_list=True), DESIGNING | MAIL_LIST),
         (Part(Role.FACILITATOR), RUNNING),
-        (Part(Role.ANALYST), EVERYBODY),
+        (Part(Role.ANALYST), EVERYBODY | SINGLE_RATINGS),
     ],
 )
 def test_a_part_includes_just_what_the_promises_say(part, included):

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from app.domain.account import Role
+from app.services.moderating import release_pending_comments
 from tests.integration.web.researcher.conftest import AtDesk, words
-from tests.panel_study import STATEMENTS, PlayedStudy
+from tests.panel_study import ACTOR, SLUG, STATEMENTS, PlayedStudy
 
 WRITTEN = {0: "The soil is thin.", 3: "=My son Adam says so too.", 6: "<b>Rain</b> & mud", 9: "Yes."}
 
@@ -61,12 +62,30 @@ def test_pieces_are_searched_and_filtered_and_what_makes_no_sense_is_not_asked(w
     assert len(pieces(owner)) == 5
     assert pieces(owner, "?words=rain") == ["&lt;b&gt;Rain&lt;/b&gt; &amp; mud"]
     assert pieces(owner, "?about=S04") == ["Later."]
-    assert pieces(owner, "?band=agree&words=yes") in (["Yes."], [])
+    assert pieces(owner, "?band=agree&words=yes") == ["Yes."]
     assert pieces(owner, "?group=gardeners") == []
     assert pieces(owner, "?round=7") == []
     assert len(pieces(owner, "?round=x&kind=y&state=z&theme=-1&page=0&band=%00")) == 5
     assert "No text is like this." in words(owner.get("/coding?page=99"))
     assert "Show all" in words(owner.get("/coding?words=rain"))
+
+
+@pytest.mark.parametrize(
+    ("role", "reads_ratings"),
+    [(Role.OWNER, True), (Role.ANALYST, True), (Role.EDITOR, False), (Role.FACILITATOR, False)],
+)
+def test_how_a_writer_rated_stands_beside_a_text_for_those_alone_who_read_single_ratings(
+    written, sign_in, role, reads_ratings
+):
+    release_pending_comments(written.database, written.clock, SLUG, ACTOR, 1)
+    desk = sign_in(role)
+    page = desk.get("/coding")
+    assert ("rated: Agree" in words(page)) is reads_ratings
+    assert ('name="band"' in page.text) is reads_ratings
+    assert len(pieces(desk, "?band=agree")) == (2 if reads_ratings else 5)
+    table = list(csv.DictReader(io.StringIO(desk.get("/coding.csv").text.removeprefix("\ufeff"))))
+    rated = ["agree", "agree", "neutral", "neutral", "neutral"]
+    assert sorted(row["band"] for row in table) == (rated if reads_ratings else [""] * 5)
 
 
 def test_a_theme_is_given_and_taken_away_and_the_page_says_who_has_coded_what(written, owner):
