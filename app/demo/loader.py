@@ -1,7 +1,7 @@
 """The model study played through the services alone: once to its end, once to the middle of round 3."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.clock import Clock, FixedClock
 from app.demo.chance import chance
+from app.demo.coding import CodingPlan, CodingPlay, find_coders, read_coding_plan
 from app.demo.profiles import profile_answers
 from app.demo.script import Script, read_script
 from app.demo.simulator import (
@@ -34,6 +35,7 @@ from app.domain.recommendation import Audience, Basis, Recommendation, audiences
 from app.domain.statement import Statement
 from app.domain.study_definition import StudyDefinition
 from app.interchange.study_folder import read_study_folder
+from app.services.coding import Coder
 from app.services.consent import give_consent
 from app.services.entering import Visitor, enter_by_link, find_panelist
 from app.services.importing import import_study
@@ -83,22 +85,29 @@ def load_demo(database: Database, clock: Clock, secret: bytes, owner_id: int | N
     """
     definition = read_study_folder(FOLDER)
     zone = ZoneInfo(definition.time_zone)
-    finished = _Play(database, definition, finished_timetable(zone), secret, owner_id)
+    plan = read_coding_plan(FOLDER)
+    finished = _Play(database, definition, finished_timetable(zone), secret, owner_id, plan)
     finished.begin()
+    coders = [
+        Coder(one, sees_originals=True, secret=secret) for one in find_coders(database, clock, plan, owner_id)
+    ]
+    finished.begin_coding(coders)
     for dates in finished.timetable.rounds:
         finished.open_round(dates)
         finished.hold_round(dates)
         finished.end_round(dates)
+    finished.match_themes()
     finished.conclude()
     finished.recommend()
 
-    live = _Play(database, _live_copy(definition), live_timetable(zone, clock.now()), secret, owner_id)
+    live = _Play(database, _live_copy(definition), live_timetable(zone, clock.now()), secret, owner_id, plan)
     live.begin()
+    live.begin_coding(coders)
     *held, standing = live.timetable.rounds
     for dates in held:
         live.open_round(dates)
         live.hold_round(dates)
-        live.end_round(dates)
+        live.end_round(dates, is_coded=False)
     live.open_round(standing)
     live.hold_half_a_round(standing)
     return LoadedDemo(finished.slug, live.slug, live.newcomers_links())
@@ -119,7 +128,7 @@ def read_demo_links(database: Database, secret: bytes) -> tuple[IssuedLink, ...]
     return tuple(link for link in found if link is not None)
 
 
-def _read_recommendations() -> tuple[list[Audience], list[Recommendation]]:
+def _read_recommendations(themes: Mapping[str, int]) -> tuple[list[Audience], list[Recommendation]]:
     with (FOLDER / "recommendations.toml").open("rb") as file:
         written = tomllib.load(file)
     return (
@@ -129,7 +138,11 @@ def _read_recommendations() -> tuple[list[Audience], list[Recommendation]]:
                 number=0,
                 audience=one["audience"],
                 text=one["text"],
-                basis=Basis(tuple(one["statements"]), (), tuple(one.get("evidence", ()))),
+                basis=Basis(
+                    tuple(one["statements"]),
+                    tuple(themes[code] for code in one.get("themes", ())),
+                    tuple(one.get("evidence", ())),
+                ),
                 reservation=one.get("reservation", {}),
             )
             for one in written["recommendation"]
@@ -153,6 +166,7 @@ class _Play:
         timetable: Timetable,
         secret: bytes,
         owner_id: int | None,
+        plan: CodingPlan,
     ) -> None:
         self.slug = definition.slug
         self.timetable = timetable
@@ -168,13 +182,21 @@ class _Play:
         self._statements: Sequence[Statement] = definition.statements
         self._played: SimulatedRound | None = None
         self._witness: Visitor | None = None
+        self._born = next(one for one in definition.statements if one.code == plan.born)
+        self._coding = CodingPlay(database, self._clock, self.slug, plan)
 
     def begin(self) -> None:
         """Import the study and issue everybody's personal link."""
-        import_study(self._database, self._clock, self._definition, owner_id=self._owner_id)
+        imported = tuple(one for one in self._statements if one is not self._born)
+        definition = replace(self._definition, statements=imported)
+        import_study(self._database, self._clock, definition, owner_id=self._owner_id)
         issued = issue_links(self._database, self._clock, self.slug, self._secret, self._actor)
         addresses = (one.email for one in self._definition.panel)
         self._links = dict(zip(addresses, issued, strict=True))
+
+    def begin_coding(self, coders: Sequence[Coder]) -> None:
+        """Code what interviews have said, and write the one statement that comes from them."""
+        self._coding.begin(coders, self._actor, self._born)
 
     def open_round(self, dates: RoundDates) -> None:
         """Open the next round and see which statements it asks."""
@@ -196,13 +218,19 @@ class _Play:
         self._played = half_way(self._script, self._simulated(), self._statements)
         self._visit(self._played, dates, LIVE_DAYS_GONE)
 
-    def end_round(self, dates: RoundDates) -> None:
-        """Close the open round at its deadline and release its comments and feedback some days later."""
+    def end_round(self, dates: RoundDates, *, is_coded: bool = True) -> None:
+        """Close the open round at its deadline, code its comments, and release them and feedback later."""
         self._clock.set(dates.closes_at)
         held = close_round(self._database, self._clock, self.slug, self._actor)
+        if is_coded:
+            self._coding.code_round(held.number)
         self._clock.set(dates.fed_back_at)
         release_pending_comments(self._database, self._clock, self.slug, self._actor, held.number)
         release_feedback(self._database, self._clock, self.slug, self._actor)
+
+    def match_themes(self) -> None:
+        """Match the themes with the statements that they are about."""
+        self._coding.match()
 
     def conclude(self) -> None:
         """End the study."""
@@ -213,7 +241,7 @@ class _Play:
         """Say some days after the end what the study recommends, and to whom."""
         self._clock.advance(timedelta(days=DAYS_OF_WRITING))
         here = (self._database, self._clock, self.slug, self._actor)
-        audiences, recommendations = _read_recommendations()
+        audiences, recommendations = _read_recommendations(self._coding.themes)
         save_audiences(*here, audiences, known=audiences_fingerprint(()))
         for one in recommendations:
             add_recommendation(*here, one)

@@ -16,6 +16,7 @@ from app.domain.rating import RatingChange
 from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
 from app.interchange.study_folder import read_study_folder
+from app.services.coding_agreement import read_agreement
 from app.services.entering import Visitor, enter_by_link, find_panelist, look_up_link
 from app.services.finding import get_study_of
 from app.services.overview import StudyOverview, read_overview
@@ -24,8 +25,11 @@ from app.services.questionnaire import Questionnaire, read_questionnaire
 from app.services.ratings import save_answers
 from app.services.recommending import read_recommendation_desk
 from app.services.submitting import submit_questionnaire
+from app.services.themes import read_theme_desk
+from app.storage.codings import count_sources
 from app.storage.database import Database
 from app.storage.events import read_chain_head, read_events
+from app.storage.statement_entries import read_entries
 from tests.demo_study import SECRET
 
 FINISHED, LIVE = "peer-support", "peer-support-live"
@@ -81,6 +85,25 @@ def test_the_finished_study_says_something_to_three_audiences_in_every_language(
     doubtful = [one for one in desk.recommendations if one.not_accepted(desk.accepted)]
     assert [bool(one.reservation) for one in doubtful] == [True]
     assert read_recommendation_desk(demo, LIVE).recommendations == ()
+
+
+def test_two_have_coded_the_open_material_of_the_finished_study_and_mostly_agree(demo: Database):
+    found = read_agreement(demo, FINISHED)
+    assert len(found.coders) == 2
+    assert isinstance(found.agreement.overall.value, float)
+    assert 0.5 < found.agreement.overall.value < 0.95
+    assert {placed.depth for placed in found.themes} == {0, 1}
+    assert len(read_theme_desk(demo, FINISHED).matches) >= 8
+
+
+def test_one_statement_was_written_from_what_patients_said(demo: Database, now: FixedClock):
+    for slug in (FINISHED, LIVE):
+        with demo.reading() as connection:
+            study = get_study_of(connection, slug)
+            sources = count_sources(connection, study.id)
+            entries = read_entries(connection, study.id)
+        assert {one.entry.statement.code: sources.get(one.id, 0) for one in entries}["S52"] == 4
+        assert [one.entry.statement.code for one in entries] == [f"S{n:02}" for n in range(1, 53)]
 
 
 def test_the_live_study_stands_in_the_middle_of_round_3(demo: Database, now: FixedClock):

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from app.demo.coding import read_coding_plan
+
 FOLDER = Path(__file__).parents[3] / "app" / "demo" / "peer_support"
 LANGUAGES = ("fr", "nl", "en")
 NO_BREAK_SPACE = "\u00a0"
@@ -48,7 +50,28 @@ def sentences_in(language: str) -> list[str]:
         from_study += text if isinstance(text, list) else [text]
     from_statements = [row[f"text_{language}"] for row in rows("statements.csv")]
     from_comments = [row["text"] for row in rows("comments.csv") if row["language"] == language]
-    return from_study + from_statements + from_comments
+    plan = read_coding_plan(FOLDER)
+    from_themes = [one.draft.heading[language] for one in plan.themes if one.draft.heading]
+    from_elsewhere = [text for one in plan.experience if one.language == language for text in one.texts]
+    return from_study + from_statements + from_comments + from_themes + from_elsewhere
+
+
+def test_what_is_coded_has_themes_that_there_are_and_is_told_apart_by_its_words():
+    plan = read_coding_plan(FOLDER)
+    themes = [one.code for one in plan.themes]
+    texts = [row["text"] for row in rows("comments.csv")]
+    texts += [text for one in plan.experience for text in one.texts]
+    assert len(set(texts)) == len(texts)
+    for codes in plan.codes:
+        assert set(codes) <= set(texts)
+        assert {theme for given in codes.values() for theme in given} <= set(themes)
+    first, second = plan.codes
+    assert set(second) < set(first)
+    assert any(first[text] != second[text] for text in second)
+    assert all(one.under in themes[:place] for place, one in enumerate(plan.themes) if one.under)
+    statements = {row["code"] for row in rows("statements.csv")}
+    assert {code for one in plan.themes for code in one.statements} | {plan.born} <= statements
+    assert all(set(one.draft.heading) in (set(), set(LANGUAGES)) for one in plan.themes)
 
 
 def test_there_are_52_statements_with_codes_in_order():
