@@ -67,8 +67,8 @@ FEEDBACK_WORDS: Final[dict[FeedbackPolicy, str]] = {
 }
 
 CARRY_FORWARD_WORDS: Final[dict[CarryForwardPolicy, str]] = {
-    CarryForwardPolicy.UNDECIDED: N_("The next round asks again what is neither in nor out."),
-    CarryForwardPolicy.NOT_IN: N_("The next round asks again what is not in."),
+    CarryForwardPolicy.UNDECIDED: N_("The next round asks again what is neither accepted nor rejected."),
+    CarryForwardPolicy.NOT_IN: N_("The next round asks again what is not accepted."),
     CarryForwardPolicy.ALL: N_("The next round asks every statement again."),
 }
 

@@ -254,7 +254,12 @@ def _sections(desk: StudyDesk, draft: _Draft) -> tuple[Section, ...]:
         document = for_forms(document) if draft.part in _QUESTIONS else document
     known = languages_of(draft.standing.document)
     sections = _asked(desk, draft.standing, draft.part, document, known)
-    return tuple(replace(section, fields=shown(document, section.fields)) for section in sections)
+    filled = (replace(section, fields=shown(document, section.fields)) for section in sections)
+    new_row = f"{name}[{len(document[name])}].code" if name and draft.adds_row else ""
+    return tuple(
+        replace(section, fields=tuple(replace(one, has_focus=one.name == new_row) for one in section.fields))
+        for section in filled
+    )
 
 
 def _fields_elsewhere(desk: StudyDesk, draft: _Draft) -> dict[str, Elsewhere]:

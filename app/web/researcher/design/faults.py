@@ -61,7 +61,7 @@ def with_faults(
     locale: str,
     others: Mapping[str, Elsewhere] | None = None,
 ) -> Marked:
-    """The sections with every fault at its field; the list tells those of ``others``, other pages', too."""
+    """The sections with every fault at its field, and the list of them; ``others`` stand on other pages."""
     translate = translations(locale).gettext
     first: dict[str, ProtocolFault] = {}
     for fault in faults:
@@ -74,11 +74,13 @@ def with_faults(
         replace(section, fields=tuple(replace(one, error=told.get(one.name, "")) for one in section.fields))
         for section in sections
     )
-    errors = tuple(
-        FieldError(here[place].id, told[place])
-        if place in here
-        else FieldError("", _in_words_elsewhere(fault, (others or {}).get(place), translate))
-        for place, fault in first.items()
+    errors = (
+        *(FieldError(one.id, told[place]) for place, one in here.items() if place in told),
+        *(
+            FieldError("", _in_words_elsewhere(fault, (others or {}).get(place), translate))
+            for place, fault in first.items()
+            if place not in here
+        ),
     )
     return Marked(marked, errors)
 

@@ -36,7 +36,8 @@ class OnlyWith:
 class FormField:
     """One field; ``name`` is its place in the document.
 
-    ``missing`` is what is said when it is left empty and may not be. ``theirs`` is what is stored meanwhile,
+    ``missing`` is what is said when it is left empty and may not be. ``has_focus``: typing begins here.
+    ``theirs`` is what is stored meanwhile,
     where it differs from what was filled in.
     """
 
@@ -50,6 +51,7 @@ class FormField:
     choices: tuple[Choice, ...] = ()
     missing: str = ""
     only_with: OnlyWith | None = None
+    has_focus: bool = False
     error: str = ""
     theirs: str = ""
 
@@ -135,9 +137,11 @@ def _number(typed: str) -> int | float | str:
 def choice_field(
     desk: Desk, name: str, word: str, words: Mapping[Any, str], *, optional: bool = False, number: int = 0
 ) -> FormField:
-    """A field with a list to choose from; where it is ``optional`` the usual can be left as it is."""
-    listed = {"": N_("as usual"), **words} if optional else words
-    choices = tuple(Choice(str(value), desk.say(label)) for value, label in listed.items())
+    """A field with a list to choose from; where it is ``optional`` the first is what is usual."""
+    choices = tuple(Choice(str(value), desk.say(label)) for value, label in words.items())
+    if optional:
+        usual = {"label": desk.say(N_("as usual")), "value": choices[0].label}
+        choices = (Choice("", desk.say(PLACE_AND_FAULT) % usual), *choices)
     label = desk.say(word) % {"number": number} if number else desk.say(word)
     return FormField(name, Kind.CHOICE, label, choices=choices)
 

@@ -98,8 +98,7 @@ def show_new_study(request: Request, template: str = "") -> Response:
     desk = find_desk(request)
     chosen = _chosen(request.query_params.getlist("languages"))
     if template not in set(StudyTemplate) or not chosen:
-        asked = bool(request.query_params)
-        errors = _missing(desk, template, chosen) if asked else ()
+        errors = _missing(desk, template, chosen) if request.query_params else ()
         return _show(desk, template, chosen, (), errors, status=422 if errors else 200)
     usual = {
         "study": {

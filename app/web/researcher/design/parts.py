@@ -197,12 +197,18 @@ def practical_fields(desk: Desk) -> tuple[FormField, ...]:
     )
 
 
+_GROUP_CODE: Final = N_("A short name for tables and files, such as patients. Letters, digits and hyphens.")
+_CRITERION_CODE: Final = N_(
+    "A short name for tables and files, such as agreement. Letters, digits and hyphens."
+)
+
+
 def _groups(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
     return tuple(
         Section(
             desk.say(N_("Group %(number)s")) % {"number": n},
             (
-                _code(desk, f"group[{n}].code", N_("Group %(number)s has no code."), n),
+                _code(desk, f"group[{n}].code", _GROUP_CODE, N_("Group %(number)s has no code."), n),
                 FormField(
                     f"group[{n}].target",
                     Kind.NUMBER,
@@ -231,7 +237,13 @@ def _criteria(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
             Section(
                 desk.say(N_("Criterion %(name)s")) % {"name": name},
                 (
-                    _code(desk, f"criterion[{n}].code", N_("Criterion %(number)s has no code."), n),
+                    _code(
+                        desk,
+                        f"criterion[{n}].code",
+                        _CRITERION_CODE,
+                        N_("Criterion %(number)s has no code."),
+                        n,
+                    ),
                     *_scale(desk, n),
                     _remove(desk, f"remove.criterion[{n}]"),
                 ),
@@ -290,7 +302,7 @@ def _labels(desk: Desk, n: int, criterion: Mapping[str, Any], language: str) -> 
         yield FormField(
             f"criterion[{n}].labels.{language}[{place}]",
             Kind.TEXT,
-            with_language(desk, str(point), language),
+            with_language(desk, desk.say(N_("Point %(number)s")) % {"number": point}, language),
             language=language,
             optional=point not in (points[0], points[-1]),
             missing=no_label % told,
@@ -411,10 +423,10 @@ def _called(desk: Desk, table: Mapping[str, Any]) -> str:
     return in_language(named, desk.locale) if named else str(table.get("code", ""))
 
 
-def _code(desk: Desk, name: str, missing: str, n: int) -> FormField:
-    hint = desk.say(N_("A short name for tables and files, such as patients. Letters, digits and hyphens."))
+def _code(desk: Desk, name: str, hint: str, missing: str, n: int) -> FormField:
+    told = {"number": n}
     return FormField(
-        name, Kind.TEXT, desk.say(N_("Code")), hint=hint, missing=desk.say(missing) % {"number": n}
+        name, Kind.TEXT, desk.say(N_("Code")), hint=desk.say(hint), missing=desk.say(missing) % told
     )
 
 

@@ -43,10 +43,10 @@ _SMALL_GROUP_WORDS: Final[dict[SmallGroups, str]] = {
 }
 
 _VARIANT_WORDS: Final[dict[str, str]] = {
-    "mirror": N_("Out mirrors in"),
-    "at_most_half": N_("Out where at most half agree"),
-    "rising": N_("50% in round 1, then 70%"),
-    "either_group": N_("Any group keeps it, nothing is out"),
+    "mirror": N_("As it is accepted, mirrored"),
+    "at_most_half": N_("When at most half agree"),
+    "rising": N_("Mirrored, with 50% in round 1 and 70% from then on"),
+    "either_group": N_("Never: any group keeps it"),
 }
 
 _DISAGREEMENT_WORDS: Final[dict[str, str]] = {
@@ -81,7 +81,7 @@ def rule_sections(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...
         Section(
             desk.say(N_("The rule")),
             (
-                choice_field(desk, f"{RULE}.preset", N_("A statement is in when"), presets),
+                choice_field(desk, f"{RULE}.preset", N_("A statement is accepted when"), presets),
                 choice_field(desk, f"{RULE}.scope", N_("Who must meet it"), _SCOPE_WORDS),
                 FormField(
                     f"{RULE}.at_least",
@@ -89,7 +89,6 @@ def rule_sections(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...
                     desk.say(N_("How many groups")),
                     hint=desk.say(N_("Only where a number of groups must meet it.")),
                     missing=desk.say(N_("Say how many groups must meet the rule.")),
-                    optional=True,
                     only_with=OnlyWith(f"{RULE}.scope", (Scope.AT_LEAST,)),
                 ),
             ),
@@ -115,6 +114,7 @@ def _sections_of_presets(desk: Desk) -> Iterator[Section]:
 
 def _own_fields(desk: Desk) -> tuple[FormField, ...]:
     by_round = desk.say(N_("One number, or one for each round with spaces between: 60 70 75."))
+    point_by_round = desk.say(N_("One number, or one for each round with spaces between."))
     return (
         FormField(
             f"{RULE}.threshold",
@@ -123,7 +123,9 @@ def _own_fields(desk: Desk) -> tuple[FormField, ...]:
             hint=by_round,
             optional=True,
         ),
-        choice_field(desk, f"{RULE}.variant", N_("When a statement is out"), _VARIANT_WORDS, optional=True),
+        choice_field(
+            desk, f"{RULE}.variant", N_("When a statement is rejected"), _VARIANT_WORDS, optional=True
+        ),
         choice_field(
             desk, f"{RULE}.disagreement", N_("Disagreement is found by"), _DISAGREEMENT_WORDS, optional=True
         ),
@@ -131,13 +133,13 @@ def _own_fields(desk: Desk) -> tuple[FormField, ...]:
             desk, f"{RULE}.boundary", N_("A median between two bands"), _BOUNDARY_WORDS, optional=True
         ),
         FormField(
-            f"{RULE}.median", Kind.TEXT, desk.say(N_("Median: at least")), hint=by_round, optional=True
+            f"{RULE}.median", Kind.TEXT, desk.say(N_("Median, at least")), hint=point_by_round, optional=True
         ),
         FormField(
             f"{RULE}.iqr",
             Kind.TEXT,
-            desk.say(N_("Width of the middle half: at most")),
-            hint=by_round,
+            desk.say(N_("Width of the middle half of the ratings, at most")),
+            hint=point_by_round,
             optional=True,
         ),
         FormField(

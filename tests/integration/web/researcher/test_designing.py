@@ -77,6 +77,9 @@ def designer(owner):
 def test_a_study_is_begun_from_a_template_in_two_steps(owner):
     first = owner.client.get("/research/new")
     assert "RAND/UCLA appropriateness" in words(first)
+    nothing = owner.client.get("/research/new?go_on=yes")
+    assert nothing.status_code == 422
+    assert "Choose what to begin with. Choose at least one language." in words(nothing)
     second = owner.client.get("/research/new?template=model_study&languages=fr&languages=en")
     assert 'name="study.title.fr"' in second.text
     assert "owner@example.org" in second.text, "the contact is proposed"
@@ -154,6 +157,7 @@ def test_every_preset_is_chosen_and_says_its_rule(designer):
 
 def test_groups_are_added_named_and_left_out(designer):
     more = save(designer, "groups", action="add")
+    assert re.search(r'id="field-group-5-code"[^>]* autofocus', more.text)
     assert 'name="group[5].code"' in more.text
     named = {"group[5].code": "cooks", "group[5].name.en": "Cooks", "group[5].name.fr": "Cuisiniers"}
     refused = designer.send(
