@@ -10,6 +10,10 @@ ROWS_NAMED = 5
 ONE_ROW, SOME_ROWS, MANY_ROWS = N_("row %(rows)s"), N_("rows %(rows)s"), N_("rows %(rows)s and %(n)s more")
 NO_SUCH_COLUMN = N_("the column %(name)s is missing.")
 UNKNOWN_GROUP = N_("unknown group; the study has %(known)s.")
+UNKNOWN_CRITERION = N_("unknown criterion; the study has %(known)s.")
+OFF_SCALE = N_("the rating is not on the scale of %(criterion)s, %(low)s to %(high)s.")
+NOT_ASKED = N_("this statement was not asked in this round.")
+RATED_TWICE = N_("the same panelist rates the same statement on the same criterion twice in this round.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,16 @@ import pandas as pd
 
 from analysis.counts import ABSTAINED, MISSING, Counts, Integers, Positions, oriented_positions
 from analysis.protocol import AnalysisProtocol
-from analysis.rating_faults import NO_SUCH_COLUMN, UNKNOWN_GROUP, RatingContractError, RatingFault
+from analysis.rating_faults import (
+    NO_SUCH_COLUMN,
+    NOT_ASKED,
+    OFF_SCALE,
+    RATED_TWICE,
+    UNKNOWN_CRITERION,
+    UNKNOWN_GROUP,
+    RatingContractError,
+    RatingFault,
+)
 from analysis.scale import N_, Scale
 
 COLUMNS = ("study", "round", "statement", "criterion", "group", "panelist", "rating", "abstained")
@@ -184,9 +193,7 @@ def ratings_from_frame(
         return Ratings(tuple(_round(coded, number, order, protocol, only_rated=True) for number in numbers))
     known = {(number, code) for number, codes in asked.items() for code in codes}
     pairs = zip(coded["round"], coded["statement"], strict=True)
-    check.note(
-        pd.Series([pair not in known for pair in pairs]), N_("this statement was not asked in this round.")
-    )
+    check.note(pd.Series([pair not in known for pair in pairs]), NOT_ASKED)
     if check.faults:
         raise RatingContractError(check.faults)
     return Ratings(tuple(_round(coded, number, asked[number], protocol) for number in sorted(asked)))
@@ -265,8 +272,7 @@ class _ContractCheck:
         groups = self.protocol.group_codes
         self.note(~coded["group"].isin(groups), UNKNOWN_GROUP, known=", ".join(groups))
         criteria = [criterion.code for criterion in self.protocol.criteria]
-        message = N_("unknown criterion; the study has %(known)s.")
-        self.note(~coded["criterion"].isin(criteria), message, known=", ".join(criteria))
+        self.note(~coded["criterion"].isin(criteria), UNKNOWN_CRITERION, known=", ".join(criteria))
 
     def _ratings(self) -> "pd.Series[float]":
         given = self.frame["rating"]
@@ -292,13 +298,11 @@ class _ContractCheck:
             off = (coded["criterion"] == criterion.code) & (
                 (coded["rating"] < low) | (coded["rating"] > high)
             )
-            message = N_("the rating is not on the scale of %(criterion)s, %(low)s to %(high)s.")
-            self.note(off, message, criterion=criterion.code, low=low, high=high)
+            self.note(off, OFF_SCALE, criterion=criterion.code, low=low, high=high)
 
     def _relations(self, coded: pd.DataFrame) -> None:
         key = ["round", "statement", "criterion", "panelist"]
-        message = N_("the same panelist rates the same statement on the same criterion twice in this round.")
-        self.note(coded.duplicated(key, keep=False), message)
+        self.note(coded.duplicated(key, keep=False), RATED_TWICE)
         groups_of = coded.groupby("panelist")["group"].transform("nunique")
         self.note(groups_of > 1, N_("this panelist stands in two groups."))
 

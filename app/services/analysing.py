@@ -5,7 +5,7 @@ The libraries that figures are computed with take seconds to load: only who comp
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,13 @@ from app.domain.round import RoundStatus
 from app.services.finding import get_study_of
 from app.services.other_rules import with_other_rules
 from app.services.round_comparisons import with_comparisons
-from app.storage import ratings, rounds, statements, studies
+from app.storage import rounds, statements, studies
 from app.storage.database import Database
 from app.storage.events import append_event
-from app.storage.ratings import LongRow
 from app.storage.rounds import StoredAnalysis
 
 if TYPE_CHECKING:
+    from analysis.rating_columns import RatingColumns
     from analysis.ratings import Ratings
 
 DEFAULT_SEED = 20260101
@@ -108,14 +108,13 @@ def _keep_figures(database: Database, frozen: FrozenRatings) -> bool:
     return True
 
 
-def _are_counted(rows: Iterable[LongRow], round_number: int, counted: Mapping[str, Any]) -> bool:
+def _are_counted(columns: "RatingColumns", round_number: int, counted: Mapping[str, Any]) -> bool:
     """Whether the ratings of a round are exactly those of the counts kept when it closed."""
     kept: Counter[tuple[str, str, str, int | None]] = Counter()
     for statement, criterion, group, counts, n_abstained in counted["counts"]:
         cell = zip([*counted["points"][criterion], None], [*counts, n_abstained], strict=True)
         kept.update({(statement, criterion, group, point): n for point, n in cell})
-    here = Counter((r.statement, r.criterion, r.group, r.point) for r in rows if r.round == round_number)
-    return here == kept
+    return columns.counted(round_number) == kept
 
 
 def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
@@ -127,6 +126,8 @@ def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
     NoRoundToAnalyse
         No rating round has been closed yet.
     """
+    from app.storage.rating_columns import read_rating_columns  # noqa: PLC0415
+
     with database.reading() as connection:
         study = get_study_of(connection, slug)
         held = rounds.read_rounds(connection, study.id)
@@ -136,7 +137,7 @@ def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
         newest = finished[-1]
         rules = studies.protocol_in_force(connection, study.id)
         tables = studies.read_protocol_tables(connection, study.id, rules.version)
-        rows = ratings.read_long_rows(connection, study.id, newest.number)
+        columns = read_rating_columns(connection, study.id, newest.number)
         counted, counts_sha256 = rounds.read_snapshot(connection, study.id, newest.number)
         asked = {
             r.number: tuple(statements.round_statement_ids(connection, study.id, r.number)) for r in finished
@@ -148,34 +149,39 @@ def read_frozen_ratings(database: Database, slug: str) -> FrozenRatings:
         status=newest.status,
         protocol_version=rules.version,
         protocol=protocol,
-        ratings=to_ratings(rows, protocol, asked),
-        sha256=input_sha256(rules.sha256, rows),
+        ratings=to_ratings(columns, protocol, asked),
+        sha256=input_sha256(rules.sha256, columns),
         counts_sha256=counts_sha256,
-        is_whole=_are_counted(rows, newest.number, counted),
+        is_whole=_are_counted(columns, newest.number, counted),
     )
 
 
 def to_ratings(
-    rows: Sequence[LongRow], protocol: AnalysisProtocol, asked: Mapping[int, Sequence[str]]
+    columns: "RatingColumns", protocol: AnalysisProtocol, asked: Mapping[int, Sequence[str]]
 ) -> "Ratings":
-    """The rows in the form that :mod:`analysis` checks and counts; panelists appear as plain numbers.
+    """The ratings in the form that :mod:`analysis` checks and counts; panelists appear as plain numbers.
 
     ``asked`` names the statements of every round, so that one that nobody rated is analysed too.
     """
-    from analysis.ratings import ratings_from_rows  # noqa: PLC0415
+    from analysis.rating_columns import ratings_from_columns  # noqa: PLC0415
 
-    return ratings_from_rows(
-        (
-            (row.round, row.statement, row.criterion, row.group, str(row.panelist_id), row.point)
-            for row in rows
-        ),
-        protocol,
-        asked=asked,
-    )
+    return ratings_from_columns(columns, protocol, asked=asked)
 
 
-def input_sha256(protocol_sha256: str, rows: Sequence[LongRow]) -> str:
-    """The fingerprint of what an analysis rests on: the protocol and every rating, under panel numbers."""
-    content: list[Any] = [protocol_sha256]
-    content += [[r.round, r.statement, r.criterion, r.group, r.panelist_id, r.point] for r in rows]
-    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+def input_sha256(protocol_sha256: str, columns: "RatingColumns") -> str:
+    """The fingerprint of what an analysis rests on: the protocol and every rating, under panel numbers.
+
+    It is that of their canonical JSON, which nobody has to hold: a list of the protocol's fingerprint and of
+    ``[round, statement, criterion, group, panelist, point]`` for each rating, in the study's order.
+    """
+    digest = hashlib.sha256(canonical_json([protocol_sha256])[:-1].encode())
+    groups = {code: canonical_json(code) for code in columns.groups}
+    for *place, rated in columns.in_order():
+        begin = "," + canonical_json(place)[:-1]
+        lines = (
+            f"{begin},{groups[group]},{panelist},{'null' if point is None else point}]"
+            for group, panelist, point in rated
+        )
+        digest.update("".join(lines).encode())
+    digest.update(b"]")
+    return digest.hexdigest()

@@ -272,12 +272,13 @@ def _study_analysis(
     # Only who asks for figures waits for the libraries they are computed with.
     from analysis.attrition import compare_leavers, panel_flow  # noqa: PLC0415
     from analysis.study_analysis import summarise_study  # noqa: PLC0415
+    from app.storage.rating_columns import read_rating_columns  # noqa: PLC0415
 
     version = studies.protocol_in_force(connection, study.id).version
     protocol = AnalysisProtocol.from_mapping(studies.read_protocol_tables(connection, study.id, version))
-    rows = ratings.read_long_rows(connection, study.id, analyses[-1].round)
+    columns = read_rating_columns(connection, study.id, analyses[-1].round)
     asked = {one.round: tuple(dict.fromkeys(entry.statement for entry in one.statements)) for one in analyses}
-    rated = to_ratings(rows, protocol, asked)
+    rated = to_ratings(columns, protocol, asked)
     invited: Counter[tuple[int, str]] = Counter()
     for row in flow:
         invited[row.round, row.group] += row.n_invited

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.moderation import Moderation
@@ -48,21 +48,6 @@ class CountRow:
     group: str
     point: int | None
     n: int
-
-
-@dataclass(frozen=True)
-class LongRow:
-    """One rating as analysts see it; ``panelist_id`` is internal and stays so."""
-
-    round: int
-    statement: str
-    criterion: str
-    group: str
-    language: str
-    panelist_id: int
-    pseudonym: str
-    point: int | None
-    abstained: bool
 
 
 _KEY = ("study_id", "round_number", "panelist_id", "statement_id", "criterion_id")
@@ -140,60 +125,40 @@ _OWN_COMMENTS = Prepared(
         comment.c.panelist_id == bindparam("panelist"),
     )
 )
+# Counted by numbers first: a million rows are sorted by them in a third of the time that codes would take.
+_COUNTED = (
+    select(
+        rating.c.statement_id,
+        rating.c.criterion_id,
+        panelist.c.group_id,
+        rating.c.point,
+        func.count().label("n"),
+    )
+    .select_from(rating)
+    .join(panelist, and_(panelist.c.study_id == rating.c.study_id, panelist.c.id == rating.c.panelist_id))
+    .where(rating.c.study_id == bindparam("study"), rating.c.round_number == bindparam("round"))
+    .group_by(rating.c.statement_id, rating.c.criterion_id, panelist.c.group_id, rating.c.point)
+    .subquery()
+)
+
+
+def _named(table: Table, number: ColumnElement[int]) -> ColumnElement[bool]:
+    return and_(table.c.study_id == bindparam("study"), table.c.id == number)
+
+
 _BY_GROUP = (
     select(
         statement.c.code.label("statement"),
         criterion.c.code.label("criterion"),
         stakeholder_group.c.code.label("group"),
-        rating.c.point,
-        func.count().label("n"),
+        _COUNTED.c.point,
+        _COUNTED.c.n,
     )
-    .select_from(rating)
-    .join(statement, and_(statement.c.study_id == rating.c.study_id, statement.c.id == rating.c.statement_id))
-    .join(criterion, and_(criterion.c.study_id == rating.c.study_id, criterion.c.id == rating.c.criterion_id))
-    .join(panelist, and_(panelist.c.study_id == rating.c.study_id, panelist.c.id == rating.c.panelist_id))
-    .join(
-        stakeholder_group,
-        and_(
-            stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id
-        ),
-    )
-    .where(rating.c.study_id == bindparam("study"), rating.c.round_number == bindparam("round"))
-    .group_by(
-        statement.c.position,
-        criterion.c.position,
-        stakeholder_group.c.position,
-        statement.c.code,
-        criterion.c.code,
-        stakeholder_group.c.code,
-        rating.c.point,
-    )
-    .order_by(statement.c.position, criterion.c.position, stakeholder_group.c.position, rating.c.point)
-)
-_LONG = (
-    select(
-        rating.c.round_number,
-        statement.c.code.label("statement"),
-        criterion.c.code.label("criterion"),
-        stakeholder_group.c.code.label("group"),
-        panelist.c.language,
-        panelist.c.id.label("panelist_id"),
-        panelist.c.pseudonym,
-        rating.c.point,
-        rating.c.abstained,
-    )
-    .select_from(rating)
-    .join(statement, and_(statement.c.study_id == rating.c.study_id, statement.c.id == rating.c.statement_id))
-    .join(criterion, and_(criterion.c.study_id == rating.c.study_id, criterion.c.id == rating.c.criterion_id))
-    .join(panelist, and_(panelist.c.study_id == rating.c.study_id, panelist.c.id == rating.c.panelist_id))
-    .join(
-        stakeholder_group,
-        and_(
-            stakeholder_group.c.study_id == panelist.c.study_id, stakeholder_group.c.id == panelist.c.group_id
-        ),
-    )
-    .where(rating.c.study_id == bindparam("study"), rating.c.round_number <= bindparam("up_to_round"))
-    .order_by(rating.c.round_number, statement.c.position, criterion.c.position, panelist.c.id)
+    .select_from(_COUNTED)
+    .join(statement, _named(statement, _COUNTED.c.statement_id))
+    .join(criterion, _named(criterion, _COUNTED.c.criterion_id))
+    .join(stakeholder_group, _named(stakeholder_group, _COUNTED.c.group_id))
+    .order_by(statement.c.position, criterion.c.position, stakeholder_group.c.position, _COUNTED.c.point)
 )
 
 
@@ -281,25 +246,6 @@ def count_ratings(connection: Connection, study_id: int, round_number: int) -> t
     """The round's ratings counted by statement, criterion, group and point, in the study's order."""
     rows = connection.execute(_BY_GROUP, {"study": study_id, "round": round_number})
     return tuple(CountRow(row.statement, row.criterion, row.group, row.point, row.n) for row in rows)
-
-
-def read_long_rows(connection: Connection, study_id: int, up_to_round: int) -> tuple[LongRow, ...]:
-    """Every rating up to a round, under pseudonyms, in the study's order."""
-    rows = connection.execute(_LONG, {"study": study_id, "up_to_round": up_to_round})
-    return tuple(
-        LongRow(
-            round=row.round_number,
-            statement=row.statement,
-            criterion=row.criterion,
-            group=row.group,
-            language=row.language,
-            panelist_id=row.panelist_id,
-            pseudonym=row.pseudonym,
-            point=row.point,
-            abstained=row.abstained,
-        )
-        for row in rows
-    )
 
 
 def count_comments(connection: Connection, study_id: int) -> dict[int, int]:

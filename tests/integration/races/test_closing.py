@@ -19,7 +19,7 @@ from app.services.entering import Visitor
 from app.services.ratings import save_answers
 from app.services.rounds import close_round
 from app.services.submitting import submit_questionnaire
-from app.storage import ratings, rounds
+from app.storage import rounds
 from app.storage.database import Connection, Database
 from tests.integration.races.racing import (
     PATIENCE,
@@ -125,9 +125,13 @@ def acknowledged(ledgers: Iterable[Ledger]) -> Counter[tuple[str, str, int]]:
 
 def stored(study: RunningStudy, number: int) -> dict[tuple[str, str], int | None]:
     """The ratings of a round in the table, by pseudonym and statement."""
+    query = (
+        "SELECT pseudonym, code, point FROM rating JOIN panelist ON panelist.id = panelist_id "
+        f"JOIN statement ON statement.id = statement_id WHERE round_number = {number}"
+    )
     with study.database.reading() as connection:
-        rows = ratings.read_long_rows(connection, study_id(connection, study), number)
-    return {(row.pseudonym, row.statement): row.point for row in rows if row.round == number}
+        rows = connection.exec_driver_sql(query).all()
+    return {(pseudonym, code): point for pseudonym, code, point in rows}
 
 
 def n_versions(connection: Connection, number: int) -> int:

@@ -25,6 +25,7 @@ from app.domain.errors import (
     UnknownStatement,
 )
 from app.domain.event import first_broken_link
+from app.domain.panel import Invitee
 from app.domain.rating import CommentChange, RatingChange
 from app.services.consent import (
     LanguageNotOffered,
@@ -34,9 +35,10 @@ from app.services.consent import (
     give_consent,
     withdraw,
 )
-from app.services.entering import enter_by_link, find_panelist, leave_session, look_up_link
+from app.services.entering import Visitor, enter_by_link, find_panelist, leave_session, look_up_link
 from app.services.links import issue_links, read_links, revoke_link
 from app.services.own_answers import read_own_answers
+from app.services.panel_adding import add_panelist
 from app.services.profile import read_profile, save_profile
 from app.services.questionnaire import read_questionnaire, read_topic
 from app.services.ratings import save_answers
@@ -252,6 +254,26 @@ def test_somebody_who_was_not_invited_to_the_round_is_told_so(open_study: Runnin
     assert not page.accepts_ratings
 
 
+def test_whoever_joined_while_a_round_was_open_is_not_asked_in_it_after_declining_and_coming_back(
+    open_study: RunningStudy,
+) -> None:
+    database, clock = open_study.database, open_study.clock
+    clock.advance(timedelta(minutes=1))
+    late = Invitee("Late Example", "late@example.org", "peers", "fr")
+    add_panelist(database, clock, open_study.slug, "system", late)
+    link = issue_links(database, clock, open_study.slug, SECRET, "system")[-1]
+    entered = enter_by_link(database, clock, link.token, session_hours=SESSION_HOURS)
+
+    def visitor() -> Visitor:
+        return find_panelist(database, clock, open_study.slug, entered.session_token)
+
+    decline_consent(database, clock, visitor())
+    give_consent(database, clock, visitor())
+    change = RatingChange("S01", "agreement", 3, abstained=False, known_version=0)
+    with pytest.raises(NotInvited):
+        save_answers(database, clock, visitor(), 1, [change])
+
+
 def test_after_the_deadline_and_after_the_close_nothing_counts(open_study: RunningStudy) -> None:
     open_study.visitor(0)
     open_study.clock.advance(timedelta(days=7))
@@ -322,9 +344,7 @@ def test_a_panelist_chooses_a_language_of_the_study(open_study: RunningStudy) ->
 
 def n_ratings(study: RunningStudy) -> int:
     with study.database.reading() as connection:
-        found = studies.find_study(connection, study.slug)
-        assert found is not None
-        return len(ratings.read_long_rows(connection, found.id, 1))
+        return sum(row.n for row in ratings.count_ratings(connection, study.visitor(0).study.id, 1))
 
 
 def test_withdrawing_by_stopping_keeps_the_ratings_and_takes_no_more(open_study: RunningStudy) -> None:
