@@ -194,6 +194,8 @@ def _panel(facts: RoundFacts) -> Iterator[Check]:
 
 
 def _groups(facts: RoundFacts) -> Iterator[Check]:
+    if not facts.n_invited:
+        return  # The line on the panel says it of all groups.
     if facts.empty_groups:
         listed = {"groups": Names(facts.empty_groups)}
         empty = Sentence(N_("These stakeholder groups have no panelist: %(groups)s."), listed)

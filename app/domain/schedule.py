@@ -18,6 +18,12 @@ class ClosingNeedsDeadline(DomainError):
     message = N_("Give the deadline at which the round closes by itself, or close it yourself.")
 
 
+class OpeningNeedsMoment(DomainError):
+    """A plan was stored without the moment at which the round opens."""
+
+    message = N_("Give the day and the hour at which the round opens.")
+
+
 class ExtensionNeedsMoment(DomainError):
     """A deadline was to be put off to no moment."""
 
@@ -27,7 +33,7 @@ class ExtensionNeedsMoment(DomainError):
 class ExtensionNeedsReason(DomainError):
     """A deadline was put off and nobody said why."""
 
-    message = N_("Say why the deadline is put off. The reason stands in the log; the panel does not see it.")
+    message = N_("Say why the deadline changes. The reason stands in the log; the panel does not see it.")
 
 
 @dataclass(frozen=True)

@@ -98,10 +98,17 @@ def _refused(typed: ExtensionForm, refusal: DomainError, locale: str) -> Extensi
     return ExtensionForm(
         closes=typed.closes if on_reason else typed.closes.refused(refusal, locale),
         reason=typed.reason,
-        reason_error=error_in_words(refusal, locale) if on_reason else "",
+        reason_error=_about_reason(typed, refusal, locale),
         closes_itself=typed.closes_itself,
         tells=typed.tells,
     )
+
+
+def _about_reason(typed: ExtensionForm, refusal: DomainError, locale: str) -> str:
+    """What is wrong with the reason, also where the day is what was refused."""
+    if isinstance(refusal, _ON_REASON):
+        return error_in_words(refusal, locale)
+    return "" if typed.reason.strip() else error_in_words(ExtensionNeedsReason(), locale)
 
 
 def _show(desk: StudyDesk, round_: Round, form: ExtensionForm, *, status: int = 200) -> Response:
@@ -117,5 +124,5 @@ def _show(desk: StudyDesk, round_: Round, form: ExtensionForm, *, status: int = 
         cancel_href=desk.path(Room.ROUNDS, number),
     )
     crumb = Crumb(desk.say(N_("Round %(round)s")) % {"round": number}, desk.path(Room.ROUNDS, number))
-    here = Crumb(desk.say(N_("Put the deadline off")))
+    here = Crumb(desk.say(N_("Put the deadline off") if round_.closes_at else N_("Set the deadline")))
     return desk.inside(crumb, here).show("extend.html", page, status=status)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.domain.errors import DomainError
 from app.domain.messages import N_
-from app.domain.schedule import ClosingNeedsDeadline
+from app.domain.schedule import ClosingNeedsDeadline, OpeningNeedsMoment
 from app.services.planning import OpeningPlan, WantedOpening, plan_opening, read_plannable_round
 from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk, read_form
 from app.web.researcher.moment_form import MomentForm, moment_as_typed, read_moment
@@ -73,9 +73,11 @@ def plan_when_round_opens(
         by_itself=form.one("how") != "by_hand",
         closes_itself=form.one("closes_itself") == "yes",
     )
-    is_at_deadline, zone = False, desk.study.time_zone
+    is_at_deadline, zone, takes_back = False, desk.study.time_zone, form.one("take_back") == "yes"
     try:
         opens_at = typed.opens.moment(zone)
+        if opens_at is None and not takes_back:
+            raise OpeningNeedsMoment
         is_at_deadline = True
         closes_at = typed.closes.moment(zone)
         is_at_deadline = False

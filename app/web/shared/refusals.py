@@ -176,6 +176,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.ImportRefused: Answer(422, "import_refused", _CHECK),
     schedule.ClosingNeedsDeadline: Answer(422, "closing_needs_deadline", _CHECK),
     schedule.ExtensionNeedsMoment: Answer(422, "extension_needs_moment", _CHECK),
+    schedule.OpeningNeedsMoment: Answer(422, "opening_needs_moment", _CHECK),
     schedule.ExtensionNeedsReason: Answer(422, "extension_needs_reason", _CHECK),
     reminding.PreviewOutdated: Answer(409, "preview_outdated", _NOT_NOW),
     deadline.DeadlineNotReadable: Answer(422, "deadline_not_readable", _CHECK),

@@ -84,8 +84,14 @@ def test_the_checklist_tells_of_real_time_and_of_an_invented_panel() -> None:
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:
-    facts = RoundFacts(0, 0, (PEERS,), ("S07",), deadline_in_past=True, study_concluded=True)
-    assert len(blockers(RoundAction.OPEN, facts)) == 6
+    facts = RoundFacts(0, 70, (PEERS,), ("S07",), deadline_in_past=True, study_concluded=True)
+    assert len(blockers(RoundAction.OPEN, facts)) == 5
+
+
+def test_that_the_panel_is_empty_is_said_once_and_not_again_of_every_group() -> None:
+    said = [str(check.sentence) for check in launch_checks(RoundFacts(52, 0, (PEERS,)))]
+    assert "The panel has nobody who can be asked." in said
+    assert not [line for line in said if "stakeholder group" in line]
 
 
 def test_feedback_waits_for_the_figures_and_closing_for_nothing() -> None:

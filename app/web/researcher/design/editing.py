@@ -11,7 +11,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.domain.design import with_languages_only
-from app.domain.errors import DesignChangedMeanwhile, DomainError, NotFound, ProtocolNotValid
+from app.domain.errors import (
+    ActionBlocked,
+    DesignChangedMeanwhile,
+    DomainError,
+    NotFound,
+    ProtocolNotValid,
+)
 from app.domain.event import canonical_json
 from app.domain.messages import N_
 from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE
@@ -42,7 +48,7 @@ from app.web.shared.parts import Choice, Crumb, FieldError
 from app.web.shared.refusals import answer_to
 from app.web.shared.state import clock_of, database_of
 from app.web.shared.submission import SentForm
-from app.web.shared.words import error_in_words
+from app.web.shared.words import error_in_words, in_words
 
 router = APIRouter()
 
@@ -315,6 +321,8 @@ def _obstacle(standing: StandingDesign, part: Part) -> DomainError | None:
 
 def _obstacle_in_words(desk: StudyDesk, standing: StandingDesign, part: Part) -> str:
     refusal = _obstacle(standing, part)
+    if isinstance(refusal, ActionBlocked):
+        return " ".join(in_words(blocker, desk.locale) for blocker in refusal.blockers)
     if refusal is not None:
         return error_in_words(refusal, desk.locale)
     return desk.say(_FIXED) if standing.is_frozen and part is Part.LANGUAGES else ""

@@ -327,7 +327,15 @@ def test_a_new_study_is_told_what_it_lacks_and_where_it_is_written(designer):
     page = designer.get("/rounds")
     assert "There are no statements yet. Write them, or import a table of them." in words(page)
     assert f'href="/research/{designer.slug}/statements"' in page.text
-    assert "have no panelist: Peer supporters, Health professionals, Patients and Relatives." in words(page)
+    assert words(page).count("The panel has nobody who can be asked.") == 1
+    overview = designer.get("")
+    assert f'<a href="/research/{designer.slug}/rounds#open">The whole checklist' in overview.text
+    ana = {"name": "Ana", "email": "ana@example.org", "group": "peers", "language": "fr"}
+    assert designer.send("/new-panelist", ana).status_code == 303
+    designer.client.post("/research/language", data={"csrf_token": designer.token, "locale": "fr"})
+    groups = "n’ont aucun membre : Professionnels de la santé, Patients et Proches."
+    assert groups in words(designer.get("/rounds")).replace("\N{NO-BREAK SPACE}", " ")
+    designer.client.post("/research/language", data={"csrf_token": designer.token, "locale": "en"})
     save(designer, "course", {"protocol.rounds[1]": "open"})
     open_round = designer.get("/rounds")
     assert "The study has no open question to ask." in words(open_round)
@@ -385,6 +393,8 @@ def test_between_rounds_a_change_is_an_amendment_with_its_reason(decided, owner)
     page = words(owner.get("/protocol"))
     assert "Version 2" in page
     assert "Amended because: As in the published plan" in page
+    assert "These rules were amended on" in page
+    assert "before anybody rated" not in page
     assert "at least 65%" in rule(owner)
 
 

@@ -39,7 +39,8 @@ def test_panelists_read_when_the_next_round_is_planned_to_open(study, owner, wai
     assert 'value="2026-05-12"' in owner.get("/rounds/2/plan").text
     assert 'value="09:00"' in owner.get("/rounds/2/plan").text
     assert "told the panel when round 2 is planned to open" in words(owner.get("/log"))
-    assert owner.send("/rounds/2/plan").headers["location"].endswith("?done=unplanned")
+    taken_back = owner.send("/rounds/2/plan", {"take_back": "yes"})
+    assert taken_back.headers["location"].endswith("?done=unplanned")
     assert "The plan is taken back." in owner.get("/rounds?done=unplanned").text
     assert "its date is not fixed yet" in waiting.get().text
 
@@ -59,6 +60,7 @@ def test_it_can_be_said_before_the_feedback_is_released_and_is_forgotten_once_it
     ("typed", "status", "reason"),
     [
         ({"day": "2026-02-01", "hour": "09:00"}, 409, "This moment lies in the past. Choose a later one."),
+        ({}, 422, "Give the day and the hour at which the round opens."),
         ({"day": "12 May", "hour": "09:00"}, 422, "Give a day and an hour"),
         ({"day": "2026-05-12", "hour": ""}, 422, "Give a day and an hour"),
         ({"day": "2026-03-29", "hour": "02:30"}, 422, "does not exist in Europe/Brussels"),
@@ -188,7 +190,7 @@ def test_a_deadline_is_put_off_with_a_reason(study, owner):
     ("typed", "status", "reason"),
     [
         ({"reason": "Why"}, 422, "Give the day and the hour until which"),
-        ({"day": "2026-03-20", "hour": "18:00"}, 422, "Say why the deadline is put off."),
+        ({"day": "2026-03-20", "hour": "18:00"}, 422, "Say why the deadline changes."),
         ({"day": "2026-03-09", "hour": "18:00", "reason": "Why"}, 409, "It can only be put off."),
         ({"day": "2026-03-29", "hour": "02:30", "reason": "Why"}, 422, "does not exist in Europe/Brussels"),
         ({"day": "2026-03-20", "hour": "18:00", "reason": "x" * 1001}, 422, "at most 1000"),

@@ -152,6 +152,24 @@ def test_what_was_refused_is_sent_again(open_study, owner):
     assert "sent an e-mail that had not arrived once more" in words(owner.get("/log"))
 
 
+def test_a_round_without_a_deadline_gets_one_and_everything_that_is_missing_is_said_at_once(study, owner):
+    study.open_round()
+    page = words(owner.get("/rounds/1/extend"))
+    assert "Why is there a deadline now?" in page
+    assert "put off?" not in page
+    refused = words(owner.send("/rounds/1/extend"))
+    assert "Give the day and the hour until which the round stays open." in refused
+    assert "Say why the deadline changes." in refused
+
+
+@pytest.mark.parametrize("page", ["/rounds", "/rounds/1/plan"])
+def test_a_browser_says_itself_that_a_day_is_typed_by_half(study, owner, page):
+    """The server would get no day at all, and the round would open without a deadline."""
+    form = owner.get(page).text.partition('<form method="post" action="/research/garden-study/rounds')[2]
+    assert 'type="date"' in form.partition("</form>")[0]
+    assert "novalidate" not in form.partition(">")[0]
+
+
 def test_the_launch_checklist_leads_from_each_warning_to_where_it_is_mended(study, owner, sign_in):
     page = owner.get("/rounds")
     assert "Everybody gets an e-mail with a personal link" in words(page)
