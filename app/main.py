@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.storage.database import Database
 from app.web import panelist, researcher
 from app.web.shared import open_pages, styleguide
+from app.web.shared.answering import Answering
 from app.web.shared.compression import Compression
 from app.web.shared.journal import RequestJournal
 from app.web.shared.refusal_pages import add_refusal_handlers, answer_unexpected
@@ -43,6 +44,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, works: bool = 
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
+    app.state.answering = Answering(app.state.database)
     app.state.clock = clock or SystemClock()
     app.mount(STATIC_PREFIX, HashedStaticFiles(), name="static")
     routers = [panelist.router, open_pages.router, researcher.router]

@@ -6,9 +6,10 @@ Whoever asks first for a connection gets one first.
 """
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,12 +21,13 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from app.storage.kept import Kept
-from app.storage.turns import TurnNotReached, Turns
+from app.storage.turns import MustWait, TurnNotReached, Turns
 
 __all__ = [
     "Connection",
     "Database",
     "DatabaseUnavailable",
+    "MustWait",
     "create_migration_engine",
     "kept",
     "locks_rows",
@@ -41,6 +43,9 @@ LOOK_AGAIN_SECONDS = 0.001
 """How long a process waits before it tries again to write on an SQLite file that another one writes on."""
 IDLE_SECONDS = 1.0
 """A connection that lay idle for longer is tried before it is used: the server may have gone meanwhile."""
+
+_AT_ONCE = "castalia_at_once"
+"""An option of connections: whoever begins a transaction on it has no time to wait."""
 
 
 # Prepared statements are run by the drivers themselves, and their errors come as they are.
@@ -59,6 +64,13 @@ class DatabaseUnavailable(Exception):
     """The database is away, busy, full, read-only or damaged; nothing of the transaction was kept."""
 
 
+class _Here(threading.local):
+    """How this thread asks at the moment: in a transaction that several share, or without time to wait."""
+
+    shared: Connection | None = None
+    at_once = False
+
+
 class Database:
     """Where studies are kept.
 
@@ -72,7 +84,7 @@ class Database:
     is_sqlite
         Whether it is the embedded database.
     threads
-        Where short questions from many are best answered. PostgreSQL computes while others ask; SQLite does
+        Where questions are answered that may have to wait. PostgreSQL computes while others ask; SQLite does
         so in the thread that asks, and of Python's threads one computes at a time: several would only hand
         the turn to each other at every row, and be done later.
     """
@@ -81,6 +93,7 @@ class Database:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         things = Kept(MOST_KEPT)
+        self._here = _Here()
         if self.is_sqlite:
             self._writer = _sqlite_engine(url, things, writes=True)
             self._reader = _sqlite_engine(url, things, writes=False)
@@ -95,18 +108,28 @@ class Database:
             self._glancer = self._writer.execution_options(isolation_level="AUTOCOMMIT")
             self._writers = self._readers = Turns(POSTGRESQL_CONNECTIONS, BUSY_SECONDS)
             self.threads = ThreadPoolExecutor(POSTGRESQL_CONNECTIONS, "postgresql")
+        self._writer_at_once = self._writer.execution_options(**{_AT_ONCE: True})
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that writes: committed when the block ends well, else undone whole.
 
+        Inside :meth:`together` it is a part of that transaction, and undone alone.
+
         Raises
         ------
         DatabaseUnavailable
             When the database is away, full, damaged, takes no writes or stayed busy.
+        MustWait
+            Inside :meth:`at_once`, when somebody else writes.
         """
-        with _naming_absence(), self._writers.turn(), self._writer.begin() as connection:
-            yield connection
+        engine = self._writer_at_once if self._here.at_once else self._writer
+        with self._connected(self._writers, engine.begin) as connection:
+            if connection is not self._here.shared:
+                yield connection
+            else:
+                with _apart_from_others(connection):
+                    yield connection
 
     @contextmanager
     def glancing(self) -> Iterator[Connection]:
@@ -117,7 +140,7 @@ class Database:
         DatabaseUnavailable
             When the database is away, damaged or stayed busy.
         """
-        with _naming_absence(), self._readers.turn(), self._glancer.connect() as connection:
+        with self._connected(self._readers, self._glancer.connect) as connection:
             yield connection
 
     @contextmanager
@@ -129,8 +152,52 @@ class Database:
         DatabaseUnavailable
             When the database is away, damaged or stayed busy.
         """
-        with _naming_absence(), self._readers.turn(), self._reader.begin() as connection:
+        with self._connected(self._readers, self._reader.begin) as connection:
             yield connection
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let nothing in the block wait for others: what would have to raises :class:`MustWait` instead.
+
+        It then has read at most, and can be done again where there is time.
+        """
+        self._here.at_once = True
+        try:
+            yield
+        finally:
+            self._here.at_once = False
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction on SQLite for all that the block reads and writes; nothing is kept before its end.
+
+        The disk is then waited for once for many who write.
+
+        Raises
+        ------
+        DatabaseUnavailable
+            Nothing of all that was written is kept.
+        MustWait
+            Somebody else writes; the block was not begun.
+        """
+        with self.at_once(), self.writing() as connection:
+            self._here.shared = connection
+            try:
+                yield
+            finally:
+                self._here.shared = None
+            _refuse_if_undone(connection)
+
+    @contextmanager
+    def _connected(
+        self, turns: Turns, connect: Callable[[], AbstractContextManager[Connection]]
+    ) -> Iterator[Connection]:
+        with _naming_absence():
+            if self._here.shared is not None:
+                yield self._here.shared
+                return
+            with turns.turn_at_once() if self._here.at_once else turns.turn(), connect() as connection:
+                yield connection
 
     def is_ready(self) -> bool:
         """Whether the database answers and has the schema."""
@@ -215,6 +282,35 @@ def _prepare_reader(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
         connection.execute(f"PRAGMA {setting}")
 
 
+def _refuse_if_undone(connection: Connection) -> None:
+    """Refuse to go on when SQLite has undone the whole transaction, as it does on a full disk.
+
+    The driver would commit nothing then, and say nothing.
+    """
+    if not _driver(connection).in_transaction:
+        raise DatabaseUnavailable("The transaction was undone.")
+
+
+@contextmanager
+def _apart_from_others(shared: Connection) -> Iterator[None]:
+    """A part of a shared transaction that is undone alone when it fails."""
+    _refuse_if_undone(shared)
+    driver = _driver(shared)
+    driver.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK TO part")
+            driver.execute("RELEASE part")
+        raise
+    driver.execute("RELEASE part")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
+
+
 # SQLite's driver begins transactions only before a write; a transaction that reads first and writes later
 # would then fail as busy, and a read of two tables could see two moments.
 def _begin_immediate(connection: Connection) -> None:
@@ -222,7 +318,7 @@ def _begin_immediate(connection: Connection) -> None:
 
     SQLite would look again ever more seldom, so that whoever has waited long comes last.
     """
-    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    driver, waits = _driver(connection), _AT_ONCE not in connection.get_execution_options()
     give_up_at = monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -230,6 +326,8 @@ def _begin_immediate(connection: Connection) -> None:
         except sqlite3.OperationalError as error:
             if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > give_up_at:
                 raise
+            if not waits:
+                raise MustWait from error
             sleep(LOOK_AGAIN_SECONDS)
         else:
             return

@@ -10,6 +10,10 @@ class TurnNotReached(Exception):
     """So many were there before that the wait became too long."""
 
 
+class MustWait(Exception):
+    """Somebody is there, and whoever asked has no time to wait; nothing was done."""
+
+
 class Turns:
     """A number of places, given in the order in which they are asked for.
 
@@ -39,6 +43,24 @@ class Turns:
         TurnNotReached
         """
         self._come_in()
+        try:
+            yield
+        finally:
+            self._leave()
+
+    @contextmanager
+    def turn_at_once(self) -> Iterator[None]:
+        """Take a place that is free for the block.
+
+        Raises
+        ------
+        MustWait
+            None is.
+        """
+        with self._counter:
+            if not self._free:
+                raise MustWait
+            self._free -= 1
         try:
             yield
         finally:

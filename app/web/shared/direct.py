@@ -1,9 +1,5 @@
-"""Routes that are asked for most: their endpoints are called without FastAPI's look at each argument.
+"""Routes that are asked for most: their endpoints are called without FastAPI's look at each argument."""
 
-They are answered in as many threads as the database makes use of.
-"""
-
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -12,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from app.web.shared.state import database_of
+from app.web.shared.state import answering_of
 from app.web.shared.submission import SentForm
 
 
@@ -35,9 +31,10 @@ class DirectRoute(Route):
         read_form: Callable[[Request], Awaitable[SentForm]] | None = None,
     ) -> None:
         async def answer(request: Request) -> Response:
-            form = {} if read_form is None else {"form": await read_form(request)}
-            call = partial(endpoint, request, **request.path_params, **form)
-            return await asyncio.get_running_loop().run_in_executor(database_of(request).threads, call)
+            answering, call = answering_of(request), partial(endpoint, request, **request.path_params)
+            if read_form is None:
+                return await answering.show(call)
+            return await answering.store(partial(call, form=await read_form(request)))
 
         super().__init__(path, answer, methods=[method], name=endpoint.__name__)
         self.methods = {method}

@@ -8,6 +8,7 @@ from app.clock import Clock
 from app.i18n import LANGUAGE_NAMES, negotiate_language
 from app.settings import Settings
 from app.storage.database import Database
+from app.web.shared.answering import Answering
 
 
 def settings_of(request: Request) -> Settings:
@@ -18,6 +19,11 @@ def settings_of(request: Request) -> Settings:
 def database_of(request: Request) -> Database:
     """The database of this installation."""
     return cast("Database", request.app.state.database)
+
+
+def answering_of(request: Request) -> Answering:
+    """What answers the calls that are made most."""
+    return cast("Answering", request.app.state.answering)
 
 
 def clock_of(request: Request) -> Clock:
