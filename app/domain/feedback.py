@@ -105,13 +105,16 @@ def may_advance(pending: Sequence[int], n_attempts: int, *, k: int, is_last: boo
 
     A real-time figure is watched: subtracting one state from the next gives the ratings of those who were
     taken in between, and a failed attempt tells that they nearly all chose one point. So they are taken in
-    together, more than ``k`` of them, each with what they answer at this moment, and stay in the figure as
-    they are: what somebody changes later is not shown, since the change would stand alone.
+    together, more than ``k`` of them, each with what they answered when they were first tried, and stay in
+    the figure so: what somebody changes later is not shown, since the change would stand alone. Nor is it
+    tried in place of what was: who knows a failed attempt, and what became of all who were in it but one,
+    would know what that one had answered.
 
     Parameters
     ----------
     pending
-        The present ratings, per point, of those who have rated and are not in the figure yet.
+        The ratings, per point, of those who have rated and are not in the figure yet: as they were at their
+        first attempt, or are at this one.
     n_attempts
         How many attempts have failed since the figure last advanced.
     k

@@ -126,7 +126,12 @@ def group_stays(joined_at: datetime, rounds: Sequence[Round]) -> bool:
     It counts what they answered under their group. Whether they took part makes no difference: the mail list
     would tell who did.
     """
-    return any(round_.opened_at is not None and round_.opened_at >= joined_at for round_ in rounds)
+    return any(was_opened_for(joined_at, round_) for round_ in rounds)
+
+
+def was_opened_for(joined_at: datetime, round_: Round) -> bool:
+    """Whether a round was opened for somebody: whoever joins while it is open is not asked in it."""
+    return round_.opened_at is not None and round_.opened_at >= joined_at
 
 
 def checked_invitee(

@@ -28,7 +28,8 @@ class PanelReport:
     """The stored facts that the panel's edition is made from; nothing of single panelists is among them.
 
     ``analyses`` are those of every analysed round, first round first; ``statements`` stand in the wording
-    that was rated last.
+    that was rated last. ``left_behind`` names what was decided, by round, statement and criterion, on other
+    ratings than those in the released figures.
     """
 
     study: ReportedStudy
@@ -37,6 +38,7 @@ class PanelReport:
     topics: tuple[Topic, ...]
     statements: tuple[Statement, ...]
     analyses: tuple[RoundAnalysis, ...]
+    left_behind: frozenset[tuple[int, str, str]] = frozenset()
 
     @property
     def groups(self) -> tuple[StakeholderGroup, ...]:
@@ -149,24 +151,28 @@ class _Edition:
         )
 
     @cached_property
-    def _last(self) -> dict[tuple[str, str], StatementAnalysis]:
-        """The analysis of the round in which a statement was rated last, by statement and criterion."""
+    def _last(self) -> dict[tuple[str, str], tuple[int, StatementAnalysis]]:
+        """The round in which a statement was rated last, and its analysis, by statement and criterion."""
         return {
-            (entry.statement, entry.criterion): entry
+            (entry.statement, entry.criterion): (analysis.round, entry)
             for analysis in self._report.analyses
             for entry in analysis.statements
         }
 
     @cached_property
     def _told(self) -> dict[tuple[str, str], Decision | None]:
-        return {key: entry.decision if self._may_tell(entry) else None for key, entry in self._last.items()}
+        return {
+            key: entry.decision if self._may_tell(number, entry) else None
+            for key, (number, entry) in self._last.items()
+        }
 
-    def _may_tell(self, entry: StatementAnalysis) -> bool:
+    def _may_tell(self, number: int, entry: StatementAnalysis) -> bool:
         report = self._report
         counts = {figures.group: figures.counts for figures in entry.groups}
         return may_tell_decision(
             {group.code: counts[group.code] for group in report.groups if group.code in counts},
             k=max(version.protocol.minimum_group_size for version in report.protocols),
+            is_as_shown=(number, entry.statement, entry.criterion) not in report.left_behind,
         )
 
     def _course(self) -> str:

@@ -8,10 +8,11 @@ from app.domain.errors import ConsentMissing, NotFound, PanelistHasLeft, TakesPa
 from app.domain.event import EventKind
 from app.domain.messages import N_
 from app.domain.panel import Membership, Panelist, WithdrawalMode
+from app.domain.panel_editing import was_opened_for
 from app.domain.round import Round, accepts_ratings
 from app.services.entering import Visitor
 from app.services.snapshots import retake_counts
-from app.storage import panel, rounds, studies
+from app.storage import panel, panel_changes, rounds, studies
 from app.storage.database import Connection, Database
 from app.storage.erasing import erase_person
 from app.storage.events import append_event
@@ -151,6 +152,9 @@ def choose_language(database: Database, clock: Clock, visitor: Visitor, language
 def _ask_in_open_round(connection: Connection, study_id: int, panelist: Panelist, now: datetime) -> None:
     held = rounds.read_rounds(connection, study_id)
     if not held or not accepts_ratings(held[-1], now):
+        return
+    # Until a round is opened for somebody their group can be corrected, and what they rate would move along.
+    if not was_opened_for(panel_changes.joined_at(connection, study_id, panelist.id), held[-1]):
         return
     if rounds.find_participation(connection, study_id, held[-1].number, panelist.id) is None:
         rounds.invite(connection, study_id, held[-1].number, [panelist.id], now)

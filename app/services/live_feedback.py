@@ -1,6 +1,6 @@
 """Real-time rounds: the panel's figures follow its ratings, in steps that reveal nobody."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.domain.feedback import OVERALL
@@ -103,10 +103,6 @@ def _advance(
         if figure != held[which]:
             moved[which] = figure
     live_figures.update_live_figures(connection, study_id, round_number, moved)
-    live_figures.show_waiting(connection, study_id, round_number, _taken_in(held, moved))
-
-
-def _taken_in(
-    held: Mapping[FigureKey, LiveFigure], moved: Mapping[FigureKey, LiveFigure]
-) -> Collection[FigureKey]:
-    return [which for which, figure in moved.items() if figure.counts != held[which].counts]
+    advanced_ones = [which for which, figure in moved.items() if figure.counts != held[which].counts]
+    live_figures.show_waiting(connection, study_id, round_number, advanced_ones)
+    live_figures.note_attempts(connection, study_id, round_number, moved.keys() - advanced_ones)

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.live import LiveFigure
 from app.storage.database import locks_rows
 from app.storage.tables.live import live_figure, live_rating
+from app.storage.tables.rating import rating
 from app.storage.tables.statement import statement
 from app.storage.tables.study import criterion, stakeholder_group
 
@@ -27,13 +28,16 @@ class FigureKey:
     group_id: int
 
 
+# Who is in the figure, or was tried for it, stays as they were: a later change would tell what came before.
+_CHANGES = and_(live_rating.c.is_shown.is_(False), live_rating.c.is_tried.is_(False))
+
+
 def _wait(dialect: Any) -> Any:
     waiting = dialect.insert(live_rating)
-    # Who is in the figure stays in it as they are: a later change would stand alone.
     return waiting.on_conflict_do_update(
         index_elements=list(_RATING_KEY),
         set_={"point": waiting.excluded.point},
-        where=live_rating.c.is_shown.is_(False),
+        where=_CHANGES,
     )
 
 
@@ -96,7 +100,7 @@ def let_wait(
 ) -> None:
     """Let a panelist's present ratings wait for their figures; None takes one back.
 
-    What is in a figure already is left alone.
+    What is in a figure already, or was tried for it, is left alone.
     """
     key = {"study_id": study_id, "round_number": round_number, "panelist_id": panelist_id}
     rated = [
@@ -113,7 +117,7 @@ def let_wait(
                 live_rating.c.study_id == study_id,
                 live_rating.c.round_number == round_number,
                 live_rating.c.panelist_id == panelist_id,
-                live_rating.c.is_shown.is_(False),
+                _CHANGES,
                 _among(live_rating, gone),
             )
         )
@@ -155,6 +159,23 @@ def show_waiting(connection: Connection, study_id: int, round_number: int, keys:
         )
 
 
+def note_attempts(
+    connection: Connection, study_id: int, round_number: int, keys: Iterable[FigureKey]
+) -> None:
+    """Note that everybody who waits for these figures was tried for them."""
+    for which in keys:
+        connection.execute(
+            update(live_rating)
+            .where(
+                live_rating.c.study_id == study_id,
+                live_rating.c.round_number == round_number,
+                _is(live_rating, which),
+                _CHANGES,
+            )
+            .values(is_tried=True)
+        )
+
+
 def read_live_counts(
     connection: Connection, study_id: int, round_number: int, statement_codes: Sequence[str] | None = None
 ) -> Iterator[tuple[str, str, str, tuple[int, ...]]]:
@@ -184,18 +205,8 @@ def read_shown_points(
     rows = connection.execute(
         select(statement.c.code.label("statement"), criterion.c.code.label("criterion"), live_rating.c.point)
         .select_from(live_rating)
-        .join(
-            statement,
-            and_(
-                statement.c.study_id == live_rating.c.study_id, statement.c.id == live_rating.c.statement_id
-            ),
-        )
-        .join(
-            criterion,
-            and_(
-                criterion.c.study_id == live_rating.c.study_id, criterion.c.id == live_rating.c.criterion_id
-            ),
-        )
+        .join(statement, _same(statement, live_rating.c.statement_id, live_rating))
+        .join(criterion, _same(criterion, live_rating.c.criterion_id, live_rating))
         .where(
             live_rating.c.study_id == study_id,
             live_rating.c.round_number == round_number,
@@ -204,6 +215,30 @@ def read_shown_points(
         )
     )
     return {(row.statement, row.criterion): row.point for row in rows}
+
+
+def read_left_behind(connection: Connection, study_id: int, round_number: int) -> frozenset[tuple[str, str]]:
+    """The statements and criteria on which somebody's rating is not, or no longer, the one in the figures."""
+    now = and_(
+        *(
+            rating.c[name] == live_rating.c[name]
+            for name in ("study_id", "round_number", "panelist_id", "statement_id", "criterion_id")
+        )
+    )
+    rows = connection.execute(
+        select(statement.c.code.label("statement"), criterion.c.code.label("criterion"))
+        .select_from(live_rating)
+        .join(statement, _same(statement, live_rating.c.statement_id, live_rating))
+        .join(criterion, _same(criterion, live_rating.c.criterion_id, live_rating))
+        .outerjoin(rating, now)
+        .where(
+            live_rating.c.study_id == study_id,
+            live_rating.c.round_number == round_number,
+            or_(live_rating.c.is_shown.is_(False), rating.c.point.is_distinct_from(live_rating.c.point)),
+        )
+        .distinct()
+    )
+    return frozenset((row.statement, row.criterion) for row in rows)
 
 
 def _row(figure: LiveFigure) -> dict[str, object]:
@@ -219,5 +254,5 @@ def _among(table: Any, keys: Collection[FigureKey]) -> Any:
     return columns.in_([(key.statement_id, key.criterion_id, key.group_id) for key in keys])
 
 
-def _same(table: Any, id_: Any) -> Any:
-    return and_(table.c.study_id == live_figure.c.study_id, table.c.id == id_)
+def _same(table: Any, id_: Any, named_in: Any = live_figure) -> Any:
+    return and_(table.c.study_id == named_in.c.study_id, table.c.id == id_)

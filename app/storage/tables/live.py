@@ -1,6 +1,6 @@
 """Real-time rounds: the figures that the panel watches, and whose ratings are in them."""
 
-from sqlalchemy import Boolean, Column
+from sqlalchemy import Boolean, Column, false
 
 from app.storage.tables.columns import belongs_to, number, owned_table, text
 
@@ -26,6 +26,7 @@ live_rating = owned_table(
     number("panelist_id", key=True),
     number("point"),
     Column("is_shown", Boolean, nullable=False),
+    Column("is_tried", Boolean, nullable=False, server_default=false()),
     belongs_to("participation", "round_number", "panelist_id"),
     belongs_to("round_statement", "round_number", "statement_id"),
 )

@@ -27,7 +27,7 @@ N_SAVES = 6
 FIGURES = "SELECT statement_id, group_id, counts FROM live_figure"
 SHOWN = "SELECT statement_id, group_id, point FROM live_rating WHERE is_shown"
 RATED = "SELECT panelist_id, statement_id, point FROM rating"
-WAITING = "SELECT panelist_id, statement_id, point FROM live_rating WHERE NOT is_shown"
+WAITING = "SELECT panelist_id, statement_id, point FROM live_rating WHERE NOT is_shown AND NOT is_tried"
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ import pytest
 
 from app.clock import FixedClock
 from app.domain.round import RoundMode
+from app.reports.panel_edition import render_panel_edition
+from app.services.consent import withdraw
 from app.services.feedback import CriterionFeedback
+from app.services.panel_report import read_panel_report
 from app.services.questionnaire import read_questionnaire
 from app.services.rounds import conclude_study
 from app.storage import live_figures, ratings
@@ -88,16 +91,23 @@ def test_figures_wait_until_more_than_k_newcomers_who_differ_can_be_taken_in_tog
 
 
 def test_who_changes_while_waiting_comes_in_as_they_are_then(study: RunningStudy) -> None:
-    rate_s01(study, {0: 1, 1: 1, 2: 1, 3: 1})
-    rate_s01(study, {2: 2, 3: 3}, known_version=1)
-    rate_s01(study, {4: 3, 5: 1})
+    rate_s01(study, {0: 1, 2: 1})
+    rate_s01(study, {2: 2}, known_version=1)
+    rate_s01(study, {1: 1, 3: 3, 4: 3, 5: 1})
+    assert counts_seen(study, 0) == FIRST
+
+
+def test_who_changes_after_a_try_comes_in_as_they_were_then(study: RunningStudy) -> None:
+    rate_s01(study, {0: 1, 1: 1, 2: 1})
+    rate_s01(study, {0: 3, 1: None}, known_version=1)
+    rate_s01(study, {3: 2, 4: 3, 5: 3})
     assert counts_seen(study, 0) == FIRST
 
 
 def test_who_becomes_unable_to_rate_while_waiting_waits_no_longer(study: RunningStudy) -> None:
-    rate_s01(study, {0: 1, 1: 1, 2: 2})
+    rate_s01(study, {0: 1, 2: 2})
     rate_s01(study, {2: None}, known_version=1)
-    rate_s01(study, {3: 2, 4: 3, 5: 3})
+    rate_s01(study, {1: 1, 3: 2, 4: 3, 5: 3})
     assert counts_seen(study, 0) is None
     rate_s01(study, {6: 1})
     assert counts_seen(study, 0) == FIRST
@@ -166,6 +176,60 @@ def test_the_next_round_looks_back_on_the_figures_with_oneself_where_one_was_cou
     assert questionnaire is not None
     assert questionnaire.statements[0].previous["agreement"].point == 2
     assert counts_seen(study, 0) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("then", "is_told"),
+    [
+        ({}, True),
+        ({0: 3}, False),
+        ({0: None}, False),
+        ({0: 2, 2: 1}, False),
+        ({6: 1}, False),
+    ],
+    ids=["as shown", "changed", "unable", "changed places", "not taken in"],
+)
+def test_what_was_decided_on_ratings_that_nobody_was_shown_is_kept_from_the_panel(
+    database: Database, clock: FixedClock, tmp_path: Path, then: dict[int, int | None], is_told: bool
+) -> None:
+    feedback = {"policy": "all", "report": True}
+    study = RunningStudy(
+        database,
+        clock,
+        tmp_path,
+        group_size=GROUP_SIZE,
+        rounds=["real_time"],
+        minimum_group_size=K,
+        feedback=feedback,
+    )
+    study.open()
+    rate_s01(study, {0: 1, 1: 1, 2: 2, 3: 1, 4: 3, 5: 3})
+    for n, point in then.items():
+        rate_s01(study, {n: point}, known_version=1 if n < 6 else 0)
+    study.close()
+    study.release()
+    conclude_study(database, clock, study.slug, "system", reason="Enough was asked.")
+    report = read_panel_report(database, study.enter(1))
+    assert report.left_behind == (frozenset() if is_told else {(1, "S01", "agreement")})
+    about_s01 = render_panel_edition(report, "en").split('part-code">S01')[1].split("part-code")[0]
+    assert ("No consensus" in about_s01) is is_told
+    assert ("Not told here" in about_s01) is not is_told
+
+
+def test_who_was_counted_and_is_erased_leaves_the_decision_untold(
+    database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    study = RunningStudy(
+        database, clock, tmp_path, rounds=["real_time"], minimum_group_size=K, withdrawal="erase",
+        feedback={"policy": "all", "report": True},
+    )  # fmt: skip
+    study.open()
+    rate_s01(study, {0: 1, 1: 1, 2: 2, 3: 1, 4: 3, 5: 3})
+    withdraw(database, clock, study.visitor(0))
+    study.close()
+    study.release()
+    conclude_study(database, clock, study.slug, "system", reason="Enough was asked.")
+    assert read_panel_report(database, study.enter(1)).left_behind == {(1, "S01", "agreement")}
 
 
 def test_one_real_time_round_is_enough_for_a_study(

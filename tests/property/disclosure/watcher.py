@@ -5,7 +5,7 @@ watcher's own ratings are the same, and the figure would have shown the same at 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from app.domain.feedback import is_attempt_due, may_advance
@@ -13,10 +13,11 @@ from app.domain.feedback import is_attempt_due, may_advance
 
 @dataclass(frozen=True)
 class Act:
-    """Somebody rates: at a place on the scale, or is unable to (None)."""
+    """Somebody rates: at a place on the scale, or is unable to (None); or leaves, and is erased."""
 
     panelist: int
     place: int | None
+    leaves: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ def play(acts: Sequence[Act], n_points: int, k: int) -> Watched:
     counts, n_attempts = [0] * n_points, 0
     waiting: dict[int, int] = {}
     taken_in: set[int] = set()
+    tried: set[int] = set()
     states, steps = [], []
 
     def take_in() -> None:
@@ -42,7 +44,7 @@ def play(acts: Sequence[Act], n_points: int, k: int) -> Watched:
         waiting.clear()
 
     for position, act in enumerate(acts):
-        if act.panelist not in taken_in:
+        if act.panelist not in taken_in and (act.leaves or act.panelist not in tried):
             waiting.pop(act.panelist, None)
             if act.place is not None:
                 waiting[act.panelist] = position
@@ -52,6 +54,7 @@ def play(acts: Sequence[Act], n_points: int, k: int) -> Watched:
                 n_attempts = 0
             else:
                 n_attempts += 1
+                tried.update(waiting)
         states.append(tuple(counts))
     if may_advance(_row(acts, waiting, n_points), n_attempts, k=k, is_last=True):
         take_in()
@@ -126,6 +129,6 @@ def _drafts(acts: Sequence[Act], step: Sequence[int], watcher: int, place: int) 
 
 def _with(acts: Sequence[Act], places: Mapping[int, int | None]) -> list[Act]:
     return [
-        Act(act.panelist, act.place if act.place is None else places.get(position, act.place))
+        replace(act, place=act.place if act.place is None else places.get(position, act.place))
         for position, act in enumerate(acts)
     ]

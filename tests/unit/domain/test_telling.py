@@ -37,8 +37,13 @@ def test_a_group_that_did_not_rate_hides_nobody() -> None:
     assert may_tell_decision({"peers": [0, 0, 0]}, k=5)
 
 
+def test_a_decision_on_other_ratings_than_the_panel_was_shown_is_not_told() -> None:
+    assert not may_tell_decision({"peers": [2, 2, 6]}, k=5, is_as_shown=False)
+
+
 def test_without_protection_everything_is_told() -> None:
     assert may_tell_decision({"peers": [0, 0, 1]}, k=1)
+    assert may_tell_decision({"peers": [0, 0, 1]}, k=1, is_as_shown=False)
 
 
 def decision(counts: dict[str, list[int]], *, by_everyone: bool) -> str:
