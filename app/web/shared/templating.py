@@ -1,5 +1,6 @@
 """How pages are rendered: one environment per language, one frozen page object per template."""
 
+import gzip
 import hashlib
 import os
 from collections.abc import Hashable, Iterator, Mapping
@@ -21,7 +22,7 @@ from starlette.types import Scope
 from app.i18n import translations
 from app.i18n.formats import formats
 from app.storage.kept import Kept
-from app.web.shared.compression import accepts_gzip, gzipped
+from app.web.shared.compression import accepts_gzip
 from app.web.shared.parts import GAP_EDGE, Crumb, LanguageChoice, NavLink, StatementCard, gap
 from app.web.shared.words import in_words
 
@@ -302,4 +303,4 @@ def _made_small(response: Response, path: str, asked: Headers) -> Response:
 
 @lru_cache(maxsize=64)
 def _gzipped_file(file: Path, _modified_ns: int) -> bytes:
-    return gzipped(file.read_bytes(), level=9)
+    return gzip.compress(file.read_bytes(), 9, mtime=0)
