@@ -58,11 +58,17 @@ def _all_labels(sizes: Integers) -> Integers:
     for group, size in enumerate(sizes.tolist()):
         if group != largest:
             labels = [
-                np.where(np.isin(np.arange(before.size), chosen), group, before)
+                _labelled(before, chosen, group)
                 for before in labels
                 for chosen in combinations(np.flatnonzero(before == largest).tolist(), size)
             ]
     return np.stack(labels)
+
+
+def _labelled(before: Integers, chosen: Sequence[int], group: int) -> Integers:
+    labels = before.copy()
+    labels[list(chosen)] = group
+    return labels
 
 
 def label_indicators(labels: Integers, n_groups: int) -> npt.NDArray[np.float32]:

@@ -16,6 +16,10 @@ from typing import Any, NoReturn
 
 import pytest
 import structlog
+from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from xdist.scheduler import LoadScopeScheduling
 
 from app.clock import FixedClock
@@ -45,6 +49,7 @@ UNMEASURED = (
 )
 """Where no branch of the figures or of a study's rules is met that the other tests do not prove. With each of
 their lines watched these tests would take half as long again."""
+MOST_STATEMENTS = 5000
 MEMORY = Path("/dev/shm")
 MEMORY_NEEDED = 2**30
 
@@ -312,6 +317,21 @@ def _own_journal() -> Iterator[None]:
     """Set the log up anew after each test: one that a command set up writes to a screen that is gone."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    """Let the databases of a process share what SQLAlchemy has compiled for their kind.
+
+    A server has one database and compiles each statement once; every test has one of its own.
+    """
+    compiled: LRUCache[Any, Any] = LRUCache(MOST_STATEMENTS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "_compiled_cache", property(lambda _: compiled, lambda *_: None), raising=False)
+        for kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+            patch.setattr(kind, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(kind, "__hash__", lambda one: hash(type(one)))
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Looked for in this order: the server that CASTALIA_TEST_DATABASE_URL names; the 
 on a temporary cluster that listens on a Unix socket only and that all processes of the run share.
 """
 
+import atexit
 import os
 import pwd
 import shutil
@@ -86,7 +87,9 @@ class Server:
 @cache
 def _connection_of_this_process(url: str, _process: int) -> psycopg.Connection:
     # To connect costs the server nearly as much as what is asked of it.
-    return psycopg.connect(url, autocommit=True)
+    connection = psycopg.connect(url, autocommit=True)
+    atexit.register(connection.close)
+    return connection
 
 
 def find_server(directory: Path, pipe: Path, settings: Mapping[str, str] = SERVER_SETTINGS) -> str:

@@ -1,6 +1,6 @@
 """The small study in a database, with a larger panel, played step by step through the services."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -154,6 +154,18 @@ class RunningStudy:
     def submit(self, n: int, *, round_number: int = 1, key: str = "once") -> Receipt:
         """Let the n-th panelist hand in."""
         return submit_questionnaire(self.database, self.clock, self.visitor(n), round_number, key)
+
+
+def small_study_after(
+    before: Prepared, name: str, step: Callable[[RunningStudy], object], **rules: object
+) -> Prepared:
+    """A later state of the small study, with the same rules as before, to which a step leads."""
+
+    def go_on(database: Database, clock: FixedClock) -> None:
+        with TemporaryDirectory() as folder:
+            step(RunningStudy(database, clock, Path(folder), stands=True, **rules))  # type: ignore[arg-type]
+
+    return Prepared(name, go_on, after=before)
 
 
 def small_study_prepared(name: str, **rules: object) -> Prepared:

@@ -39,9 +39,11 @@ from app.services.statement_editing import edit_statement
 from app.storage import rounds
 from app.storage.database import Database
 from app.storage.events import read_events
-from tests.running_study import RunningStudy
+from tests.prepared import Prepared
+from tests.running_study import RunningStudy, small_study_after, small_study_prepared
 
 EVERYBODY = range(12)
+A_WEEK = timedelta(days=7)
 TABLES = [
     "statements.csv",
     "decisions.csv",
@@ -55,25 +57,40 @@ TABLES = [
 ]
 
 
-@pytest.fixture
-def study(database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
-    """The small study, imported, with links issued and no round yet."""
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    return RunningStudy(database, clock, folder)
-
-
-@pytest.fixture
-def rated(study: RunningStudy) -> RunningStudy:
-    """The small study after round 1, in which S01 was accepted and one panelist rated nothing."""
+def hold_round_1(study: RunningStudy) -> None:
+    """S01 is accepted, and one panelist rates nothing."""
     study.open()
     for n in EVERYBODY[1:]:
         study.rate(
             n, {"S01": 3, "S02": 1 + n % 3, "S03": 2}, comments={"S02": "So it is."} if n < 3 else None
         )
-    study.clock.advance(timedelta(days=7))
+    study.clock.advance(A_WEEK)
     study.close()
     study.release()
+
+
+BEGUN = small_study_prepared("small-begun")
+RATED = small_study_after(BEGUN, "small-rated", hold_round_1)
+
+
+@pytest.fixture
+def prepared(request: pytest.FixtureRequest) -> Prepared:
+    """The small study, before or after its first round."""
+    return RATED if "rated" in request.fixturenames else BEGUN
+
+
+@pytest.fixture
+def study(database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
+    """The small study, imported, with links issued and no round yet."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    return RunningStudy(database, clock, folder, stands=True)
+
+
+@pytest.fixture
+def rated(study: RunningStudy) -> RunningStudy:
+    """The small study after round 1, in which S01 was accepted and one panelist rated nothing."""
+    study.clock.advance(A_WEEK)
     return study
 
 

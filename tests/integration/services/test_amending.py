@@ -12,7 +12,8 @@ from app.services.reporting import read_report
 from app.services.rounds import conclude_study
 from app.storage.events import read_events
 from app.storage.studies import read_protocol_versions
-from tests.running_study import RunningStudy
+from tests.integration.services.conftest import OPENED
+from tests.running_study import RunningStudy, small_study_after
 
 STRICTER = {"preset": "percent_agreement", "threshold": 80, "scope": "every_group", "minimum_ratings": 3}
 REASON = "The steering group asked for a stricter rule before anybody had seen round 2."
@@ -22,14 +23,20 @@ def amend(study: RunningStudy, definition: StudyDefinition, reason: str = REASON
     return amend_protocol(study.database, study.clock, study.slug, definition, reason, "system")
 
 
-@pytest.fixture
-def between_rounds(open_study: RunningStudy) -> RunningStudy:
-    """The small study after round 1 was fed back."""
+def hold_round_1(study: RunningStudy) -> None:
     for n in range(12):
-        open_study.rate(n, {"S01": 3, "S02": 1 if n % 4 == 0 else 3})
-    open_study.close()
-    open_study.release()
-    return open_study
+        study.rate(n, {"S01": 3, "S02": 1 if n % 4 == 0 else 3})
+    study.close()
+    study.release()
+
+
+LED_TO_BY = {"between_rounds": small_study_after(OPENED, "small-between-rounds", hold_round_1)}
+
+
+@pytest.fixture
+def between_rounds(study: RunningStudy) -> RunningStudy:
+    """The small study after round 1 was fed back."""
+    return study
 
 
 def test_an_amendment_is_a_new_version_with_its_reason_and_the_first_one_stays(

@@ -14,20 +14,28 @@ from app.services.restructuring import split_statement, withdraw_statement
 from app.services.statement_desk import read_editable_statements, read_statement_history
 from app.services.statement_editing import edit_statement
 from app.storage.events import read_events
-from tests.running_study import RunningStudy
+from tests.integration.services.conftest import OPENED
+from tests.running_study import RunningStudy, small_study_after
 
 ACTOR = "researcher:1"
 REASON = "Its wording was unclear to many."
 
 
-@pytest.fixture
-def fed_back(open_study: RunningStudy) -> RunningStudy:
-    """The study after round 1, in which S01 was accepted and the rest was not decided."""
+def hold_round_1(study: RunningStudy) -> None:
+    """S01 is accepted and the rest is not decided."""
     for n in range(12):
-        open_study.rate(n, {"S01": 3, "S02": 1 + n % 3, "S03": 1 + n % 3})
-    open_study.close()
-    open_study.release()
-    return open_study
+        study.rate(n, {"S01": 3, "S02": 1 + n % 3, "S03": 1 + n % 3})
+    study.close()
+    study.release()
+
+
+LED_TO_BY = {"fed_back": small_study_after(OPENED, "small-fed-back", hold_round_1)}
+
+
+@pytest.fixture
+def fed_back(study: RunningStudy) -> RunningStudy:
+    """The study after round 1, in which S01 was accepted and the rest was not decided."""
+    return study
 
 
 def decide(

@@ -23,7 +23,8 @@ from app.storage.accounts import insert_researcher
 from app.storage.events import read_events
 from app.storage.piece_selection import UNABLE
 from app.storage.tables.coding import coding, fits_no_theme, material
-from tests.running_study import SECRET, STATEMENTS, RunningStudy
+from tests.integration.services.conftest import OPENED
+from tests.running_study import SECRET, STATEMENTS, RunningStudy, small_study_after
 
 SLUG = RunningStudy.slug
 BEFORE_CODING = "2026_11_22_1410"
@@ -78,10 +79,8 @@ def texts(study: RunningStudy, who: Coder, **wanted) -> list[str]:
     return [one.stored.text for one in seen(study, who, **wanted)]
 
 
-@pytest.fixture
-def commented(open_study: RunningStudy) -> RunningStudy:
-    """Round 1 closed, with a comment of each of four panelists on S01, who agreed or disagreed by turns."""
-    study = open_study
+def comment(study: RunningStudy) -> None:
+    """Four panelists comment on S01, and agree or disagree by turns; then round 1 closes."""
     for n in range(12):
         points: dict[str, int | None] = dict.fromkeys(STATEMENTS, 3 if n % 2 else 1)
         points["S02"] = None if n == 0 else 2
@@ -89,6 +88,14 @@ def commented(open_study: RunningStudy) -> RunningStudy:
         study.rate(n, points, comments={**comments, **({"S02": "Je ne sais pas."} if n == 0 else {})})
     assert seen(study, coder(study, "early")) == ()
     study.close()
+
+
+LED_TO_BY = {"commented": small_study_after(OPENED, "small-commented", comment)}
+
+
+@pytest.fixture
+def commented(study: RunningStudy) -> RunningStudy:
+    """Round 1 closed, with a comment of each of four panelists on S01, who agreed or disagreed by turns."""
     return study
 
 

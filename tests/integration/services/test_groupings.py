@@ -14,17 +14,28 @@ from app.storage.database import Database
 from app.storage.erasing import erase_person
 from app.storage.events import read_events
 from tests.panel_study import ACTOR, SLUG, STATEMENTS, PlayedStudy
+from tests.prepared import Prepared
 
 
-@pytest.fixture
-def garden(database: Database, clock: FixedClock) -> PlayedStudy:
-    """The garden study with round 1 closed: one has both tools, one a rake, one a spade, the others none."""
+def hold_round_1(database: Database, clock: FixedClock) -> None:
+    """One has both tools, one a rake, one a spade, the others none."""
     played = PlayedStudy.begin(database, clock)
     played.divide()
     for link, tools in zip(played.links, (["spade", "rake"], ["rake"], ["spade"]), strict=False):
         assert save_profile(database, clock, played.visitor(link), {"role": ["expert"], "tools": tools}) == ()
     played.close_round()
-    return played
+
+
+@pytest.fixture
+def prepared() -> Prepared:
+    """The garden study with round 1 closed."""
+    return Prepared("garden-with-tools", hold_round_1)
+
+
+@pytest.fixture
+def garden(database: Database, clock: FixedClock) -> PlayedStudy:
+    """The garden study with round 1 closed: one has both tools, one a rake, one a spade, the others none."""
+    return PlayedStudy.standing(database, clock)
 
 
 def grouped(garden: PlayedStudy, code: str) -> GroupedResults:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,15 +29,23 @@ from app.services.reporting import read_report
 from app.services.rounds import conclude_study
 from app.storage import open_answers, rounds
 from app.storage.database import Database
-from tests.running_study import OPEN_QUESTIONS, STATEMENTS, RunningStudy
+from tests.running_study import (
+    OPEN_QUESTIONS,
+    STATEMENTS,
+    RunningStudy,
+    small_study_after,
+    small_study_prepared,
+)
+
+RULES: dict[str, Any] = {"rounds": ["open", "rating", "rating"]}
+BEGUN = small_study_prepared("small-asking", **RULES)
+LED_TO_BY = {"study": small_study_after(BEGUN, "small-asked", RunningStudy.open, **RULES)}
 
 
 @pytest.fixture
-def study(database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
+def study(begun: None, database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
     """A study whose first round asks open questions, and is open."""
-    study = RunningStudy(database, clock, tmp_path, group_size=6, rounds=["open", "rating", "rating"])
-    study.open()
-    return study
+    return RunningStudy(database, clock, tmp_path, stands=True, **RULES)
 
 
 def asked(study: RunningStudy, n: int) -> dict[str, list[str]]:

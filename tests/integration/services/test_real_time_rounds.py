@@ -1,6 +1,7 @@
 """Real-time rounds: the panel's figures appear after one's own first answer, and advance in steps only."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from app.storage import live_figures, ratings
 from app.storage.database import Database
 from app.storage.feedback import find_released_feedback
 from app.storage.rounds import find_round
-from tests.running_study import STATEMENTS, RunningStudy
+from tests.running_study import STATEMENTS, RunningStudy, small_study_after, small_study_prepared
 
 K = 2
 GROUP_SIZE = 9
@@ -24,20 +25,20 @@ FIRST = (3, 1, 2)
 """What six people of a group make of a figure that takes them in together."""
 
 
+RULES: dict[str, Any] = {
+    "group_size": GROUP_SIZE,
+    "rounds": ["real_time", "rating"],
+    "minimum_group_size": K,
+    "carry_forward": {"policy": "all"},
+}
+BEGUN = small_study_prepared("small-real-time", **RULES)
+LED_TO_BY = {"study": small_study_after(BEGUN, "small-real-time-open", RunningStudy.open, **RULES)}
+
+
 @pytest.fixture
-def study(database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
+def study(begun: None, database: Database, clock: FixedClock, tmp_path: Path) -> RunningStudy:
     """A study of one real-time round, which is open; figures rest on two others."""
-    study = RunningStudy(
-        database,
-        clock,
-        tmp_path,
-        group_size=GROUP_SIZE,
-        rounds=["real_time", "rating"],
-        minimum_group_size=K,
-        carry_forward={"policy": "all"},
-    )
-    study.open()
-    return study
+    return RunningStudy(database, clock, tmp_path, stands=True, **RULES)
 
 
 def seen(study: RunningStudy, n: int, statement: str = "S01") -> CriterionFeedback | None:

@@ -27,21 +27,29 @@ from app.services.recommending import (
 )
 from app.storage.events import read_events
 from app.storage.tables.coding import theme
-from tests.running_study import RunningStudy
+from tests.integration.services.conftest import OPENED
+from tests.running_study import RunningStudy, small_study_after
 
 ACTOR = "researcher:1"
 TEAMS = Audience("A01", {"fr": "Équipes", "nl": "Teams"})
 STATE = Audience("A02", {"fr": "État"})
 
 
-@pytest.fixture
-def rated(open_study: RunningStudy) -> RunningStudy:
-    """The study after round 1, in which S01 was accepted, with two audiences."""
+def hold_round_1(study: RunningStudy) -> None:
+    """S01 is accepted; then two audiences are named."""
     for n in range(12):
-        open_study.rate(n, {"S01": 3, "S02": 1 + n % 3, "S03": 1 + n % 3})
-    open_study.close()
-    save(open_study, TEAMS, STATE)
-    return open_study
+        study.rate(n, {"S01": 3, "S02": 1 + n % 3, "S03": 1 + n % 3})
+    study.close()
+    save(study, TEAMS, STATE)
+
+
+LED_TO_BY = {"rated": small_study_after(OPENED, "small-with-audiences", hold_round_1)}
+
+
+@pytest.fixture
+def rated(study: RunningStudy) -> RunningStudy:
+    """The study after round 1, in which S01 was accepted, with two audiences."""
+    return study
 
 
 def desk(study: RunningStudy) -> RecommendationDesk:

@@ -28,12 +28,22 @@ def _one_event_loop() -> Iterator[None]:
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Pages are the same on every database: what is behind them is tried on both in the tests of services.
+
+    That every page and every form of every state works on PostgreSQL too is in test_both_databases.py.
+    """
+    return sqlite_url
+
+
+@pytest.fixture
 def prepared(request: pytest.FixtureRequest) -> Prepared | None:
-    """The state to which all fixtures of the test together lead."""
+    """The state to which all fixtures of the test together lead; a module may name states of its own."""
     asked = request.fixturenames
     if "begun" not in asked:
         return None
-    return next((state for name, state in LED_TO_BY.items() if name in asked), BEGUN)
+    led_to_by = {**getattr(request.module, "LED_TO_BY", {}), **LED_TO_BY}
+    return next((state for name, state in led_to_by.items() if name in asked), BEGUN)
 
 
 @pytest.fixture

@@ -1,15 +1,21 @@
 """The states in which the tests of pages find the garden study."""
 
 from collections.abc import Callable
+from functools import partial
 
-from app.clock import FixedClock
-from app.storage.database import Database
+from app.domain.study_definition import StudyDefinition
 from tests.panel_study import STATEMENTS, PlayedStudy
 from tests.prepared import Prepared
 
 
-def _on(step: Callable[[PlayedStudy], object]) -> Callable[[Database, FixedClock], object]:
-    return lambda database, clock: step(PlayedStudy.standing(database, clock))
+def begun_with(name: str, definition: StudyDefinition) -> Prepared:
+    """Another study under the garden's name, before its first round."""
+    return Prepared(name, partial(PlayedStudy.begin, definition=definition))
+
+
+def led_on(before: Prepared, name: str, step: Callable[[PlayedStudy], object]) -> Prepared:
+    """A later state of the study, to which a step leads."""
+    return Prepared(name, lambda database, clock: step(PlayedStudy.standing(database, clock)), after=before)
 
 
 def take_part(study: PlayedStudy) -> None:
@@ -30,10 +36,10 @@ def decide_again(study: PlayedStudy) -> None:
 
 
 BEGUN = Prepared("garden-begun", PlayedStudy.begin)
-ONE_TAKES_PART = Prepared("garden-one-takes-part", _on(take_part), after=BEGUN)
-DIVIDED = Prepared("garden-divided", _on(PlayedStudy.divide), after=BEGUN)
-DECIDED = Prepared("garden-decided", _on(PlayedStudy.close_round), after=DIVIDED)
-DECIDED_TWICE = Prepared("garden-decided-twice", _on(decide_again), after=DECIDED)
+ONE_TAKES_PART = led_on(BEGUN, "garden-one-takes-part", take_part)
+DIVIDED = led_on(BEGUN, "garden-divided", PlayedStudy.divide)
+DECIDED = led_on(DIVIDED, "garden-decided", PlayedStudy.close_round)
+DECIDED_TWICE = led_on(DECIDED, "garden-decided-twice", decide_again)
 
 LED_TO_BY = {"decided_twice": DECIDED_TWICE, "decided": DECIDED, "divided": DIVIDED, "guest": ONE_TAKES_PART}
 """The states by the fixtures that lead to them, the furthest first."""

@@ -17,12 +17,6 @@ from tests.panel_study import SECRET, SLUG, PlayedStudy
 PATIENCE = 60
 
 
-@pytest.fixture
-def database_url(sqlite_url):
-    """Where the worker is inside, there is one file."""
-    return sqlite_url
-
-
 def is_open(database: Database) -> bool:
     with database.reading() as connection:
         found = find_round(connection, 1, 1)

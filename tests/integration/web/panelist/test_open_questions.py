@@ -7,13 +7,11 @@ import pytest
 
 from app.services.questionnaire import read_questionnaire
 from tests.integration.web.panelist.conftest import Guest, enter
+from tests.integration.web.states import begun_with
 from tests.panel_study import SLUG, PlayedStudy, panel_study
 
-
-@pytest.fixture
-def study(app, clock) -> PlayedStudy:
-    """A study whose first round asks open questions."""
-    return PlayedStudy.begin(app.state.database, clock, panel_study("garden_open_study"))
+LED_TO_BY = {"study": begun_with("garden-asking", panel_study("garden_open_study"))}
+"""A study whose first round asks open questions."""
 
 
 def stored(study: PlayedStudy, guest: Guest) -> dict[str, list[str]]:

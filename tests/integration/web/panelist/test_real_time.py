@@ -3,16 +3,15 @@
 import pytest
 
 from tests.integration.web.panelist.conftest import Guest, enter
+from tests.integration.web.states import begun_with
 from tests.panel_study import PlayedStudy, panel_study
 
 SO_FAR = "How the panel has answered so far"
 ONCE_ANSWERED = "Once you have answered"
 
 
-@pytest.fixture
-def study(app, clock) -> PlayedStudy:
-    """A study of one real-time round."""
-    return PlayedStudy.begin(app.state.database, clock, panel_study("garden_real_time_study"))
+LED_TO_BY = {"study": begun_with("garden-real-time", panel_study("garden_real_time_study"))}
+"""A study of one real-time round."""
 
 
 @pytest.fixture

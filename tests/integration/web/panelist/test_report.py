@@ -8,6 +8,7 @@ import pytest
 from app.domain.protocol import protocol_from_tables
 from app.domain.study_definition import StudyDefinition
 from tests.integration.web.panelist.conftest import enter
+from tests.integration.web.states import begun_with, led_on
 from tests.panel_study import SLUG, STATEMENTS, PlayedStudy, panel_study
 
 
@@ -35,13 +36,19 @@ def conclude(study: PlayedStudy) -> None:
     study.conclude()
 
 
-@pytest.fixture
-def reported(app, clock) -> PlayedStudy:
-    """A study that is over, and whose protocol lets the panel read the report."""
-    study = PlayedStudy.begin(app.state.database, clock, with_report())
+def hold_one_round(study: PlayedStudy) -> None:
     study.open_round()
     rate_all(study)
     conclude(study)
+
+
+BEGUN = begun_with("garden-with-report", with_report())
+LED_TO_BY = {"reported": led_on(BEGUN, "garden-reported", hold_one_round)}
+
+
+@pytest.fixture
+def reported(study: PlayedStudy) -> PlayedStudy:
+    """A study that is over, and whose protocol lets the panel read the report."""
     return study
 
 

@@ -5,12 +5,12 @@ import pytest
 from app.domain.moderation import Moderation
 from app.services.moderating import moderate_comment, read_comment_desk, release_pending_comments
 from tests.integration.web.panelist.conftest import enter
+from tests.integration.web.states import BEGUN, led_on
 from tests.panel_study import ACTOR, SLUG, STATEMENTS, PlayedStudy
 
 
-@pytest.fixture
-def played(study: PlayedStudy) -> PlayedStudy:
-    """The study after the close of round 1: neighbours are of one mind on S02, and four people wrote."""
+def hold_round_1(study: PlayedStudy) -> None:
+    """Neighbours are of one mind on S02, and four people write."""
     study.open_round()
     for n, link in enumerate(study.links):
         points: dict[str, int | None] = dict.fromkeys(STATEMENTS, 4 + n % 2)
@@ -19,6 +19,14 @@ def played(study: PlayedStudy) -> PlayedStudy:
         written = {"S02": f"Because of {n}."} if n % 3 == 0 else {}
         study.rate(study.take_part(link), points, written)
     study.close_round()
+
+
+LED_TO_BY = {"played": led_on(BEGUN, "garden-of-one-mind", hold_round_1)}
+
+
+@pytest.fixture
+def played(study: PlayedStudy) -> PlayedStudy:
+    """The study after the close of round 1: neighbours are of one mind on S02, and four people wrote."""
     return study
 
 

@@ -24,12 +24,6 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 
 @pytest.fixture
-def database_url(sqlite_url):
-    """One kind of database is enough for pages: the services behind them are tested on both."""
-    return sqlite_url
-
-
-@pytest.fixture
 def enter(owner, browser):
     """Type address and password in a new browser."""
 

@@ -9,20 +9,28 @@ import pytest
 from app.domain.account import Role
 from app.services.moderating import release_pending_comments
 from tests.integration.web.researcher.conftest import AtDesk, words
+from tests.integration.web.states import BEGUN, led_on
 from tests.panel_study import ACTOR, SLUG, STATEMENTS, PlayedStudy
 
 WRITTEN = {0: "The soil is thin.", 3: "=My son Adam says so too.", 6: "<b>Rain</b> & mud", 9: "Yes."}
 
 
-@pytest.fixture
-def written(study: PlayedStudy) -> PlayedStudy:
-    """The study with round 1 closed; four panelists wrote on S01, one of them on S04 too."""
+def write(study: PlayedStudy) -> None:
+    """Four panelists write on S01, one of them on S04 too; then round 1 closes."""
     study.open_round()
     for n, link in enumerate(study.links):
         texts = {"S01": WRITTEN[n]} if n in WRITTEN else {}
         points = dict.fromkeys(STATEMENTS, 3 + n % 2)
         study.rate(study.take_part(link), points, texts | ({"S04": "Later."} if n == 0 else {}))
     study.close_round()
+
+
+LED_TO_BY = {"written": led_on(BEGUN, "garden-to-be-coded", write)}
+
+
+@pytest.fixture
+def written(study: PlayedStudy) -> PlayedStudy:
+    """The study with round 1 closed; four panelists wrote on S01, one of them on S04 too."""
     return study
 
 

@@ -13,12 +13,6 @@ from tests.panel_study import SECRET, SLUG
 JOIN = f"/research/join/{invitation_token(SECRET.encode(), 1, 1)}"
 
 
-@pytest.fixture
-def database_url(sqlite_url):
-    """One kind of database is enough for pages: the services behind them are tested on both."""
-    return sqlite_url
-
-
 def invite(owner, **fields):
     return owner.send(
         "/people/invite", {"email": "zoe@example.org", "role": "editor", "language": "fr", **fields}

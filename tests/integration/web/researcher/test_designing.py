@@ -61,12 +61,6 @@ def rule(desk) -> str:
 
 
 @pytest.fixture
-def database_url(sqlite_url):
-    """Pages are the same on every database; what they store is tried on both in the tests of services."""
-    return sqlite_url
-
-
-@pytest.fixture
 def designer(owner):
     """A researcher in a study of their own, just begun."""
     assert begin(owner).headers["location"] == "/research/gardens-for-all/protocol?done=begun"

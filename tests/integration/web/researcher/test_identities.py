@@ -125,12 +125,6 @@ def _of_the_server(caplog) -> str:
 
 
 @pytest.fixture
-def database_url(sqlite_url):
-    """What is said does not depend on the kind of database."""
-    return sqlite_url
-
-
-@pytest.fixture
 def house(app, clock, database_url, quick_passwords):
     """The installation, in the state that the test names."""
     with house_of(app, clock, database_url).open() as house:

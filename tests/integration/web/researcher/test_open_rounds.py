@@ -10,23 +10,27 @@ from app.domain.open_question import AnswerChange
 from app.services.open_answers import save_open_answers
 from app.services.reporting import ReportFormat, download_report
 from tests.integration.web.researcher.conftest import words
+from tests.integration.web.states import begun_with, led_on
 from tests.panel_study import SLUG, STATEMENTS, PlayedStudy, panel_study
 
 
-@pytest.fixture
-def study(app, clock) -> PlayedStudy:
-    """A study whose first round asks open questions."""
-    return PlayedStudy.begin(app.state.database, clock, panel_study("garden_open_study"))
-
-
-@pytest.fixture
-def answered(study: PlayedStudy) -> PlayedStudy:
-    """The same with round 1 open, and answers of five gardeners to the first question."""
+def answer(study: PlayedStudy) -> None:
+    """Round 1 opens, and five gardeners answer the first question."""
     study.open_round()
     links = [link for link in study.links if link.group == "gardeners"][:5]
     for link, said in zip(links, ("Shade", "=Trees", "Water", "<b>Rest</b>", "Peace"), strict=True):
         visitor = study.take_part(link)
         save_open_answers(study.database, study.clock, visitor, 1, [AnswerChange("Q1", 1, said, 0)])
+
+
+BEGUN = begun_with("garden-asking", panel_study("garden_open_study"))
+"""A study whose first round asks open questions."""
+LED_TO_BY = {"answered": led_on(BEGUN, "garden-answered", answer), "study": BEGUN}
+
+
+@pytest.fixture
+def answered(study: PlayedStudy) -> PlayedStudy:
+    """The study with round 1 open, and answers of five gardeners to the first question."""
     return study
 
 

@@ -29,12 +29,6 @@ IN_A_STUDY = [route for route in WALKED if "{slug}" in route[1]]
 
 
 @pytest.fixture
-def database_url(sqlite_url):
-    """One kind of database is enough for what is decided before anything is asked of it."""
-    return sqlite_url
-
-
-@pytest.fixture
 def state(prepared):
     """How far the study is."""
     return next(name for name, one in STATES.items() if one is prepared)

@@ -7,12 +7,6 @@ import pytest
 from tests.integration.web.researcher.conftest import words
 
 
-@pytest.fixture
-def database_url(sqlite_url):
-    """Nothing is stored here, and nothing but the protocol read."""
-    return sqlite_url
-
-
 def missed(page: str, size: int) -> float:
     """How often consensus is missed where every group agrees."""
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)

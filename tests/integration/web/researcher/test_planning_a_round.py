@@ -15,12 +15,6 @@ TOLD = "Round 2 is planned to open on Tuesday, 12 May 2026 at 09:00 (Brussels ti
 
 
 @pytest.fixture
-def database_url(sqlite_url):
-    """What is asked of a database here is asked of both kinds where the services are tried."""
-    return sqlite_url
-
-
-@pytest.fixture
 def waiting(decided, browser):
     """A panelist who waits: round 1 is closed."""
     return enter(browser(), decided.link())

@@ -18,12 +18,6 @@ LANGUAGES = ("en", "fr", "nl")
 Q = "profile_question"
 
 
-@pytest.fixture
-def database_url(sqlite_url):
-    """Pages are the same on every database; what they store is tried on both in the tests of services."""
-    return sqlite_url
-
-
 def said(where: str, text: str, languages=LANGUAGES) -> dict[str, str]:
     return {f"{where}.{language}": f"{text} {language}" for language in languages}
 

@@ -30,12 +30,6 @@ def prepared() -> Prepared:
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """What is asked of a database here is asked of both kinds elsewhere."""
-    return sqlite_url
-
-
-@pytest.fixture
 def settings(database_url: str) -> Settings:
     """An installation with a mail server."""
     return Settings(

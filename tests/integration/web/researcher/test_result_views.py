@@ -31,12 +31,6 @@ from tests.panel_study import SECRET, SLUG, STATEMENTS
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture
-def database_url(sqlite_url):
-    """What is stored is read back on both kinds of database elsewhere; pages only show it."""
-    return sqlite_url
-
-
 def codes_in(page: str) -> list[str]:
     return re.findall(r'<th scope="row"><a class="code"[^>]*>(\w+)</a>', page)
 

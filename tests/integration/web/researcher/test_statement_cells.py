@@ -11,12 +11,6 @@ from tests.integration.web.researcher.conftest import words
 from tests.panel_study import SLUG
 
 
-@pytest.fixture
-def database_url(sqlite_url):
-    """Pages are the same on every database; what they store is tried on both in the tests of services."""
-    return sqlite_url
-
-
 def cell(code="S01", language="fr"):
     return f"/statements/{code}/text/{language}"
 

@@ -3,18 +3,10 @@
 import io
 import zipfile
 
-import pytest
-
 from app.domain.account import Role
 from app.interchange.study_folder import read_study_folder
 from tests.integration.web.researcher.conftest import words
 from tests.panel_study import panel_study
-
-
-@pytest.fixture
-def database_url(sqlite_url):
-    """Pages are the same on every database; what they read is tried on both in the tests of services."""
-    return sqlite_url
 
 
 def unpacked(answer, folder):

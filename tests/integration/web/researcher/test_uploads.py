@@ -79,12 +79,6 @@ KINDS = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
-def database_url(sqlite_url):
-    """What is read of a file does not depend on the kind of database."""
-    return sqlite_url
-
-
 def as_csv(rows: Sequence[Sequence[str]], separator: str = ",", end: str = "\n") -> str:
     return "".join(separator.join(row) + end for row in rows)
 
