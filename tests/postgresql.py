@@ -53,9 +53,9 @@ class Server:
     url: str
     prefix: str
 
-    def create_database(self, template: str | None = None) -> str:
+    def create_database(self, template: str | None = None, name: str = "") -> str:
         """Create a database, empty or as a copy of another one, and return its address."""
-        name = f"{self.prefix}_{uuid4().hex[:12]}"
+        name = name or f"{self.prefix}_{uuid4().hex[:12]}"
         source = make_url(template).database if template else "template0"
         # To copy files takes half as long as to log each page of them, as servers do of their own accord.
         knows_strategies = self._connection.info.server_version >= FIRST_WITH_STRATEGIES
@@ -68,6 +68,11 @@ class Server:
         """Drop a database, whoever is still connected to it."""
         name = str(make_url(url).database)
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def put_back(self, url: str, template: str) -> None:
+        """Make a database anew, as a copy of another one."""
+        self.drop_database(url)
+        self.create_database(template, str(make_url(url).database))
 
     def drop_every_database(self) -> None:
         """Drop what this run has made, on a server that goes on without it."""

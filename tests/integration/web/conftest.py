@@ -31,7 +31,8 @@ def _one_event_loop() -> Iterator[None]:
 def database_url(sqlite_url: str) -> str:
     """Pages are the same on every database: what is behind them is tried on both in the tests of services.
 
-    That every page and every form of every state works on PostgreSQL too is in test_both_databases.py.
+    That every page and every form of a researcher works on PostgreSQL too is in test_both_databases.py, and
+    how answers are saved there in test_rating.py.
     """
     return sqlite_url
 

@@ -11,6 +11,12 @@ from tests.integration.web.panelist.conftest import enter
 from tests.panel_study import ACTOR, CRITERION, SLUG
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """Each kind of database stores answers by statements of its own: these pages are tried on both."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
 def stored(study, link):
     """What is stored of a panelist's ratings: point (None: unable) by statement."""
     questionnaire = read_questionnaire(study.database, study.clock, study.visitor(link))

@@ -1,16 +1,17 @@
 """An installation to walk through: one study in a state, another one, and somebody with every part."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from anyio.from_thread import start_blocking_portal
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx2 import Response
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.clock import Clock
@@ -29,6 +30,8 @@ from app.services.themes import add_theme
 from app.storage.accounts import insert_researcher
 from app.storage.database import Database
 from app.storage.memberships import insert_part
+from app.storage.tables.account import researcher as accounts
+from app.storage.tables.statement import import_preview
 from app.web.researcher.desk import COOKIE
 from app.web.shared.csrf import csrf_token
 from tests.forms import Fields, form_to
@@ -45,6 +48,7 @@ PARTS = {
     "analyst": Part(Role.ANALYST),
 }
 STRANGER = "stranger"
+Keep = Callable[[], Callable[[], None]]
 OTHER_STUDY = "another-garden"
 PASSWORD = "correct horse battery staple"
 
@@ -183,17 +187,19 @@ class AtDesk:
 
 
 class House:
-    """The installation, with everything in it to which an address can lead."""
+    """The installation, with everything in it to which an address can lead.
 
-    def __init__(self, app: FastAPI, clock: Clock, file: Path) -> None:
-        self.app, self.clock, self.file = app, clock, file
+    ``keep`` keeps the database as it is, and returns what undoes whatever a form has changed since.
+    """
+
+    def __init__(self, app: FastAPI, clock: Clock, keep: Keep) -> None:
+        self.app, self.clock = app, clock
         self.database = app.state.database
         self.study = PlayedStudy.standing(self.database, clock)
         self.desks = {name: self._sit_down(name) for name in PARTS}
         self.stranger = self._sit_down(STRANGER)
         self._forms: dict[str, Fields] = {}
-        self._kept = file.with_name("kept.db")
-        _copy(self.file, self._kept)
+        self.put_back = keep()
 
     @contextmanager
     def open(self) -> Iterator["House"]:
@@ -202,10 +208,6 @@ class House:
             for desk in (*self.desks.values(), self.stranger):
                 desk.client.portal = portal
             yield self
-
-    def put_back(self) -> None:
-        """Undo whatever a form has just changed."""
-        _copy(self._kept, self.file)
 
     def answer(self, method: str, address: str, case: Case, desk: AtDesk) -> Response:
         """What somebody is answered who sends what their pages hold, after whatever must have been sent."""
@@ -244,23 +246,28 @@ class House:
 
     def _sit_down(self, name: str) -> AtDesk:
         """Let somebody sign in, without the work that a password takes."""
-        with closing(sqlite3.connect(self.file)) as connection:
-            (number,) = connection.execute(
-                "SELECT id FROM researcher WHERE email = ?", [_address_of(name)]
-            ).fetchone()
-            previews = connection.execute(
-                "SELECT kind, token FROM import_preview WHERE researcher_id = ?", [number]
-            ).fetchall()
-        researcher = Researcher(number, _address_of(name), f"The {name}", "en")
-        session = start_session(self.database, self.clock, researcher, session_hours=12)
+        numbers = select(accounts.c.id).where(accounts.c.email == _address_of(name))
+        uploaded = select(import_preview.c.kind, import_preview.c.token)
+        with self.database.reading() as connection:
+            number = connection.scalars(numbers).one()
+            rows = connection.execute(uploaded.where(import_preview.c.researcher_id == number))
+            previews = {row.kind: row.token for row in rows}
+        somebody = Researcher(number, _address_of(name), f"The {name}", "en")
+        session = start_session(self.database, self.clock, somebody, session_hours=12)
         client = TestClient(self.app, headers=OWN_PAGE, follow_redirects=False)
         client.cookies.set(COOKIE, session.session_token)
-        return AtDesk(client, researcher, csrf_token(SECRET, session.session_token), dict(previews))
+        return AtDesk(client, somebody, csrf_token(SECRET, session.session_token), previews)
 
 
 def house_of(app: FastAPI, clock: Clock, database_url: str) -> House:
-    """The house in the database of a test that begins with one of ``STATES``."""
-    return House(app, clock, Path(database_url.removeprefix("sqlite:///")))
+    """The house in the SQLite file of a test that begins with one of ``STATES``."""
+    return House(app, clock, partial(_keep, Path(database_url.removeprefix("sqlite:///"))))
+
+
+def _keep(file: Path) -> Callable[[], None]:
+    kept = file.with_name("kept.db")
+    _copy(file, kept)
+    return partial(_copy, kept, file)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -3,13 +3,12 @@
 What is asked of each route, and what it answers, stands in ``route_cases.py``: a new route gets a line there.
 """
 
-import sqlite3
-from contextlib import closing
-
 import pytest
+from sqlalchemy import select
 
 from app.domain.account import Part, Permission, Role, may
 from app.domain.link import person_sign
+from app.storage.tables.panel import panelist
 from app.web.shared.permissions import ROUTES, Audience
 from app.web.shared.refusals import ANSWERS
 from tests.integration.web.researcher.conftest import words
@@ -104,8 +103,8 @@ def test_a_study_one_has_no_part_in_is_not_there_at_any_address(house):
 @pytest.mark.parametrize("prepared", [STATES["closed"]], ids=["closed"])
 def test_what_belongs_to_another_study_is_not_there_under_ones_own(house):
     owner = house.desks["owner"]
-    with closing(sqlite3.connect(house.file)) as connection:
-        (foreign,) = connection.execute("SELECT pseudonym FROM panelist WHERE study_id = 2").fetchone()
+    with house.database.reading() as connection:
+        foreign = connection.scalar(select(panelist.c.pseudonym).where(panelist.c.study_id == 2))
     stranger = house.stranger.researcher.id
     for method, page in (
         ("GET", f"/panel/{foreign}/unmask"),
