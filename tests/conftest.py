@@ -6,16 +6,19 @@ services; every test gets a copy, which takes milliseconds.
 """
 
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 import structlog
+import vl_convert
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -23,6 +26,7 @@ from sqlalchemy.util import LRUCache
 from xdist.scheduler import LoadScopeScheduling
 
 from app.clock import FixedClock
+from app.services import passwords
 from app.storage.database import Database
 from app.storage.schema import upgrade_schema
 from tests.postgresql import PostgresqlMissing, Server, find_server, wait_until_stopped
@@ -36,6 +40,7 @@ ROOMS = (
     "tests/browser/",
     "tests/integration/cli/test_demo.py",
     "tests/integration/demo/",
+    "tests/integration/web/panelist/test_pieces_rendered_once.py",
     "tests/load/",
 )
 """Where tests share something that takes long to make, or that no other test can run beside: one process runs
@@ -49,7 +54,11 @@ UNMEASURED = (
 )
 """Where no branch of the figures or of a study's rules is met that the other tests do not prove. With each of
 their lines watched these tests would take half as long again."""
-MOST_STATEMENTS = 5000
+MOST_STATEMENTS, MOST_DRAWINGS = 5000, 500
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+DRAWN_ONCE = {
+    name: lru_cache(MOST_DRAWINGS)(getattr(vl_convert, name)) for name in ("vegalite_to_svg", "svg_to_png")
+}
 MEMORY = Path("/dev/shm")
 MEMORY_NEEDED = 2**30
 
@@ -165,6 +174,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run in the process that began it."""
     if not hasattr(config, "workerinput"):
         config.stash[RUN].end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the garbage collector wait until all tests are found, and never go through them again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -332,6 +352,22 @@ def _statements_compiled_once() -> Iterator[None]:
             patch.setattr(kind, "__eq__", lambda one, other: type(one) is type(other))
             patch.setattr(kind, "__hash__", lambda one: hash(type(one)))
         yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords that cost nothing to try: their price is for the tests of passwords alone."""
+    monkeypatch.setattr(passwords, "_HASHER", QUICK_HASHER)
+    passwords._nobodys_hash.cache_clear()
+    yield
+    passwords._nobodys_hash.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drawn of the same data is the same, as the tests of figures prove: a process draws it once."""
+    for name, draw in DRAWN_ONCE.items():
+        monkeypatch.setattr(vl_convert, name, draw)
 
 
 @pytest.fixture

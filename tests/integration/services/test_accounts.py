@@ -30,15 +30,6 @@ EMAIL = "ann@example.org"
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch):
-    """Hash with the least work; what the costs are is another test's matter."""
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobodys_hash.cache_clear()
-    yield
-    passwords._nobodys_hash.cache_clear()
-
-
 @pytest.fixture
 def ann(database, clock):
     """A researcher with an account."""

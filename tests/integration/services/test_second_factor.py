@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from app.domain.errors import (
@@ -21,7 +20,6 @@ from app.domain.errors import (
 )
 from app.domain.link import token_hash
 from app.domain.second_factor import N_RECOVERY_CODES, new_salt, shared_secret
-from app.services import passwords
 from app.services.accounts import add_researcher, change_password, sign_in
 from app.services.asking_by_mail import REQUESTS_ALLOWED
 from app.services.recovering import (
@@ -51,15 +49,6 @@ from app.storage.tables.columns import metadata
 EMAIL, PASSWORD, ANOTHER = "ann@example.org", "correct horse battery", "another long password"
 SECRET = b"a secret that is long enough for every test"
 STEP = timedelta(seconds=30)
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch):
-    """Hash with the least work; what the costs are is another test's matter."""
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobodys_hash.cache_clear()
-    yield
-    passwords._nobodys_hash.cache_clear()
 
 
 class Account:

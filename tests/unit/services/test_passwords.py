@@ -3,9 +3,15 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from app.services import passwords
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords():
+    """Here passwords cost what they cost."""
 
 
 def test_hashes_are_argon2id_at_the_promised_costs():

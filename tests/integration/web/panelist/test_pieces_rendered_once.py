@@ -22,6 +22,7 @@ from app.web.shared.csrf import csrf_token
 from app.web.shared.parts import GAP_EDGE
 from tests.conftest import Run
 from tests.page_of_ten import CRITERION, SECRET, SLUG, Page, codes_of, definition_with, play_to_round_2
+from tests.prepared import BEGINNING
 
 POLICIES = ("all", "own_group", "none")
 NEW_EACH_TIME = re.compile(
@@ -31,16 +32,28 @@ NEW_EACH_TIME = re.compile(
 Installation = tuple[TestClient, tuple[Page, ...]]
 
 
+@pytest.fixture(scope="module")
+def played(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, tuple[Page, ...]]:
+    """The same study under every feedback policy, each in a file of its own, to be copied only."""
+    found = {}
+    directory = tmp_path_factory.mktemp("played")
+    for policy in POLICIES:
+        file = Path(shutil.copy(run.migrated_sqlite(), directory / f"{policy}.db"))
+        database = Database(f"sqlite:///{file}")
+        found[file] = play_to_round_2(database, FixedClock(BEGINNING), definition_with(policy=policy))
+        database.close()
+    return found
+
+
 @pytest.fixture
-def installations(run: Run, tmp_path: Path, clock: FixedClock) -> Iterator[list[Installation]]:
+def installations(
+    played: dict[Path, tuple[Page, ...]], tmp_path: Path, clock: FixedClock
+) -> Iterator[list[Installation]]:
     """The same study under every feedback policy, each in an installation of its own, all in one process."""
     found = []
     apps = []
-    for policy in POLICIES:
-        url = f"sqlite:///{shutil.copy(run.migrated_sqlite(), tmp_path / f'{policy}.db')}"
-        database = Database(url)
-        pages = play_to_round_2(database, clock, definition_with(policy=policy))
-        database.close()
+    for file, pages in played.items():
+        url = f"sqlite:///{shutil.copy(file, tmp_path)}"
         apps.append(create_app(Settings(database_url=url, secret=SECRET), clock))
         found.append((TestClient(apps[-1], follow_redirects=False), pages))
     yield found

@@ -1,17 +1,15 @@
 """Researchers at a browser: signed in, each with a role in the study."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 
 import pytest
-from argon2 import PasswordHasher
 from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.domain.account import Researcher, Role
-from app.services import passwords
 from app.services.accounts import add_researcher
 from app.services.joining import join_study
 from tests.integration.web.states import DECIDED, DECIDED_TWICE, DIVIDED, decide_again
@@ -61,16 +59,7 @@ def words(page: str | Response) -> str:
 
 
 @pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Passwords that cost nothing to try: their price is for the tests of passwords, not of pages."""
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._nobodys_hash.cache_clear()
-    yield
-    passwords._nobodys_hash.cache_clear()
-
-
-@pytest.fixture
-def sign_in(study: PlayedStudy, browser, quick_passwords: None) -> SignIn:
+def sign_in(study: PlayedStudy, browser) -> SignIn:
     """Let a new researcher sign in, with a role in the study or (None) without."""
 
     def sign_in(role: Role | None = Role.OWNER, *, language: str = "en") -> AtDesk:

@@ -26,7 +26,7 @@ def state(prepared):
 
 
 @pytest.fixture
-def house(app, clock, database_url, postgresql, quick_passwords):
+def house(app, clock, database_url, postgresql):
     """The installation, in the state that the test names."""
     kept = []
 

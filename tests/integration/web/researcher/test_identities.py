@@ -125,7 +125,7 @@ def _of_the_server(caplog) -> str:
 
 
 @pytest.fixture
-def house(app, clock, database_url, quick_passwords):
+def house(app, clock, database_url):
     """The installation, in the state that the test names."""
     with house_of(app, clock, database_url).open() as house:
         yield house
