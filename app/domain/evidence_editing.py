@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from app.domain.errors import DomainError, NotFound
-from app.domain.messages import N_
+from app.domain.messages import N_, LanguageNames
 from app.domain.statement import Evidence
 from app.domain.statement_editing import (
     FieldsRefused,
@@ -45,7 +45,13 @@ class CardInUse(DomainError):
 class CardTextMissing(DomainError):
     """A card lacks its title or its text."""
 
-    message = N_("Write it in every language of the study: the panel can open the card.")
+    message = N_("What it is has not been said in %(language)s yet.")
+
+
+class CardTitleMissing(CardTextMissing):
+    """A card has no title in a language."""
+
+    message = N_("The title is missing in %(language)s.")
 
 
 class CountryNotReadable(DomainError):
@@ -81,10 +87,11 @@ def checked_card(
             ("why", card.why, CARD_TEXT_LIMIT),
         )
     }
-    for name in ("title", "what"):
+    for name, missing in (("title", CardTitleMissing), ("what", CardTextMissing)):
         for language in languages:
             if language not in texts[name]:
-                problems.setdefault(f"{name}.{language}", CardTextMissing())
+                where = LanguageNames((language,))
+                problems.setdefault(f"{name}.{language}", missing(language=where))
     country = (card.country or "").strip().upper()
     if country and not _COUNTRY.fullmatch(country):
         problems["country"] = CountryNotReadable()

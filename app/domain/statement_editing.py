@@ -83,6 +83,12 @@ class ChangeNeedsReason(DomainError):
     message = N_("Say why. The panel has rated this, and reads the reason beside what is new.")
 
 
+class WithdrawalNeedsReason(ChangeNeedsReason):
+    """What the panel has seen is to be withdrawn, and no reason is given."""
+
+    message = N_("Say why it is withdrawn. The reason stands in the log.")
+
+
 class PartsMissing(DomainError):
     """A statement is split into fewer than two, or fewer than two are merged."""
 
@@ -262,8 +268,10 @@ def checked_field(name: str, given: str, limit: int, problems: dict[str, DomainE
         return ""
 
 
-def checked_reason(given: str, *, is_needed: bool) -> str:
-    """The reason as it will be stored.
+def checked_reason(
+    given: str, *, is_needed: bool, missing: type[ChangeNeedsReason] = ChangeNeedsReason
+) -> str:
+    """The reason as it will be stored; ``missing`` says that there is none where one is needed.
 
     Raises
     ------
@@ -273,7 +281,7 @@ def checked_reason(given: str, *, is_needed: bool) -> str:
     problems: dict[str, DomainError] = {}
     reason = checked_field("reason", given, REASON_LIMIT, problems)
     if is_needed and not reason and not problems:
-        problems["reason"] = ChangeNeedsReason()
+        problems["reason"] = missing()
     if problems:
         raise FieldsRefused(problems)
     return reason

@@ -18,4 +18,10 @@ class TopicsChangedMeanwhile(DomainError):
 class TopicNameMissing(DomainError):
     """A topic lacks its name in a language."""
 
-    message = N_("Write the name in every language of the study.")
+    message = N_("The name of the topic “%(topic)s” is missing in %(language)s.")
+
+
+class NewTopicNameMissing(TopicNameMissing):
+    """A topic that is being added lacks its name in a language."""
+
+    message = N_("The name of the new topic is missing in %(language)s.")

@@ -11,6 +11,7 @@ from app.domain.statement_editing import (
     FieldsRefused,
     PartsMissing,
     StatementDraft,
+    WithdrawalNeedsReason,
     checked_draft,
     checked_reason,
 )
@@ -91,7 +92,7 @@ def withdraw_statement(
     with database.writing() as connection:
         held = hold_statements(connection, slug)
         found = held.get_standing(code)
-        why = checked_reason(reason, is_needed=found.entry.needs_reason)
+        why = checked_reason(reason, is_needed=found.entry.needs_reason, missing=WithdrawalNeedsReason)
         now = clock.now()
         statement_changes.mark_withdrawn(connection, held.study.id, [found.id], now, why)
         payload = {"statement": code, "reason": why}

@@ -1,10 +1,11 @@
 """The topics of a study: new ones, other names, another order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.clock import Clock
 from app.domain.errors import DomainError
 from app.domain.event import EventKind
+from app.domain.messages import LanguageNames
 from app.domain.statement import Topic
 from app.domain.statement_editing import (
     FieldsRefused,
@@ -12,7 +13,12 @@ from app.domain.statement_editing import (
     checked_texts,
     fingerprint_of,
 )
-from app.domain.topic_editing import TOPIC_NAME_LIMIT, TopicNameMissing, TopicsChangedMeanwhile
+from app.domain.topic_editing import (
+    TOPIC_NAME_LIMIT,
+    NewTopicNameMissing,
+    TopicNameMissing,
+    TopicsChangedMeanwhile,
+)
 from app.services.statement_holding import hold_statements, record_change
 from app.storage import statement_changes
 from app.storage.database import Database
@@ -54,7 +60,7 @@ def save_topics(
             name = checked_texts("name", topic.name, held.study.languages, TOPIC_NAME_LIMIT, found)
             for language in held.study.languages:
                 if language not in name:
-                    found.setdefault(f"name.{language}", TopicNameMissing())
+                    found.setdefault(f"name.{language}", _missing_name(topic.code, language, stored))
             problems |= {f"{topic.code}.{field}": problem for field, problem in found.items()}
             checked.append(Topic(code, name))
         if problems:
@@ -68,3 +74,12 @@ def save_topics(
         statement_changes.replace_topics(connection, held.study.id, content)
         payload = {"topics": [[code, dict(name)] for code, name in content]}
         record_change(connection, held.study, EventKind.TOPICS_CHANGED, actor, clock.now(), payload)
+
+
+def _missing_name(code: str, language: str, stored: Collection[str]) -> TopicNameMissing:
+    named = LanguageNames((language,))
+    return (
+        TopicNameMissing(topic=code, language=named)
+        if code in stored
+        else NewTopicNameMissing(language=named)
+    )

@@ -1,7 +1,7 @@
 """Refusals of signing in, and of changing an account."""
 
 from app.domain.errors.refusal import DomainError, NotFound
-from app.domain.messages import N_, NN_
+from app.domain.messages import N_, NN_, Sentence
 
 
 class ResearcherNotFound(NotFound):
@@ -102,3 +102,8 @@ class AddressNotValid(DomainError):
     """The e-mail address cannot be one."""
 
     message = N_("“%(email)s” does not look like an e-mail address. Check it for typing errors.")
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong; of an address that was left empty, that it is."""
+        return super().sentence if self.params["email"] else Sentence(N_("Write the e-mail address."))

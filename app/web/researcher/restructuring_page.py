@@ -121,8 +121,8 @@ def merge_form(request: Request, slug: str, code: Annotated[list[str] | None, Qu
     desk = find_study_desk(request, slug, Room.STATEMENTS)
     table = _editable(desk)
     entries = _chosen(table, code or [])
-    if not entries:
-        return desk.go(Room.STATEMENTS)
+    if len(entries) < 2:  # noqa: PLR2004 - one alone is not merged
+        return desk.go(Room.STATEMENTS, done="too_few")
     languages = table.study.languages
     texts = {
         one: "\n".join(entry.statement.text[one] for entry in entries if entry.statement.text.get(one))

@@ -41,7 +41,19 @@ _TABS: Final[dict[str, str]] = {
 _LONGEST_SEARCH: Final = 200
 _NUMBERS: Final = re.compile(r"(\d{1,18})")
 DONE: Final = frozenset(
-    {"added", "saved", "split", "merged", "withdrawn", "restored", "ordered", "topics", "imported", "card"}
+    {
+        "added",
+        "saved",
+        "split",
+        "merged",
+        "withdrawn",
+        "restored",
+        "ordered",
+        "topics",
+        "imported",
+        "card",
+        "too_few",
+    }
 )
 
 

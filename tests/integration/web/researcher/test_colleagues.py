@@ -101,6 +101,7 @@ def test_an_invitation_used_up_withdrawn_or_made_up_opens_nothing(owner, browser
     ("typed", "said", "field"),
     [
         ({"email": "zoe"}, "does not look like an e-mail address", "email"),
+        ({"email": " "}, "Write the e-mail address.", "email"),
         ({"email": "owner@example.org"}, "has a part in this study already", "email"),
         ({"role": ""}, "Choose a role.", "role"),
         ({"role": "king"}, "Choose a role.", "role"),

@@ -148,12 +148,18 @@ def test_statements_are_merged_from_the_table(decided, owner):
     assert answer.status_code == 303
     assert "It was merged with others into S07." in words(owner.get("/statements/S03"))
     assert "merged statements S01, S03 into S07" in words(owner.get("/log"))
-    assert owner.get("/merge-statements").status_code == 303
+    for too_few in ("/merge-statements", "/merge-statements?code=S02"):
+        assert owner.get(too_few).headers["location"].endswith("/statements?done=too_few")
+    told = words(owner.get("/statements?done=too_few"))
+    assert "At least two statements are needed." in told
+    assert "Stored." not in told
 
 
 def test_a_statement_is_withdrawn_with_a_reason_and_restored(decided, owner):
     assert "What was rated so far stays" in words(owner.get("/statements/S02/withdraw"))
-    assert owner.send("/statements/S02/withdraw").status_code == 422
+    without = owner.send("/statements/S02/withdraw")
+    assert without.status_code == 422
+    assert "Say why it is withdrawn. The reason stands in the log." in words(without)
     owner.send("/statements/S02/withdraw", {"reason": "Nobody needs it."})
     page = words(owner.get("/statements/S02"))
     assert "This statement is withdrawn." in page
@@ -195,7 +201,10 @@ def test_topics_are_named_added_and_ordered(study, owner):
     refused = owner.client.post(address, data={**fields, "new-topic.code": "a b", f"{topics[0]}.name.fr": ""})
     assert refused.status_code == 422
     assert 'href="#field-new-topic.code"' in refused.text
-    assert f'href="#field-{topics[0]}.name.fr"' in refused.text
+    missing = f"The name of the topic “{topics[0]}” is missing in French."
+    assert f'<a href="#field-{topics[0]}.name.fr">{missing}</a>' in refused.text
+    nameless = owner.client.post(address, data={**fields, "new-topic.name.nl": ""})
+    assert "The name of the new topic is missing in Dutch." in words(nameless)
     assert owner.client.post(address, data=fields).status_code == 303
     stored_topics = read_editable_statements(study.database, SLUG).topics
     assert {topic.code for topic in stored_topics} == {*topics, "winter"}
@@ -237,7 +246,9 @@ def test_evidence_is_written_changed_and_removed(study, owner):
     refused = owner.send("/statements/S01/evidence", card | {"country": "Belgium", "title.fr": ""})
     assert refused.status_code == 422
     assert 'href="#field-country"' in refused.text
-    assert 'href="#field-title.fr"' in refused.text
+    assert '<a href="#field-title.fr">The title is missing in French.</a>' in refused.text
+    untold = owner.send("/statements/S01/evidence", card | {"what.nl": ""})
+    assert "What it is has not been said in Dutch yet." in words(untold)
     assert owner.send("/statements/S01/evidence", card).status_code == 303
     assert "title en" in words(owner.get("/statements/S02"))
     seen = known(owner.get("/evidence/E09"))
