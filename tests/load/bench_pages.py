@@ -17,13 +17,15 @@ from app.storage.database import Database
 from app.storage.schema import upgrade_schema
 from app.web.shared.csrf import TOKEN_FIELD, csrf_token
 from tests.load.bench_saves import N_CALLERS, N_RUNS, SECONDS, print_heading, run_in_turn, show
-from tests.load.client import exchange
+from tests.load.client import exchange, head_of
+from tests.load.inside import print_inside
 from tests.load.servers import postgresql_that_keeps
 from tests.page_of_ten import CRITERION, SECRET, SLUG, Page, codes_of, play_to_round_2
 
 OTHERS = "On two cores, as issue 4 has it, LimeSurvey 6.4 stores 8 to 16 such pages a second, oTree 28 to 36."
 LIMESURVEY = 12
 """Pages a second: the middle of what LimeSurvey stores."""
+FORM = "application/x-www-form-urlencoded"
 GOAL = 20
 """How many times as many as LimeSurvey."""
 
@@ -42,8 +44,12 @@ def main() -> None:
     with postgresql_that_keeps() as create_database:
         measure("PostgreSQL", create_database(), create_database())
         measure("- 2 servers", create_database(), create_database(), processes=2)
-    print("\nbare: one row upserted. CPU ms: what the server's own processes compute for one page-save.")
+    print(
+        "\nbare: one row upserted. CPU ms: what the server's own processes compute for one page-save, and how"
+    )
+    print("much of it the kernel does; client: what is computed beside it, on the same cores, to ask for it.")
     print(f"{OTHERS}\nGoal: {GOAL} times LimeSurvey's {LIMESURVEY}, so {GOAL * LIMESURVEY} pages a second.")
+    print_inside()
 
 
 def measure(name: str, real_url: str, bare_url: str, processes: int = 1) -> None:
@@ -67,29 +73,28 @@ class PageSaver:
         self._topics = page.topics[:2]
         self._turn = 0
         self._token = csrf_token(SECRET, page.session_token)
-        self._cookie = ("Cookie", f"castalia_panelist={page.session_token}")
+        cookie = ("Cookie", f"castalia_panelist={page.session_token}")
+        sent = [cookie, ("Content-Type", FORM), ("Sec-Fetch-Site", "same-origin")]
+        self._paths = [f"/s/{SLUG}/topics/{topic}" for topic in self._topics]
+        self._to_save = [head_of("POST", path, sent) for path in self._paths]
+        self._to_see = [head_of("GET", path, [cookie, ("Accept-Encoding", "gzip")]) for path in self._paths]
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Save the page that is open, and read the one that comes next."""
-        place = self._turn % 2
+        place, other = self._turn % 2, 1 - self._turn % 2
         # How often this page was saved before is the version of everything on it.
         version = self._turn // 2
         sent = urlencode(self._fields(codes_of(self._topics[place]), version, ("next", "previous")[place]))
-        headers = [
-            self._cookie,
-            ("Content-Type", "application/x-www-form-urlencoded"),
-            ("Sec-Fetch-Site", "same-origin"),
-        ]
-        path = f"/s/{SLUG}/topics/{self._topics[place]}"
-        saved = await exchange(reader, writer, "POST", path, headers, sent.encode())
-        following = f"/s/{SLUG}/topics/{self._topics[1 - place]}"
-        if (saved.status, saved.location) != (HTTPStatus.SEE_OTHER, following):
-            raise RuntimeError(f"{path} answered {saved.status} {saved.location}: {saved.body.decode()}")
-        shown = await exchange(reader, writer, "GET", following, [self._cookie, ("Accept-Encoding", "gzip")])
-        if (shown.status, shown.coding) != (HTTPStatus.OK, "gzip"):
-            raise RuntimeError(f"{following} answered {shown.status}")
+        saved = await exchange(reader, writer, self._to_save[place], sent.encode())
+        if saved.status != HTTPStatus.SEE_OTHER or not saved.tells("location", self._paths[other]):
+            raise RuntimeError(
+                f"{self._paths[place]} was answered {saved.head.decode()}{saved.body.decode()}"
+            )
+        shown = await exchange(reader, writer, self._to_see[other])
+        if shown.status != HTTPStatus.OK or not shown.tells("content-encoding", "gzip"):
+            raise RuntimeError(f"{self._paths[other]} was answered {shown.head.decode()}")
         if self._turn == 2:
-            _look_for(codes_of(self._topics[1 - place]), gzip.decompress(shown.body).decode())
+            _look_for(codes_of(self._topics[other]), gzip.decompress(shown.body).decode())
         self._turn += 1
 
     def _fields(self, codes: Sequence[str], version: int, then: str) -> dict[str, str]:

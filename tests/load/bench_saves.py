@@ -32,7 +32,7 @@ from app.storage.database import Database
 from app.storage.schema import upgrade_schema
 from app.web.shared.csrf import TOKEN_HEADER, csrf_token
 from tests.load.bare import bare_app
-from tests.load.client import Call, Measured, exchange, press
+from tests.load.client import Call, Measured, exchange, head_of, press
 from tests.load.servers import postgresql_that_keeps, serving_apart
 
 SECRET = "a secret for measurements, of good length"
@@ -90,20 +90,19 @@ def print_heading(what: str) -> None:
     columns = (
         f"{what:>10}",
         f"{'median ms':>12}",
-        *(f"{name:>10}" for name in ("99% ms", "CPU ms", "of bare")),
+        *(f"{name:>10}" for name in ("99% ms", "CPU ms", "system", "client", "of bare")),
     )
     print(f"{'database':<12}{'path':<8}{''.join(columns)}")
 
 
 def show(name: str, path: str, runs: list[Measured], ratio: str) -> None:
     """Print one line of the table."""
-    per_second, median_ms, p99_ms, cpu_ms = (
+    per_second, median_ms, p99_ms, *computed = (
         statistics.median(getattr(run, field) for run in runs)
-        for field in ("per_second", "median_ms", "p99_ms", "cpu_ms")
+        for field in ("per_second", "median_ms", "p99_ms", "cpu_ms", "system_ms", "client_ms")
     )
-    print(
-        f"{name:<12}{path:<8}{per_second:>10.0f}{median_ms:>12.1f}{p99_ms:>10.1f}{cpu_ms:>10.2f}{ratio:>10}"
-    )
+    computed_ms = "".join(f"{ms:>10.2f}" for ms in computed)
+    print(f"{name:<12}{path:<8}{per_second:>10.0f}{median_ms:>12.1f}{p99_ms:>10.1f}{computed_ms}{ratio:>10}")
 
 
 def prepare(url: str) -> list[str]:
@@ -131,12 +130,13 @@ class Rater:
         self._statements = [statement.code for statement in read_study_folder(FOLDER).statements]
         self._versions = dict.fromkeys(self._statements, 0)
         self._turn = 0
-        self._headers = [
+        headers = [
             ("Cookie", f"castalia_panelist={token}"),
             ("Content-Type", "application/json"),
             ("Sec-Fetch-Site", "same-origin"),
             (TOKEN_HEADER, csrf_token(SECRET, token)),
         ]
+        self._head = head_of("POST", f"/s/{SLUG}/autosave?round=1", headers)
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Change the next answer."""
@@ -149,8 +149,7 @@ class Rater:
             "abstained": False,
             "version": version,
         }
-        path = f"/s/{SLUG}/autosave?round=1"
-        answer = await post(reader, writer, path, self._headers, sent)
+        answer = await post(reader, writer, self._head, sent)
         self._versions[code] = answer["version"]
         self._turn += 1
 
@@ -161,25 +160,22 @@ class Upserter:
     def __init__(self, panelist: int) -> None:
         self._panelist = panelist
         self._turn = 0
+        self._head = head_of("POST", "/upsert", [("Content-Type", "application/json")])
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Upsert the next value."""
         sent = {"panelist": self._panelist, "statement": self._turn % 52, "point": 4 + self._turn // 52 % 2}
-        await post(reader, writer, "/upsert", [("Content-Type", "application/json")], sent)
+        await post(reader, writer, self._head, sent)
         self._turn += 1
 
 
 async def post(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    path: str,
-    headers: list[tuple[str, str]],
-    sent: dict[str, Any],
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes, sent: dict[str, Any]
 ) -> dict[str, Any]:
     """Send JSON and return the JSON that comes back; anything but a success ends the measurement."""
-    answered = await exchange(reader, writer, "POST", path, headers, json.dumps(sent).encode())
+    answered = await exchange(reader, writer, head, json.dumps(sent).encode())
     if answered.status != HTTPStatus.OK:
-        raise RuntimeError(f"{path} answered {answered.status}: {answered.body.decode()}")
+        raise RuntimeError(f"{head.decode()} was answered {answered.head.decode()}{answered.body.decode()}")
     answer: dict[str, Any] = json.loads(answered.body)
     return answer
 

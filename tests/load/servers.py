@@ -24,15 +24,16 @@ class Served:
     port: int
     processes: tuple[int, ...]
 
-    def cpu_seconds(self) -> float:
-        """How long its processes have used a processor so far, as the kernel counts it."""
-        return sum(map(_cpu_seconds, self.processes))
+    def cpu_seconds(self) -> tuple[float, float]:
+        """How long its processes have used a processor so far, and the kernel for them, as it counts it."""
+        user, system = zip(*map(_cpu_seconds, self.processes), strict=True)
+        return sum(user), sum(system)
 
 
-def _cpu_seconds(process: int) -> float:
+def _cpu_seconds(process: int) -> tuple[float, float]:
     after_name = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    user, system = after_name[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    user, system = (int(ticks) / os.sysconf("SC_CLK_TCK") for ticks in after_name[11:13])
+    return user, system
 
 
 @contextmanager
