@@ -128,6 +128,14 @@ class StatementChange:
 
 
 @dataclass(frozen=True)
+class ReportedTheme:
+    """A theme by the team's own name, and by what readers call it in some languages."""
+
+    name: str
+    heading: Texts
+
+
+@dataclass(frozen=True)
 class ReportedRecommendation:
     """What is said to an audience, and the codes and names of what it rests on."""
 
@@ -135,7 +143,7 @@ class ReportedRecommendation:
     reservation: Texts
     statements: tuple[str, ...]
     evidence: tuple[str, ...]
-    themes: tuple[str, ...]
+    themes: tuple[ReportedTheme, ...]
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,8 @@ class StudyReport:
     is the stored analysis of every analysed round with the final decisions and the panel's flow;
     ``sensitivity`` what other rules would have decided, of the rounds and criteria of which that is stored.
     ``overrides`` and ``changes`` say what was asked against the rule, and what became of statements on the
-    way; ``audiences`` hold those to whom something is recommended.
+    way; ``audiences`` hold those to whom something is recommended, ``recommended_at`` when that, or a theme
+    on which it may rest, was last changed.
     """
 
     study: ReportedStudy
@@ -175,6 +184,7 @@ class StudyReport:
     overrides: tuple[ReportedOverride, ...] = ()
     changes: tuple[StatementChange, ...] = ()
     audiences: tuple[ReportedAudience, ...] = ()
+    recommended_at: datetime | None = None
 
     @property
     def protocol(self) -> ProtocolVersion | None:

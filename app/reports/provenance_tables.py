@@ -106,7 +106,7 @@ def _recommendations(report: StudyReport) -> Iterator[Row]:
                     "reservation": one.reservation.get(language, ""),
                     "statements": " ".join(one.statements),
                     "evidence": " ".join(one.evidence),
-                    "themes": "; ".join(one.themes),
+                    "themes": "; ".join(theme.name for theme in one.themes),
                 }
 
 

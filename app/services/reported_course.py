@@ -11,9 +11,10 @@ from app.reports.facts import (
     ReportedAudience,
     ReportedOverride,
     ReportedRecommendation,
+    ReportedTheme,
     StatementChange,
 )
-from app.storage import carry_overrides, codings, recommendations
+from app.storage import carry_overrides, codings, recommendations, themes
 from app.storage.database import Connection
 from app.storage.statement_entries import read_entries, read_lineage, read_new_wordings
 
@@ -64,7 +65,7 @@ def reported_changes(
 
 def reported_audiences(connection: Connection, study: Study) -> tuple[ReportedAudience, ...]:
     """The audiences to whom something is recommended."""
-    themes = recommendations.read_themes(connection, study.id)
+    named = {one.id: ReportedTheme(one.name, one.heading) for one in themes.read_themes(connection, study.id)}
     stored = recommendations.read_recommendations(connection, study.id)
     names = {one.code: one.name for one in recommendations.read_audiences(connection, study.id)}
     return tuple(
@@ -77,7 +78,7 @@ def reported_audiences(connection: Connection, study: Study) -> tuple[ReportedAu
                     reservation=one.reservation,
                     statements=one.basis.statements,
                     evidence=one.basis.evidence,
-                    themes=tuple(themes[number] for number in one.basis.themes),
+                    themes=tuple(named[number] for number in one.basis.themes),
                 )
                 for one in mine
             ),

@@ -29,6 +29,17 @@ from app.storage.events import append_event
 from app.storage.response import FlowRow
 from app.storage.rounds import StoredAnalysis
 
+RECOMMENDING = (
+    EventKind.AUDIENCES_CHANGED,
+    EventKind.RECOMMENDATION_WRITTEN,
+    EventKind.RECOMMENDATION_CHANGED,
+    EventKind.RECOMMENDATION_MOVED,
+    EventKind.RECOMMENDATION_REMOVED,
+    EventKind.THEME_CHANGED,
+    EventKind.THEMES_MERGED,
+)
+"""The events that change what a report recommends, also when the study is over."""
+
 COURSE_OF_THE_STUDY = (
     EventKind.ROUND_CLOSED,
     EventKind.ROUND_ANALYSED,
@@ -39,11 +50,7 @@ COURSE_OF_THE_STUDY = (
     EventKind.STATEMENT_WITHDRAWN,
     EventKind.STATEMENT_RESTORED,
     EventKind.STUDY_CONCLUDED,
-    EventKind.AUDIENCES_CHANGED,
-    EventKind.RECOMMENDATION_WRITTEN,
-    EventKind.RECOMMENDATION_CHANGED,
-    EventKind.RECOMMENDATION_MOVED,
-    EventKind.RECOMMENDATION_REMOVED,
+    *RECOMMENDING,
 )
 """The events a report vouches for. Later entries of the log, such as its own download, do not change it."""
 
@@ -83,6 +90,7 @@ def read_report(database: Database, slug: str) -> StudyReport:
         protocols = studies.read_protocol_versions(connection, study.id)
         flow = tuple(row for row in response.count_flow(connection, study.id) if row.round <= last_round)
         analyses = [RoundAnalysis.from_dict(one.result) for one in stored]
+        recommended = events.find_newest_event(connection, study.id, RECOMMENDING)
         return StudyReport(
             study=_reported_study(study),
             protocols=protocols,
@@ -100,6 +108,7 @@ def read_report(database: Database, slug: str) -> StudyReport:
             overrides=reported_overrides(connection, study, last_round),
             changes=reported_changes(connection, study, last_round, [one.statement.code for one in asked]),
             audiences=reported_audiences(connection, study),
+            recommended_at=None if recommended is None else recommended.occurred_at,
         )
 
 

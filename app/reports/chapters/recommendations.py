@@ -77,5 +77,8 @@ def _foundations(report: StudyReport, one: ReportedRecommendation, words: Words)
         Foundation(code, cards.get(code, Text("")), f"evidence-{code}" if code in cards else "")
         for code in one.evidence
     ]
-    themes = [Foundation(words.gettext("Theme"), Text(name)) for name in one.themes]
+    themes = [
+        Foundation(words.gettext("Theme"), Text(theme.heading.get(words.locale, "") or theme.name))
+        for theme in one.themes
+    ]
     return (*statements, *themes, *evidence)

@@ -40,6 +40,7 @@ class SourcesChapter:
     evidence: tuple[EvidenceEntry, ...]
     changes: Table | None
     origins: Table | None
+    after_the_end: str
     log: str
     log_hash: str
     command: str
@@ -51,6 +52,7 @@ def sources_chapter(report: StudyReport, words: Words) -> SourcesChapter:
         evidence=tuple(_entry(card, words) for card in report.evidence),
         changes=_change_table(report, words) if report.changes else None,
         origins=_origin_table(report, words) if report.origins else None,
+        after_the_end=_after_the_end(report, words),
         log=_log(report, words),
         log_hash=report.log.hash if report.log else "",
         command=_command(report, words) if report.protocols else "",
@@ -146,4 +148,16 @@ def _log(report: StudyReport, words: Words) -> str:
         "has this fingerprint:",
         sequence=words.number(report.log.sequence),
         moment=words.moment(report.log.occurred_at),
+    )
+
+
+def _after_the_end(report: StudyReport, words: Words) -> str:
+    ended_at, changed_at = report.study.concluded_at, report.recommended_at
+    if ended_at is None or changed_at is None or changed_at <= ended_at:
+        return ""
+    return words.gettext(
+        "The study ended on %(end)s. What it recommends was last changed after that, on %(moment)s; its "
+        "decisions and figures are those of its end.",
+        end=words.moment(ended_at),
+        moment=words.moment(changed_at),
     )

@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from app.reports.facts import (
     ReportedAudience,
     ReportedOverride,
     ReportedRecommendation,
+    ReportedTheme,
     StatementChange,
     StudyReport,
 )
@@ -20,12 +22,13 @@ from app.reports.provenance_tables import COLUMNS, provenance_tables
 from tests.unit.reports.examples import report
 from tests.unit.reports.reading import read, table, words
 
+PAY = ReportedTheme("Pay", {"fr": "La rémunération"})
 AUDIENCES = (
     ReportedAudience(
         "A01",
         {"fr": "Les équipes", "en": "Teams"},
         (
-            ReportedRecommendation({"en": "Pay them.", "fr": "Payez."}, {}, ("S1",), ("E1", "E9"), ("Pay",)),
+            ReportedRecommendation({"en": "Pay them.", "fr": "Payez."}, {}, ("S1",), ("E1", "E9"), (PAY,)),
             ReportedRecommendation({"fr": "Attendez."}, {"en": "The panel is <divided>."}, ("S2",), (), ()),
         ),
     ),
@@ -70,6 +73,20 @@ def test_a_recommendation_leads_to_what_it_rests_on(english):
     assert "Theme Pay" in words(english)
     names = {a["id"] for _, a in read(english).tags if "id" in a}
     assert {href[1:] for href in links if href} <= names
+
+
+def test_a_theme_is_called_as_readers_of_the_language_call_it():
+    assert "Thème La rémunération" in words(render_html(full_report(), "fr"))
+
+
+def test_what_was_recommended_after_the_end_is_said_to_be_later_than_the_decisions(english):
+    facts = full_report()
+    assert facts.study.concluded_at is not None
+    later = facts.study.concluded_at + timedelta(days=3)
+    assert "was last changed after that" not in words(english)
+    for moment, said in ((facts.study.concluded_at, False), (later, True)):
+        shown = words(render_html(replace(facts, recommended_at=moment), "en"))
+        assert ("What it recommends was last changed after that" in shown) is said
 
 
 def test_what_rests_on_no_consensus_stands_with_its_reservation(english):
