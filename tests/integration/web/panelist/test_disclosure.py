@@ -1,7 +1,8 @@
 """The attacker reads the pages themselves: random panels, three rounds, and nobody's rating is found out."""
 
 import random
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pytest
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from app.domain.feedback import FeedbackPolicy
 from app.domain.panel import Invitee
 from app.domain.study_definition import StudyDefinition
+from app.domain.telling import may_tell_decision
 from app.services.consent import choose_language, withdraw
 from tests.integration.web.panelist.conftest import browser_of, enter
 from tests.integration.web.panelist.watching import (
@@ -36,10 +38,16 @@ from tests.property.disclosure.attacker import (
 
 K = 5
 POINTS = 5
+AGREE_PERCENT = 70
 GROUPS = ("gardeners", "neighbours", "visitors")
 TOPICS = {"value": ("S01", "S02"), "pay": ("S04", "S05")}
 CODES = ("S01", "S02", "S04", "S05")
 ROUNDS = (1, 2, 3)
+
+_DECISION = re.compile(
+    r'part-code">(S\d\d)</span>.*?entry-kind">\s*<span class="[^"]+">(?:<svg.*?</svg>)?([^<]+)</span>',
+    re.DOTALL,
+)
 
 Answers = Mapping[str, int | None]
 Read = dict[int, list[tuple[int, Page]]]
@@ -79,18 +87,19 @@ class World:
         return view_of(self.others(watcher, number, code), viewer, rules)
 
 
-def random_world(seed: int) -> World:
+def random_world(seed: int, *, n_more: int = 0) -> World:
     """Three groups, of k, of k + 1, and of 4 or 9; one is of one mind, and somebody skips round 2.
 
     The group of k has its last member from round 2 on only, and the group of k + 1 loses one after round 1.
+    With so many more in each group the report tells some decisions.
     """
     chance = random.Random(seed)
-    sizes = chance.sample([K, K + 1, chance.choice((4, 9))], 3)
+    sizes = [n + n_more for n in chance.sample([K, K + 1, chance.choice((4, 9))], 3)]
     groups = tuple(group for group, n in zip(GROUPS, sizes, strict=True) for _ in range(n))
     start = {group: groups.index(group) for group in GROUPS}
     by_size = sorted(GROUPS, key=groups.count)
     exactly = {groups.count(group): group for group in GROUPS}
-    late, leaver = start[exactly[K]] + 1, start[exactly[K + 1]] + 1
+    late, leaver = start[exactly[K + n_more]] + 1, start[exactly[K + 1 + n_more]] + 1
     skipper = start[by_size[-1]] + 2
     away = {1: {late}, 2: {leaver, skipper}, 3: {leaver}}
     one_mind, its_point = chance.choice(GROUPS), chance.choice((1, 5))
@@ -117,16 +126,13 @@ def same_to(watcher: int, world: World, rules: Rules) -> World:
         for code in CODES:
             truth = world.others(watcher, number, code)
             view = world.view(watcher, number, code, rules)
-            for group, row in _otherwise(view, truth).items():
+            tables = same_at_the_end(view, truth, number, _other_tables(view, truth))
+            for group, row in next((table for table in tables if table != truth), truth).items():
                 points = [place + 1 for place, n in enumerate(row) for _ in range(n)]
                 for n, chosen in zip(world.raters(watcher, number, code, group), points, strict=True):
                     answers[n][code] = chosen if group in view.hidden else answers[n][code]
         rounds.append(answers)
     return replace(world, rounds=tuple(rounds))
-
-
-def _otherwise(view: View, truth: Table) -> Table:
-    return next((table for table in _other_tables(view, truth) if table != truth), truth)
 
 
 def _other_tables(view: View, truth: Table) -> Iterator[Table]:
@@ -136,6 +142,26 @@ def _other_tables(view: View, truth: Table) -> Iterator[Table]:
             if fits(view, table):
                 yield table
     yield from some_tables(view, truth)
+
+
+def same_at_the_end(view: View, truth: Table, number: int, tables: Iterable[Table]) -> Iterator[Table]:
+    """Those tables of which the report at the end would say the same: what the last round decided."""
+    for table in tables:
+        if number != ROUNDS[-1] or told(view, table) == told(view, truth):
+            yield table
+
+
+def told(view: View, others: Table) -> str:
+    """What the panel's report says of a statement that was rated so."""
+    rows = {group: with_own(row, view.viewer, group) for group, row in others.items()}
+    if not may_tell_decision(rows, k=view.rules.k):
+        return "Not told here, to protect single people"
+    rated = [row for row in rows.values() if sum(row)]
+    if all(100 * sum(row[3:]) >= AGREE_PERCENT * sum(row) for row in rated):
+        return "Accepted by consensus"
+    if all(100 * sum(row[:2]) >= AGREE_PERCENT * sum(row) for row in rated):
+        return "Rejected by consensus"
+    return "No consensus"
 
 
 def definition(world: World, seed: int, rules: Rules) -> StudyDefinition:
@@ -203,6 +229,16 @@ def seen_of(pages: list[tuple[int, Page]]) -> dict[tuple[int, str], tuple[Table,
     return seen
 
 
+def decisions_in(read_pages: list[tuple[int, Page]]) -> dict[str, str]:
+    """What the report at the end tells of each statement."""
+    (*_, report) = (page for _, page in read_pages if page.path == "/report")
+    return dict(_DECISION.findall(report.text))
+
+
+def decisions_told(pages: Read) -> set[str]:
+    return {word for read_pages in pages.values() for word in decisions_in(read_pages).values()}
+
+
 def with_own(row: Row, viewer: Viewer, group: str) -> Row:
     return tuple(n + (group == viewer.group and place == viewer.place) for place, n in enumerate(row))
 
@@ -212,6 +248,7 @@ def attack(world: World, pages: Read, rules: Rules) -> tuple[int, int]:
     n_seen, n_found = 0, 0
     for watcher, read_pages in pages.items():
         seen = seen_of(read_pages)
+        decisions = decisions_in(read_pages)
         for number in ROUNDS:
             for code in CODES:
                 view = world.view(watcher, number, code, rules)
@@ -222,15 +259,21 @@ def attack(world: World, pages: Read, rules: Rules) -> tuple[int, int]:
                     assert drawn[group] == with_own(row, view.viewer, group)
                 truth = world.others(watcher, number, code)
                 n_seen += len(drawn)
-                n_found += len(found_out(view, some_tables(view, truth)))
+                tables = same_at_the_end(view, truth, number, some_tables(view, truth))
+                n_found += len(found_out(view, tables))
+            assert decisions == {
+                code: told(
+                    world.view(watcher, ROUNDS[-1], code, rules), world.others(watcher, ROUNDS[-1], code)
+                )
+                for code in CODES
+            }
     return n_seen, n_found
 
 
 PROTECTED = [
     (FeedbackPolicy.NONE, 1),
     (FeedbackPolicy.OWN_GROUP, 2),
-    (FeedbackPolicy.EVERY_GROUP, 3),
-    (FeedbackPolicy.ALL, 4),
+    (FeedbackPolicy.EVERY_GROUP, 4),
     (FeedbackPolicy.ALL, 5),
 ]
 
@@ -239,29 +282,22 @@ PROTECTED = [
 def test_every_page_tells_on_nobody_and_would_be_the_same_had_the_hidden_chosen_otherwise(
     new_app, clock, policy, seed
 ):
-    rules, world = Rules(policy, K), random_world(seed)
+    shows_figures = policy is not FeedbackPolicy.NONE
+    rules = Rules(policy, K)
+    world = random_world(seed, n_more=0 if shows_figures else 4)
     pages = play(new_app(), clock, world, seed, rules)
     n_seen, n_found = attack(world, pages, rules)
-    assert (n_seen > 0) is (policy is not FeedbackPolicy.NONE)
+    assert (n_seen > 0) is shows_figures
+    assert ("No consensus" in decisions_told(pages)) is not shows_figures
     assert n_found == 0
     watcher = world.watchers[seed % len(world.watchers)]
     other = replace(same_to(watcher, world, rules), watchers=(watcher,))
     assert other.rounds != world.rounds
     read_there = play(new_app(), clock, other, seed, rules)
-    assert first_difference(*(_compared(one[watcher], policy) for one in (pages, read_there))) == ""
+    assert first_difference(*([page for _, page in one[watcher]] for one in (pages, read_there))) == ""
 
 
-def _compared(read_pages: list[tuple[int, Page]], policy: FeedbackPolicy) -> list[Page]:
-    """A decision comes from groups that could be shown to everybody, even where the policy shows none."""
-    tells_decisions = policy in (FeedbackPolicy.NONE, FeedbackPolicy.OWN_GROUP)
-    return [page for _, page in read_pages if not (tells_decisions and page.path == "/report")]
-
-
-@pytest.mark.parametrize(
-    ("policy", "seed"),
-    [(FeedbackPolicy.OWN_GROUP, 1), (FeedbackPolicy.EVERY_GROUP, 2), (FeedbackPolicy.ALL, 3)],
-)
-def test_the_pages_tell_on_many_when_the_minimum_is_one(new_app, clock, policy, seed):
-    rules, world = Rules(policy, 1), random_world(seed)
-    _, n_found = attack(world, play(new_app(), clock, world, seed, rules), rules)
+def test_the_pages_tell_on_many_when_the_minimum_is_one(new_app, clock):
+    rules, world = Rules(FeedbackPolicy.ALL, 1), random_world(3)
+    _, n_found = attack(world, play(new_app(), clock, world, 3, rules), rules)
     assert n_found > 0

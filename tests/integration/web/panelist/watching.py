@@ -42,11 +42,21 @@ class Page:
 
     def figures(self) -> Iterator[tuple[str, Table, frozenset[str]]]:
         """Every statement of the page: its code, the distributions drawn, and what is withheld."""
+        for code, part in self._statements():
+            yield code, *_figures(part)
+
+    def figures_on(self, name: str) -> Iterator[tuple[str, Table, frozenset[str]]]:
+        """The same of one of several criteria."""
+        for code, part in self._statements():
+            _, *named = part.split("<h4>")
+            yield code, *_figures("".join(one for one in named if one.startswith(f"{name}</h4>")))
+
+    def _statements(self) -> Iterator[tuple[str, str]]:
         fragment = re.fullmatch(r"/statements/(\w+)/feedback", self.path)
         if fragment:
-            yield fragment[1], *_figures(self.text)
+            yield fragment[1], self.text
         for part in self.text.split('<article class="statement" id="statement-')[1:]:
-            yield part[:3], *_figures(part)
+            yield part[:3], part
 
 
 def _figures(part: str) -> tuple[Table, frozenset[str]]:
