@@ -32,7 +32,9 @@ LOST_LINK_PATH: Final = "/link"
 
 _LINK_LOST: Final = frozenset({"link_not_valid", "signed_out"})
 
-_NOT_TYPED: Final = frozenset({"csrf_token", "request_key", "next", "locale", "keep", "then"})
+_NOT_TYPED: Final = frozenset(
+    {"csrf_token", "request_key", "next", "locale", "keep", "then", "round", "step"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,3 +237,12 @@ def test_the_entrance_says_until_when_the_round_is_open(study, browser, clock):
     page = browser().get(f"/p/{study.link().token}").text
     for words in ("Round 1 closes on", "Thursday, 5 March 2026", "(Brussels time)", "in 3 days"):
         assert words in page
+
+
+def test_what_was_sent_after_the_session_ended_is_given_back_without_what_nobody_typed(guest, clock):
+    assert guest.token
+    clock.advance(timedelta(hours=13))
+    answer = guest.rate("value", {"S01": 4}, **{"S01.agreement.version": "0", "S01.comment": "So calm"})
+    assert answer.status_code == 401
+    given_back = re.findall(r'<dt>([^<]*)</dt><dd class="typed-text">([^<]*)</dd>', answer.text)
+    assert given_back == [("S01 agreement", "4"), ("S01 comment", "So calm")]
