@@ -246,7 +246,7 @@ def _columns(desk: StudyDesk, words: StudyWords, found: GroupedResults) -> tuple
         Column(desk.say(N_("Code"))),
         Column(desk.say(N_("Statement"))),
         *((Column(desk.say(N_("Criterion"))),) if len(found.round.criteria) > 1 else ()),
-        Column(desk.say(N_("Decision of the study")), note=desk.say(N_("These groups together"))),
+        Column(desk.say(N_("Decision of the study"))),
         *(Column(label.name, "number") for label in words.groups),
         Column(desk.say(N_("Everyone")), "number"),
         Column(desk.say(N_("Gap")), "number"),
