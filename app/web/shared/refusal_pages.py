@@ -15,6 +15,7 @@ from app.domain.messages import Sentence
 from app.i18n import translations
 from app.storage.database import DatabaseUnavailable
 from app.web.shared.parts import Action
+from app.web.shared.permissions import ROUTES
 from app.web.shared.refusals import (
     AWAY,
     COME_BACK_SECONDS,
@@ -33,8 +34,29 @@ LOST_LINK_PATH: Final = "/link"
 _LINK_LOST: Final = frozenset({"link_not_valid", "signed_out"})
 
 _NOT_TYPED: Final = frozenset(
-    {"csrf_token", "request_key", "next", "locale", "keep", "then", "round", "step"}
+    {
+        "csrf_token",
+        "request_key",
+        "next",
+        "locale",
+        "keep",
+        "then",
+        "round",
+        "step",
+        "seen",
+        "known",
+        "n_seen",
+        "action",
+        "key",
+    }
 )
+_RESEARCH: Final = "/research"
+_OWN_ACCOUNT: Final = tuple(
+    f"{_RESEARCH}/{page}" for page in ("sign-in", "sign-out", "account", "recover", "join", "language")
+)
+"""Pages where passwords and codes are typed: they are given back to nobody."""
+_GIVEN_BACK: Final = frozenset({"signed_out", "page_too_old"})
+"""Refusals of a whole page, after which a researcher finds what they typed; forms keep it otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +102,8 @@ def wants_json(request: Request) -> bool:
 
 
 def _refuse(request: Request, error: Exception) -> Response:
-    if isinstance(error, ResearcherSignedOut) and not wants_json(request):
+    has_typed = bool(_typed_by_researcher(request))
+    if isinstance(error, ResearcherSignedOut) and not wants_json(request) and not has_typed:
         return RedirectResponse(f"{SIGN_IN_PATH}{_way_back(request)}", 303)
     locale = locale_of(request)
     said = error_in_words(error, locale) if isinstance(error, DomainError) else in_words(AWAY, locale)
@@ -123,9 +146,9 @@ def _page(request: Request, answer: Answer, said: str) -> str:
         title=in_words(Sentence(answer.title), locale),
         sentence=said,
         advice=in_words(Sentence(answer.advice), locale) if answer.advice else "",
-        typed=_typed_texts(request) if path.startswith("/s/") else (),
-        action=_way_on(path, answer, locale),
-        is_for_researchers=path.startswith("/research"),
+        typed=_given_back(request, answer),
+        action=_way_on(request, answer, locale),
+        is_for_researchers=path.startswith(_RESEARCH),
     )
     return render("shared/refusal.html", locale, page, _bare_chrome(request, locale))
 
@@ -135,23 +158,40 @@ def _bare_chrome(request: Request, locale: str) -> Chrome:
     return Chrome(locale=locale, csrf_token="", nonce=nonce_of(request), path="/")
 
 
-def _way_on(path: str, answer: Answer, locale: str) -> Action | None:
-    spoken = translations(locale)
+def _way_on(request: Request, answer: Answer, locale: str) -> Action | None:
+    path, spoken = request.url.path, translations(locale)
     if answer.code in _LINK_LOST and not path.startswith("/research"):
         return Action(spoken.gettext("Have my link sent again"), f"{LOST_LINK_PATH}?language={locale}")
     if path.startswith("/s/") and answer.status != HTTPStatus.UNAUTHORIZED:
         home = "/".join(path.split("/")[:3])
         return Action(spoken.gettext("To your questionnaire"), home)
-    if path.startswith("/research"):
-        return Action(spoken.gettext("To your studies"), "/research")
+    if path.startswith(_RESEARCH) and answer.code == "signed_out":
+        return Action(spoken.gettext("Sign in"), f"{SIGN_IN_PATH}{_way_back(request)}")
+    if path.startswith(_RESEARCH):
+        return Action(spoken.gettext("To your studies"), _RESEARCH)
     return None
 
 
 def _way_back(request: Request) -> str:
-    if request.method != "GET":
+    """Where to go on after signing in: to the page that was asked for, or on which a form was filled in."""
+    route = getattr(request.scope.get("route"), "path", "")
+    if request.method != "GET" and ("GET", route) not in ROUTES:
         return ""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return "?" + urlencode({"next": path})
+
+
+def _given_back(request: Request, answer: Answer) -> tuple[TypedText, ...]:
+    if request.url.path.startswith("/s/"):
+        return _typed_texts(request)
+    is_lost = answer.code in _GIVEN_BACK or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return _typed_by_researcher(request) if is_lost else ()
+
+
+def _typed_by_researcher(request: Request) -> tuple[TypedText, ...]:
+    path = request.url.path
+    is_work = path.startswith(f"{_RESEARCH}/") and not path.startswith(_OWN_ACCOUNT)
+    return _typed_texts(request) if is_work else ()
 
 
 def _typed_texts(request: Request) -> tuple[TypedText, ...]:

@@ -62,7 +62,12 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
     errors.PanelistSignedOut: Answer(
         401, "signed_out", N_("Please open your personal link again"), _WHOM_TO_ASK
     ),
-    errors.ResearcherSignedOut: Answer(401, "signed_out", N_("Please sign in")),
+    errors.ResearcherSignedOut: Answer(
+        401,
+        "signed_out",
+        N_("You are not signed in any more"),
+        N_("Copy what you filled in below, sign in, and put it in again."),
+    ),
     errors.SignInRefused: Answer(401, "sign_in_refused", N_("You are not signed in")),
     errors.SignInNotFinished: Answer(403, "sign_in_not_finished", N_("You are not signed in")),
     errors.NotKnownHere: Answer(403, "not_known_here", N_("You have no account here")),

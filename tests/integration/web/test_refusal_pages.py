@@ -213,9 +213,10 @@ def test_every_page_of_a_panelist_asks_for_the_link_when_there_is_no_session(stu
 
 
 def asks_to_sign_in(answer: Response) -> bool:
-    """Whether an answer leads to the sign-in, or makes a page that updates itself do so."""
+    """Whether an answer leads to the sign-in, also one that gives back what was sent, or reloads a page."""
     is_empty_reload = answer.headers.get("hx-refresh") == "true" and answer.text == ""
-    return is_empty_reload or answer.headers.get("location", "").startswith("/research/sign-in")
+    gives_back = answer.status_code == 401 and 'href="/research/sign-in' in answer.text
+    return is_empty_reload or gives_back or answer.headers.get("location", "").startswith("/research/sign-in")
 
 
 def test_every_page_of_a_researcher_asks_to_sign_in_when_there_is_no_session(study, browser):

@@ -71,6 +71,29 @@ def test_after_many_attempts_one_is_asked_to_wait(owner, browser):
     assert "too many attempts" in answer.text
 
 
+@pytest.mark.parametrize("how", ["signed out", "signed in anew"])
+def test_what_was_typed_before_a_session_ended_is_given_back_and_nothing_is_stored(owner, browser, how):
+    typed = {"csrf_token": owner.token, "code": "S99", "topic": "value", "text.en": "A long <text>."}
+    address = "/research/garden-study/new-statement"
+    client = browser()
+    if how == "signed in anew":
+        client.post(SIGN_IN, data={"email": "owner@example.org", "password": PASSWORD})
+    answer = client.post(address, data=typed)
+    assert answer.status_code == (401 if how == "signed out" else 403)
+    assert "A long &lt;text&gt;." in answer.text
+    assert owner.token not in answer.text
+    if how == "signed out":
+        assert f'href="{SIGN_IN}?next=%2Fresearch%2Fgarden-study%2Fnew-statement"' in answer.text
+    assert "S99" not in owner.get("/statements").text
+
+
+def test_a_password_is_given_back_to_nobody(owner, browser):
+    passwords = {"csrf_token": owner.token, "current": PASSWORD, "new": "another long password"}
+    answer = browser().post("/research/account/password", data=passwords)
+    assert answer.headers["location"].startswith(SIGN_IN)
+    assert PASSWORD not in answer.text
+
+
 def test_whoever_asks_for_a_page_comes_to_it_after_signing_in(owner, browser):
     client = browser()
     asked = client.get("/research/garden-study/log?actors=team")
