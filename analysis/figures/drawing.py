@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -16,6 +17,9 @@ Spec = dict[str, Any]
 
 LONGEST_TITLE, LONGEST_LINE = 66, 92
 """Letters in a line above the narrowest drawing."""
+
+FIGURES_KEPT = 16
+"""So many drawings are kept: of the same specification the same comes out again."""
 
 _COORDINATES = re.compile(r'(?<= )(?:d|transform|x|y|x1|x2|y1|y2)="[^"]*\.\d{3}[^"]*"')
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
@@ -67,9 +71,7 @@ def captioned(figure: StudyFigure, *lines: str) -> StudyFigure:
 
 def to_svg(figure: StudyFigure) -> str:
     """Draw a figure as SVG with its title and description inside."""
-    svg = vl_convert.vegalite_to_svg(json.dumps(figure.spec, ensure_ascii=False))
-    svg = _COORDINATES.sub(_shortened, _INNER_ROLES.sub("", svg))
-    svg = _DESCRIBED_WORDS.sub(r"<text\2>\1</text>", svg)
+    svg = _drawn(json.dumps(figure.spec, ensure_ascii=False))
     mark = hashlib.sha256(svg.encode()).hexdigest()[:8]
     for place, colour in enumerate(figure.hatched):
         svg = svg.replace(f'fill="{colour}"', f'fill="url(#hatch-{mark}-{place})"')
@@ -79,6 +81,14 @@ def to_svg(figure: StudyFigure) -> str:
         f'<title id="title-{mark}">{escape(figure.title)}</title>'
         f'<desc id="desc-{mark}">{escape(figure.alternative)}</desc>{_hatching(figure.hatched, mark)}{body}'
     )
+
+
+# A chart of hundreds of statements takes longer to draw than all else of its page.
+@lru_cache(maxsize=FIGURES_KEPT)
+def _drawn(spec: str) -> str:
+    svg = vl_convert.vegalite_to_svg(spec)
+    svg = _COORDINATES.sub(_shortened, _INNER_ROLES.sub("", svg))
+    return _DESCRIBED_WORDS.sub(r"<text\2>\1</text>", svg)
 
 
 def to_png(figure: StudyFigure, scale: float = 2.0) -> bytes:

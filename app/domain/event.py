@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 EMPTY_CHAIN = "0" * 64
 """The head of a log in which nothing has happened yet."""
@@ -202,6 +202,22 @@ class Event:
     previous_hash: str
     hash: str
 
+    @property
+    def said(self) -> str:
+        """What it says, as its hash was computed of it."""
+        return said_for_chain(
+            kind=self.kind, actor=self.actor, occurred_at=self.occurred_at, payload=self.payload
+        )
+
+
+class Link(NamedTuple):
+    """An event as no more than a link of its chain; ``said`` is that of :class:`Event`."""
+
+    sequence: int
+    said: str
+    previous_hash: str
+    hash: str
+
 
 def chain_hash(
     previous_hash: str,
@@ -214,12 +230,21 @@ def chain_hash(
 ) -> str:
     """SHA-256 over the previous hash and everything the event says."""
     said = said_for_chain(kind=kind, actor=actor, occurred_at=occurred_at, payload=payload)
+    return _link_hash(previous_hash, sequence, said)
+
+
+def _link_hash(previous_hash: str, sequence: int, said: str) -> str:
     return hashlib.sha256(f'["{previous_hash}",{sequence},{said}'.encode()).hexdigest()
 
 
 def said_for_chain(*, kind: str, actor: str, occurred_at: datetime, payload: Mapping[str, object]) -> str:
     """What an event says, as it stands behind its place in the chain in the one list that is hashed."""
-    return canonical_json([kind, actor, occurred_at.isoformat(), payload]).removeprefix("[")
+    return said_as_written(kind, actor, occurred_at, canonical_json(payload))
+
+
+def said_as_written(kind: str, actor: str, occurred_at: datetime, payload: str) -> str:
+    """The same of a payload that is canonical JSON already."""
+    return f"{canonical_json([kind, actor, occurred_at.isoformat()])[1:-1]},{payload}]"
 
 
 def canonical_json(content: object) -> str:
@@ -227,7 +252,7 @@ def canonical_json(content: object) -> str:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def first_broken_link(events: Iterable[Event], head: str, n_events: int) -> int | None:
+def first_broken_link(events: Iterable[Event | Link], head: str, n_events: int) -> int | None:
     """The sequence number at which the chain breaks, or None when it is whole.
 
     ``head`` and ``n_events`` are what the study last recorded of its own log, so that a log cut short at its
@@ -235,14 +260,7 @@ def first_broken_link(events: Iterable[Event], head: str, n_events: int) -> int 
     """
     previous, sequence = EMPTY_CHAIN, 0
     for sequence, event in enumerate(events, start=1):
-        expected = chain_hash(
-            previous,
-            sequence=sequence,
-            kind=event.kind,
-            actor=event.actor,
-            occurred_at=event.occurred_at,
-            payload=event.payload,
-        )
+        expected = _link_hash(previous, sequence, event.said)
         if event.sequence != sequence or event.previous_hash != previous or event.hash != expected:
             return sequence
         previous = event.hash

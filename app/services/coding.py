@@ -245,14 +245,15 @@ def with_codes(
         Piece(
             reference=piece.key.reference(coder.secret, study.id),
             stored=piece,
-            band=_band(protocol, piece) if coder.sees_ratings else "",
+            band=band_of(protocol, piece) if coder.sees_ratings else "",
             codes=tuple(sorted(said.get(piece.material_id or 0, ()), key=lambda c: c.researcher_id != own)),
         )
         for piece in found
     )
 
 
-def _band(protocol: Protocol, piece: StoredPiece) -> str:
+def band_of(protocol: Protocol, piece: StoredPiece) -> str:
+    """Where the writer of a comment rated the statement, as :class:`Piece` tells it."""
     if piece.abstained:
         return UNABLE
     return "" if piece.point is None else protocol.criteria[0].scale.band_of(piece.point)

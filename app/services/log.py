@@ -79,7 +79,7 @@ def check_log(database: Database, slug: str) -> ChainCheck:
     with database.reading() as connection:
         study = get_study_of(connection, slug)
         n_events, head = events.read_chain_head(connection, study.id)
-        broken_at = first_broken_link(events.read_events(connection, study.id), head, n_events)
+        broken_at = first_broken_link(events.read_links(connection, study.id), head, n_events)
         return ChainCheck(n_events, head, broken_at)
 
 

@@ -1,7 +1,8 @@
 """Answering open questions: several answers each, saved one by one with versions, or nothing to add."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.clock import Clock
@@ -20,6 +21,7 @@ from app.domain.round import Round
 from app.domain.study import Study
 from app.services.entering import Visitor
 from app.services.finding import get_study_of
+from app.services.paging import page_within
 from app.services.ratings import open_participation
 from app.storage import open_answers, rounds, studies
 from app.storage.database import Connection, Database
@@ -68,16 +70,22 @@ class RoundAnswers:
     """The answers to a round's open questions as researchers read them; nothing tells whose they are.
 
     ``names_groups``: of every group that answered so many did that its name points at nobody. Leaving the
-    name of a single group away would tell it all the same.
+    name of a single group away would tell it all the same. ``answers`` are those of one ``page``.
     """
 
     study: Study
     protocol: Protocol
     round: Round
     questions: tuple[OpenQuestion, ...]
-    answers: tuple[GivenAnswer, ...]
     counts: tuple[AnswerCount, ...]
     names_groups: bool
+    answers: tuple[GivenAnswer, ...] = ()
+    page: int = 1
+
+    @property
+    def n_answers(self) -> int:
+        """How many answers there are, on all pages."""
+        return sum(row.n_answers for row in self.counts)
 
 
 def save_open_answers(
@@ -166,8 +174,10 @@ def missing_answers(asked: Iterable[QuestionAnswers]) -> tuple[str, ...]:
     return tuple(one.question.code for one in asked if not one.given and not one.nothing_to_add)
 
 
-def read_round_answers(database: Database, slug: str, number: int) -> RoundAnswers:
-    """Every answer to a round's open questions, without a trace of who gave it.
+def read_round_answers(
+    database: Database, slug: str, number: int, *, page: int = 1, page_size: int
+) -> RoundAnswers:
+    """A page of the answers to a round's open questions, without a trace of who gave them.
 
     Raises
     ------
@@ -176,22 +186,46 @@ def read_round_answers(database: Database, slug: str, number: int) -> RoundAnswe
         There is no such round, or it asks no open questions.
     """
     with database.reading() as connection:
-        study = get_study_of(connection, slug)
-        round_ = rounds.find_round(connection, study.id, number)
-        if round_ is None or not round_.asks_open_questions:
-            raise RoundNotFound(slug=slug, round=number)
-        protocol = studies.protocol_in_force(connection, study.id).protocol
-        stored = open_answers.read_round_questions(connection, study.id, number)
-        writers = open_answers.count_writers(connection, study.id, number)
-        return RoundAnswers(
-            study=study,
-            protocol=protocol,
-            round=round_,
-            questions=tuple(one.question for one in stored),
-            answers=open_answers.read_given_answers(connection, study.id, number),
-            counts=open_answers.count_by_group(connection, study.id, number),
-            names_groups=all(n >= protocol.minimum_group_size for n in writers.values()),
+        read = _round_answers(connection, slug, number)
+        shown = page_within(page, read.n_answers, page_size)
+        first = (shown - 1) * page_size
+        answers = open_answers.read_given_answers(
+            connection, read.study.id, number, first=first, most=page_size
         )
+        return replace(read, answers=tuple(answers), page=shown)
+
+
+@contextmanager
+def all_round_answers(
+    database: Database, slug: str, number: int
+) -> Iterator[tuple[RoundAnswers, Iterator[GivenAnswer]]]:
+    """The same, with every answer, one after the other, for as long as the block runs.
+
+    Raises
+    ------
+    StudyNotFound, RoundNotFound
+    """
+    with database.reading() as connection:
+        read = _round_answers(connection, slug, number)
+        yield read, open_answers.read_given_answers(connection, read.study.id, number)
+
+
+def _round_answers(connection: Connection, slug: str, number: int) -> RoundAnswers:
+    study = get_study_of(connection, slug)
+    round_ = rounds.find_round(connection, study.id, number)
+    if round_ is None or not round_.asks_open_questions:
+        raise RoundNotFound(slug=slug, round=number)
+    protocol = studies.protocol_in_force(connection, study.id).protocol
+    stored = open_answers.read_round_questions(connection, study.id, number)
+    writers = open_answers.count_writers(connection, study.id, number)
+    return RoundAnswers(
+        study=study,
+        protocol=protocol,
+        round=round_,
+        questions=tuple(one.question for one in stored),
+        counts=open_answers.count_by_group(connection, study.id, number),
+        names_groups=all(n >= protocol.minimum_group_size for n in writers.values()),
+    )
 
 
 def _sort(

@@ -19,7 +19,16 @@ from sqlalchemy import (
     update,
 )
 
-from app.domain.event import EMPTY_CHAIN, Event, EventKind, canonical_json, chain_hash, said_for_chain
+from app.domain.event import (
+    EMPTY_CHAIN,
+    Event,
+    EventKind,
+    Link,
+    canonical_json,
+    chain_hash,
+    said_as_written,
+    said_for_chain,
+)
 from app.storage.database import locks_rows
 from app.storage.prepared import Prepared, ask_together
 from app.storage.tables.log import event, event_chain
@@ -63,6 +72,7 @@ def _append_at_head() -> Prepared:
 _APPEND_AT_HEAD = _append_at_head()
 
 _PANELIST = "panelist:"
+_EVENTS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,24 @@ def read_events(connection: Connection, study_id: int) -> Iterator[Event]:
     rows = connection.execute(select(event).where(event.c.study_id == study_id).order_by(event.c.sequence))
     for row in rows:
         yield _event(row)
+
+
+def read_links(connection: Connection, study_id: int) -> Iterator[Link]:
+    """The whole chain, oldest first, of which nothing is made but what its hashes are computed of."""
+    query = select(
+        event.c.sequence,
+        event.c.kind,
+        event.c.actor,
+        event.c.occurred_at,
+        event.c.payload,
+        event.c.previous_hash,
+        event.c.hash,
+    ).where(event.c.study_id == study_id)
+    rows = connection.execute(
+        query.order_by(event.c.sequence), execution_options={"yield_per": _EVENTS_AT_ONCE}
+    )
+    for sequence, kind, actor, occurred_at, payload, previous_hash, written in rows:
+        yield Link(sequence, said_as_written(kind, actor, occurred_at, payload), previous_hash, written)
 
 
 def find_newest_event(connection: Connection, study_id: int, kinds: Collection[EventKind]) -> Event | None:

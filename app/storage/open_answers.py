@@ -1,7 +1,7 @@
 """Open questions and the free answers to them; an answer taken back keeps its version, not its text."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,8 @@ class GivenAnswer:
     language: str
     text: str
 
+
+ROWS_AT_ONCE = 1000
 
 _KEY = ("study_id", "round_number", "panelist_id", "question_id", "position")
 _WRITTEN = ("text", "language", "version", "written_at")
@@ -290,9 +292,14 @@ def count_writers(connection: Connection, study_id: int, round_number: int) -> d
     return {row.group: row.n for row in rows}
 
 
-def read_given_answers(connection: Connection, study_id: int, round_number: int) -> tuple[GivenAnswer, ...]:
-    """All answers of a round by question, in the order of the alphabet: that tells of nobody."""
-    rows = connection.execute(
+def read_given_answers(
+    connection: Connection, study_id: int, round_number: int, *, first: int = 0, most: int | None = None
+) -> Iterator[GivenAnswer]:
+    """The answers of a round by question, in the order of the alphabet: that tells of nobody.
+
+    They come as they are asked for, so that thousands need no more room than a page of them.
+    """
+    query = (
         _with_group(
             select(
                 open_question.c.code.label("question"),
@@ -307,11 +314,18 @@ def read_given_answers(connection: Connection, study_id: int, round_number: int)
             open_answer.c.round_number == round_number,
             open_answer.c.text != "",
         )
-        .order_by(open_question.c.position)
+        .order_by(
+            open_question.c.position,
+            func.lower(open_answer.c.text),
+            open_answer.c.text,
+            open_answer.c.language,
+            stakeholder_group.c.code,
+        )
+        .offset(first)
+        .limit(most)
     )
-    found = [GivenAnswer(row.question, row.group, row.language, row.text) for row in rows]
-    order = list(dict.fromkeys(answer.question for answer in found))
-    return tuple(sorted(found, key=lambda one: (order.index(one.question), one.text.casefold(), one.text)))
+    for row in connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
+        yield GivenAnswer(*row)
 
 
 def erase_open_answers(connection: Connection, study_id: int, panelist_id: int) -> None:

@@ -69,8 +69,11 @@ READABLE = (RoundStatus.CLOSED, RoundStatus.FED_BACK)
 _born = statement.alias("born")
 
 
-def select_pieces(reading: PieceReading) -> Any:
-    """The wanted pieces of all kinds as one selection; None where none can be wanted."""
+def select_pieces(reading: PieceReading, *names: str) -> Any:
+    """The wanted pieces of all kinds as one selection; None where none can be wanted.
+
+    With ``names`` only those columns: what they do not need, the database need not look up.
+    """
     wanted = reading.wanted
     makers = {
         PieceKind.COMMENT: _comments,
@@ -80,7 +83,10 @@ def select_pieces(reading: PieceReading) -> Any:
     kinds = [kind for kind in PieceKind if wanted.kind in (None, kind) and _may_hold(kind, wanted)]
     if not kinds:
         return None
-    return union_all(*(makers[kind](reading) for kind in kinds)).subquery("piece")
+    chosen = [makers[kind](reading) for kind in kinds]
+    if names:
+        chosen = [one.with_only_columns(*(one.selected_columns[name] for name in names)) for one in chosen]
+    return union_all(*chosen).subquery("piece")
 
 
 def _may_hold(kind: PieceKind, wanted: PieceFilter) -> bool:

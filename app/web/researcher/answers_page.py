@@ -9,12 +9,12 @@ from starlette.responses import Response
 from app.domain.messages import N_
 from app.domain.study import in_language
 from app.interchange.open_answers_csv import open_answers_table
-from app.services.open_answers import RoundAnswers, read_round_answers
-from app.services.paging import page_within
+from app.services.open_answers import RoundAnswers, all_round_answers, read_round_answers
 from app.web.researcher.desk import Room, RoundNumber, StudyDesk, find_study_desk
 from app.web.researcher.figures import GroupLabel, StudyWords
 from app.web.researcher.pages import Pages, pages_of, whole_number
 from app.web.researcher.texts import Told, told
+from app.web.shared.downloads import file_of
 from app.web.shared.parts import Column, Crumb
 from app.web.shared.state import database_of
 
@@ -64,32 +64,32 @@ class AnswersPage:
 def show_answers(request: Request, slug: str, number: RoundNumber, page: str = "1") -> Response:
     """Show the answers to a round's open questions."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
-    read = read_round_answers(database_of(request), slug, number)
+    database, asked = database_of(request), whole_number(page)
+    read = read_round_answers(database, slug, number, page=asked, page_size=PAGE_SIZE)
     round_ = Crumb(desk.say(N_("Round %(round)s")) % {"round": number}, desk.path(Room.ROUNDS, number))
-    shown = _page(desk, read, whole_number(page))
-    return desk.inside(round_, Crumb(desk.say(N_("Answers")))).show("answers.html", shown)
+    return desk.inside(round_, Crumb(desk.say(N_("Answers")))).show("answers.html", _page(desk, read))
 
 
 @router.get("/research/{slug}/rounds/{number}/answers.csv")
 def download_answers(request: Request, slug: str, number: RoundNumber) -> Response:
     """Give the same as a table."""
     desk = find_study_desk(request, slug, Room.ROUNDS)
-    read = read_round_answers(database_of(request), slug, number)
-    texts = {question.code: in_language(question.text, desk.locale) for question in read.questions}
-    table = open_answers_table(
-        (one.question, texts[one.question], one.group if read.names_groups else "", one.language, one.text)
-        for one in read.answers
-    )
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-round-{number}-answers.csv"'}
-    return Response(table, media_type="text/csv; charset=utf-8", headers=headers)
+    with all_round_answers(database_of(request), slug, number) as (read, answers):
+        texts = {question.code: in_language(question.text, desk.locale) for question in read.questions}
+        names_groups = read.names_groups
+        rows = (
+            (one.question, texts[one.question], one.group if names_groups else "", one.language, one.text)
+            for one in answers
+        )
+        name = f"{slug}-round-{number}-answers.csv"
+        return file_of(open_answers_table(rows), media_type="text/csv; charset=utf-8", name=name)
 
 
-def _page(desk: StudyDesk, read: RoundAnswers, page: int) -> AnswersPage:
+def _page(desk: StudyDesk, read: RoundAnswers) -> AnswersPage:
     words = StudyWords(read.protocol, desk.locale)
     number = read.round.number
-    page = page_within(page, len(read.answers), PAGE_SIZE)
-    shown = read.answers[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    elsewhere = {one.question for one in read.answers} - {one.question for one in shown}
+    answered = {row.question for row in read.counts if row.n_answers}
+    elsewhere = answered - {one.question for one in read.answers}
     return AnswersPage(
         round_number=number,
         questions=tuple(
@@ -99,14 +99,14 @@ def _page(desk: StudyDesk, read: RoundAnswers, page: int) -> AnswersPage:
                 n_nothing=sum(row.n_nothing for row in read.counts if row.question == question.code),
                 rows=tuple(
                     AnswerRow(one.text, one.language, words.group(one.group) if read.names_groups else None)
-                    for one in shown
+                    for one in read.answers
                     if one.question == question.code
                 ),
             )
             for question in read.questions
             if question.code not in elsewhere
         ),
-        n_answers=len(read.answers),
+        n_answers=read.n_answers,
         names_groups=read.names_groups,
         minimum=read.protocol.minimum_group_size,
         columns=(
@@ -114,7 +114,7 @@ def _page(desk: StudyDesk, read: RoundAnswers, page: int) -> AnswersPage:
             *((Column(desk.say(N_("Group"))),) if read.names_groups else ()),
             Column(desk.say(N_("Language"))),
         ),
-        pages=pages_of(desk, desk.path(Room.ROUNDS, number, "answers"), page, len(read.answers), PAGE_SIZE),
+        pages=pages_of(desk, desk.path(Room.ROUNDS, number, "answers"), read.page, read.n_answers, PAGE_SIZE),
         table_href=desk.path(Room.ROUNDS, number, "answers.csv"),
         round_href=desk.path(Room.ROUNDS, number),
     )

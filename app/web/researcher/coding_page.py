@@ -12,6 +12,7 @@ from app.domain.account import Permission
 from app.domain.material import CodedState
 from app.domain.messages import N_
 from app.interchange.coded_csv import coded_table
+from app.services.coded_table import CodedTable, coded_pieces
 from app.services.coding import Workbench, code_piece, read_workbench
 from app.web.researcher.coding_filter import (
     Asked,
@@ -24,6 +25,7 @@ from app.web.researcher.coding_filter import (
 from app.web.researcher.coding_parts import PieceLine, PieceReader, coding_tabs, texts_asked
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
 from app.web.researcher.pages import Pages, pages_of, whole_number
+from app.web.shared.downloads import file_of
 from app.web.shared.parts import NavLink
 from app.web.shared.refusal_pages import wants_json
 from app.web.shared.state import clock_of, database_of
@@ -92,32 +94,30 @@ def code(request: Request, slug: str, form: Annotated[SentForm, Depends(read_for
 def download_codings(request: Request, slug: str) -> Response:
     """Give the pieces that are asked for as a table, with everybody's codes."""
     desk = find_study_desk(request, slug, Room.CODING)
-    bench = read_workbench(
-        database_of(request), slug, coder_at(desk), asked_in(request.query_params.get).wanted
-    )
-    table = coded_table(_rows(bench))
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-coding.csv"'}
-    return Response(table, media_type="text/csv; charset=utf-8", headers=headers)
+    wanted = asked_in(request.query_params.get).wanted
+    with coded_pieces(database_of(request), slug, coder_at(desk), wanted) as table:
+        rows = coded_table(_rows(table))
+        return file_of(rows, media_type="text/csv; charset=utf-8", name=f"{slug}-coding.csv")
 
 
 def _numbers(typed: tuple[str, ...] | list[str]) -> frozenset[int]:
     return frozenset(whole_number(one, otherwise=0) for one in typed)
 
 
-def _rows(bench: Workbench) -> Iterator[tuple[str, ...]]:
+def _rows(table: CodedTable) -> Iterator[tuple[str, ...]]:
     """A row for each piece and coder, and one for a piece that nobody has coded."""
-    names = [placed.theme for placed in bench.themes]
-    for number, piece in enumerate(bench.pieces, start=1):
+    place_of = {number: place for place, number in enumerate(table.themes)}
+    for number, piece in enumerate(table.pieces, start=1):
         stored = piece.stored
         round_number = str(stored.key.round_number or "")
         place = (str(number), stored.key.kind.value, round_number, stored.about, stored.group)
         written = (*place, stored.language, piece.band, stored.text)
-        coders = dict.fromkeys(one.researcher_id for one in piece.codes)
-        for coder in coders:
-            given = piece.themes_of(coder)
-            themes = "; ".join(theme.name for theme in names if theme.id in given)
-            yield (*written, bench.coders.get(coder, ""), themes, "1" if piece.fits_none(coder) else "")
-        if not coders:
+        for coder, said in piece.said.items():
+            given = sorted((one.theme_id for one in said if one.theme_id), key=place_of.__getitem__)
+            themes = "; ".join(table.themes[theme] for theme in given)
+            fits_none = "1" if any(one.theme_id is None for one in said) else ""
+            yield (*written, table.coders.get(coder, ""), themes, fits_none)
+        if not piece.said:
             yield (*written, "", "", "")
 
 

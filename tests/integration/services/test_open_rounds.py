@@ -226,11 +226,11 @@ def test_researchers_read_answers_in_the_order_of_the_alphabet_and_without_group
 ) -> None:
     for n, said in enumerate(("Zeal", "Time", "Trust", "Hope", "aid")):
         study.answer(n, {("Q1", 1): said})
-    read = read_round_answers(study.database, study.slug, 1)
+    read = read_round_answers(study.database, study.slug, 1, page_size=9)
     assert [answer.text for answer in read.answers] == ["aid", "Hope", "Time", "Trust", "Zeal"]
     assert read.names_groups
     study.answer(6, {("Q1", 1): "Calm"})
-    assert not read_round_answers(study.database, study.slug, 1).names_groups
+    assert not read_round_answers(study.database, study.slug, 1, page_size=9).names_groups
 
 
 def test_there_are_no_open_answers_to_read_of_a_rating_round(study: RunningStudy) -> None:
@@ -239,7 +239,7 @@ def test_there_are_no_open_answers_to_read_of_a_rating_round(study: RunningStudy
     study.open()
     for number in (2, 9):
         with pytest.raises(RoundNotFound):
-            read_round_answers(study.database, study.slug, number)
+            read_round_answers(study.database, study.slug, number, page_size=9)
 
 
 def test_an_amendment_may_change_the_rounds_to_come_and_not_those_held(study: RunningStudy) -> None:
