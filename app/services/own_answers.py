@@ -1,5 +1,6 @@
 """Everything a panelist has answered, to be taken away: round by round, with the wording they saw."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,16 +72,19 @@ def read_own_answers(database: Database, visitor: Visitor) -> OwnAnswers:
 
 def _answered_round(connection: Connection, visitor: Visitor, number: int) -> AnsweredRound:
     study_id, panelist_id = visitor.study.id, visitor.panelist.id
-    own = ratings.read_own_ratings(connection, study_id, number, panelist_id)
+    given: defaultdict[str, dict[str, Rating]] = defaultdict(dict)
+    for (code, criterion), rating in ratings.read_own_ratings(
+        connection, study_id, number, panelist_id
+    ).items():
+        given[code][criterion] = rating
     comments = ratings.read_own_comments(connection, study_id, number, panelist_id)
     part = rounds.find_participation(connection, study_id, number, panelist_id)
     answered = []
     for stored in statements.read_round_statements(connection, study_id, number):
         code = stored.statement.code
-        given = {criterion: rating for (statement, criterion), rating in own.items() if statement == code}
         comment = comments[code].text if code in comments else ""
-        if given or comment:
-            answered.append(AnsweredStatement(stored.statement, given, comment))
+        if code in given or comment:
+            answered.append(AnsweredStatement(stored.statement, given[code], comment))
     return AnsweredRound(
         number=number,
         submitted_at=part.submitted_at if part else None,
