@@ -23,8 +23,8 @@ class LiveFigure:
 def advanced(figure: LiveFigure, waiting: Sequence[int], *, k: int, is_last: bool = False) -> LiveFigure:
     """The figure after those who wait were, or were not, taken in.
 
-    ``waiting`` are their ratings per point, of who was tried before as they were then; with ``is_last`` the round closes. A figure that took
-    them in has other counts than before.
+    ``waiting`` are their ratings per point, of who was tried before as they were then; with ``is_last`` the
+    round closes. A figure that took them in has other counts than before.
     """
     if not is_last and not is_attempt_due(sum(waiting), figure.n_attempts, k=k):
         return figure

@@ -8,9 +8,8 @@ from enum import StrEnum
 from app.domain.errors import ActionBlocked, AddressNotValid, DomainError, NotFound
 from app.domain.messages import N_, Sentence
 from app.domain.panel import ADDRESS_LIMIT, NAME_LIMIT, Invitee, is_address
-from app.domain.rating import checked_text
 from app.domain.round import Round, RoundStatus
-from app.domain.statement_editing import FieldsRefused, fingerprint_of
+from app.domain.statement_editing import FieldsRefused, checked_whole_text, fingerprint_of
 from app.domain.study import StudyStatus
 
 
@@ -158,7 +157,7 @@ def checked_invitee(
     kept = {}
     for field, text, limit in (("name", typed.name, NAME_LIMIT), ("email", typed.email, ADDRESS_LIMIT)):
         try:
-            kept[field] = checked_text(text, limit)
+            kept[field] = checked_whole_text(text, limit)
         except DomainError as refusal:
             problems[field] = refusal
     email = kept.get("email", "").lower()

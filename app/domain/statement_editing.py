@@ -18,6 +18,8 @@ from app.domain.study import StudyStatus, Texts, is_code
 STATEMENT_LIMIT = 2000
 NOTE_LIMIT = 500
 ORIGIN_LIMIT = 200
+LOST = "\N{REPLACEMENT CHARACTER}"
+"""What stands where a program could not keep a character."""
 
 _LAST_NUMBER = re.compile(r"(.*?)(\d+)(\D*)")
 
@@ -75,6 +77,12 @@ class NoteWithoutText(DomainError):
     """A note stands in a language in which the statement has no text."""
 
     message = N_("Write the statement in this language first, then the note.")
+
+
+class CharacterLost(DomainError):
+    """A text has the sign that stands where a program could not keep a character."""
+
+    message = N_("A character was lost before this came here, and is now “�”. Write it again.")
 
 
 class ChangeNeedsReason(DomainError):
@@ -228,7 +236,7 @@ def checked_draft(
     if not text and not any(name.startswith("text.") for name in problems):
         problems[f"text.{languages[0]}"] = TextMissing()
     for language in note:
-        if language not in text:
+        if language not in text and f"text.{language}" not in problems:
             problems.setdefault(f"note.{language}", NoteWithoutText())
     origin = checked_field("origin", draft.origin, ORIGIN_LIMIT, problems)
     if problems:
@@ -262,10 +270,23 @@ def checked_texts(
 def checked_field(name: str, given: str, limit: int, problems: dict[str, DomainError]) -> str:
     """One text as it will be stored; what is wrong with it is added to ``problems``."""
     try:
-        return checked_text(given, limit)
+        return checked_whole_text(given, limit)
     except DomainError as problem:
         problems[name] = problem
         return ""
+
+
+def checked_whole_text(given: str, limit: int) -> str:
+    """A text of the study as it will be stored: one that lost a character would be refused in its files.
+
+    Raises
+    ------
+    CharacterLost, TextTooLong, TextNotReadable
+    """
+    text = checked_text(given, limit)
+    if LOST in text:
+        raise CharacterLost
+    return text
 
 
 def checked_reason(

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.domain.fault import Fault
 from app.domain.messages import N_, Sentence
+from app.domain.statement_editing import LOST
 
 SIZE_LIMIT: Final = 10_000_000
 """The most bytes that a file of a study may have."""
@@ -20,9 +21,6 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _UNDECODED: Final = re.compile("[\udc80-\udcff]")
-LOST: Final = "\N{REPLACEMENT CHARACTER}"
-"""What stands where a program could not keep a character."""
-
 _SHOWN: Final = 40
 _SEQUENCE_OF_UTF8: Final = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 

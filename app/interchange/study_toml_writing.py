@@ -8,10 +8,10 @@ from app.domain.design import STUDY_FIELDS, STUDY_TEXTS
 from app.domain.protocol import PROTOCOL_TABLES
 from app.domain.question_reading import OPEN_TABLE, PROFILE_TABLE, open_tables, profile_tables
 from app.domain.statement import Evidence
+from app.domain.statement_editing import LOST
 from app.domain.study import Texts
 from app.domain.study_definition import StudyDefinition
 from app.domain.theme_reading import THEME_TABLE, theme_tables
-from app.interchange.source_text import LOST
 
 
 def write_study_toml(definition: StudyDefinition) -> bytes:

@@ -21,7 +21,7 @@ from app.domain.panel_editing import (
     round_missed,
 )
 from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
-from app.domain.statement_editing import FieldsRefused
+from app.domain.statement_editing import CharacterLost, FieldsRefused
 from app.domain.study import StudyStatus
 
 ANN = Invitee("Ann", "Ann@Example.org", "patients", "fr")
@@ -84,3 +84,9 @@ def test_who_joins_while_a_round_is_open_misses_it_and_a_group_stays_from_the_ne
     assert round_missed([closed, open_]) == 2
     assert group_stays(opened, [closed])
     assert not group_stays(later + timedelta(hours=1), [closed, open_])
+
+
+def test_a_name_that_lost_a_character_is_asked_for_again():
+    with pytest.raises(FieldsRefused) as refused:
+        checked_invitee(Invitee("Jos\ufffd", "jose@example.org", "peers", "fr"), ["peers"], ["fr"], ())
+    assert isinstance(refused.value.problems["name"], CharacterLost)

@@ -2,8 +2,19 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from app.domain.statement import Statement
-from app.domain.statement_editing import StatementEntry, editing_hindrance, next_code, part_codes
+from app.domain.statement_editing import (
+    CharacterLost,
+    FieldsRefused,
+    StatementDraft,
+    StatementEntry,
+    checked_draft,
+    editing_hindrance,
+    next_code,
+    part_codes,
+)
 from app.domain.statement_import import RowKind, UploadedRow, compare_rows
 from app.domain.study import StudyStatus
 
@@ -42,6 +53,15 @@ def test_what_a_row_does_not_say_stays_and_a_new_statement_needs_a_topic_and_a_t
     assert compared[0].draft.text == {"en": "Gardens help."}
     assert compared[0].draft.origin == "panel"
     assert [(fault.row, fault.field) for fault in faults] == [(3, "topic"), (3, "text_en"), (4, "topic")]
+
+
+def test_a_text_that_lost_a_character_is_not_stored_since_no_file_could_bring_it_in_again() -> None:
+    draft = StatementDraft("S01", "value", {"en": "Caf\ufffd gardens"}, {"en": "Open"})
+    with pytest.raises(FieldsRefused) as refused:
+        checked_draft(draft, ["en"], ["value"])
+    assert {field: type(problem) for field, problem in refused.value.problems.items()} == {
+        "text.en": CharacterLost
+    }
 
 
 def test_parts_of_a_statement_take_the_next_free_letters() -> None:
