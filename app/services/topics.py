@@ -1,6 +1,6 @@
 """The topics of a study: new ones, other names, another order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from app.clock import Clock
 from app.domain.errors import DomainError
@@ -34,34 +34,36 @@ def save_topics(
     clock: Clock,
     slug: str,
     actor: str,
-    topics: Sequence[Topic],
+    topics: Mapping[str, Topic],
     *,
     known: str,
 ) -> None:
-    """Store topics with their names in this order; those that are not among the study's are new.
+    """Store topics with their names in this order, each under a key: its code, or any other for a new one.
 
     Raises
     ------
     StudyNotFound, ActionBlocked, TopicsChangedMeanwhile
     FieldsRefused
-        A topic's fields are named ``<code>.code`` and ``<code>.name.<language>``.
+        A topic's fields are named ``<key>.code`` and ``<key>.name.<language>``.
     """
     with database.writing() as connection:
         held = hold_statements(connection, slug)
         if topics_fingerprint(held.topics) != known:
             raise TopicsChangedMeanwhile
-        stored = {topic.code: topic for topic in held.topics}
+        stored = {topic.code for topic in held.topics}
         problems: dict[str, DomainError] = {}
         checked: list[Topic] = []
-        for topic in topics:
+        for key, topic in topics.items():
             code, found = topic.code.strip(), dict[str, DomainError]()
-            if code not in stored:
-                code = checked_code(code, [one.code for one in checked], found)
+            if key not in stored:
+                code = checked_code(code, [*stored, *(one.code for one in checked)], found)
             name = checked_texts("name", topic.name, held.study.languages, TOPIC_NAME_LIMIT, found)
             for language in held.study.languages:
                 if language not in name:
-                    found.setdefault(f"name.{language}", _missing_name(topic.code, language, stored))
-            problems |= {f"{topic.code}.{field}": problem for field, problem in found.items()}
+                    found.setdefault(
+                        f"name.{language}", _missing_name(code, language, is_new=key not in stored)
+                    )
+            problems |= {f"{key}.{field}": problem for field, problem in found.items()}
             checked.append(Topic(code, name))
         if problems:
             raise FieldsRefused(problems)
@@ -76,10 +78,6 @@ def save_topics(
         record_change(connection, held.study, EventKind.TOPICS_CHANGED, actor, clock.now(), payload)
 
 
-def _missing_name(code: str, language: str, stored: Collection[str]) -> TopicNameMissing:
+def _missing_name(code: str, language: str, *, is_new: bool) -> TopicNameMissing:
     named = LanguageNames((language,))
-    return (
-        TopicNameMissing(topic=code, language=named)
-        if code in stored
-        else NewTopicNameMissing(language=named)
-    )
+    return NewTopicNameMissing(language=named) if is_new else TopicNameMissing(topic=code, language=named)

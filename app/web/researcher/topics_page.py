@@ -1,6 +1,6 @@
 """The topics with their names in all languages, and the order of topics and statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -106,13 +106,11 @@ def show_topics(request: Request, slug: str) -> Response:
 def save(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form)]) -> Response:
     """Store the names and the order, and the new topic if one is written."""
     desk = find_study_desk(request, slug, Room.STATEMENTS)
-    typed = _typed(desk, form)
     database, clock = database_of(request), clock_of(request)
     try:
-        topics = [Topic(topic.code, topic.name) for _, topic in typed]
-        save_topics(database, clock, slug, desk.actor, topics, known=form.one("known"))
+        save_topics(database, clock, slug, desk.actor, _typed(desk, form), known=form.one("known"))
     except (FieldsRefused, TopicsChangedMeanwhile) as refusal:
-        return _show_topics(desk, form, typed, refusal)
+        return _show_topics(desk, form, refusal)
     return desk.go(Room.STATEMENTS, done="topics")
 
 
@@ -159,7 +157,7 @@ def put_in_order(request: Request, slug: str, form: Annotated[SentForm, Depends(
     return desk.go(Room.STATEMENTS, done="ordered")
 
 
-def _typed(desk: StudyDesk, form: SentForm) -> list[tuple[str, Topic]]:
+def _typed(desk: StudyDesk, form: SentForm) -> dict[str, Topic]:
     """The topics as they were typed, in the order of their numbers, by the key of their fields."""
     found = []
     for before, key in enumerate((*form.all("key"), _NEW), start=1):
@@ -169,26 +167,22 @@ def _typed(desk: StudyDesk, form: SentForm) -> list[tuple[str, Topic]]:
             continue
         wanted = whole_number(form.one(f"{key}.place"), otherwise=_LAST)
         found.append((place_key(wanted, before), key, Topic(code.strip(), name)))
-    return [(key, topic) for _, key, topic in sorted(found, key=lambda one: one[0])]
+    return {key: topic for _, key, topic in sorted(found, key=lambda one: one[0])}
 
 
 def _show_topics(
     desk: StudyDesk,
     form: SentForm | None = None,
-    typed: Sequence[tuple[str, Topic]] = (),
     refusal: DomainError | None = None,
 ) -> Response:
     table = read_editable_statements(database_of(desk.request), desk.slug)
-    problems = problems_in_words(desk, refusal)
-    # The fields of a new topic are named by its key, since its code may be empty or wrong.
-    key_of = {topic.code: key for key, topic in typed}
-    errors = {_renamed(name, key_of): said for name, said in problems.items()}
+    errors = problems_in_words(desk, refusal)
     is_stale = isinstance(refusal, TopicsChangedMeanwhile)
     page = TopicsPage(
         columns=(
             Column(desk.say(N_("Place")), is_sortable=False),
             Column(desk.say(N_("Code")), is_sortable=False),
-            *(Column(desk.written.language(code), is_sortable=False) for code in desk.study.languages),
+            *(Column(desk.written.language_head(code), is_sortable=False) for code in desk.study.languages),
             Column(desk.say(N_("Statements")), "number", is_sortable=False),
         ),
         topics=tuple(_lines(desk, table, form, errors, is_stale=is_stale)),
@@ -202,13 +196,6 @@ def _show_topics(
     )
     inside = desk.inside(Crumb(desk.say(N_("Topics"))))
     return inside.show("topics.html", page, status=answer_to(refusal).status if refusal else 200)
-
-
-def _renamed(name: str, key_of: Mapping[str, str]) -> str:
-    for code, key in key_of.items():
-        if name.startswith(f"{code}."):
-            return key + name[len(code) :]
-    return name
 
 
 def _lines(

@@ -95,7 +95,7 @@ def test_while_the_panel_rates_nothing_that_it_reads_can_be_changed(study):
         lambda: restore_statement(*here(study), ACTOR, "S01"),
         lambda: split_statement(*here(study), ACTOR, "S01", [NEW, replace(NEW, code="S05")], "why"),
         lambda: merge_statements(*here(study), ACTOR, ["S01", "S02"], NEW, "why"),
-        lambda: save_topics(*here(study), ACTOR, [], known=""),
+        lambda: save_topics(*here(study), ACTOR, {}, known=""),
         lambda: change_card(*here(study), ACTOR, card, known=card_fingerprint(card)),
         lambda: remove_card(*here(study), ACTOR, "E01"),
     ]
@@ -216,13 +216,16 @@ def test_statements_are_put_in_order(study):
 
 def test_topics_get_other_names_another_order_and_company(study):
     known = topics_fingerprint(table(study).topics)
-    topics = [
-        Topic("time", {"fr": "Temps", "nl": "Tijd"}),
-        Topic("pay", {"fr": "Argent", "nl": "Geld"}),
-    ]
+    topics = {
+        "new": Topic("time", {"fr": "Temps", "nl": "Tijd"}),
+        "pay": Topic("pay", {"fr": "Argent", "nl": "Geld"}),
+    }
     with pytest.raises(FieldsRefused) as refused:
-        save_topics(*here(study), ACTOR, [Topic("a b", {"fr": "x"})], known=known)
-    assert set(refused.value.problems) == {"a b.code", "a b.name.nl"}
+        save_topics(*here(study), ACTOR, {"new": Topic("a b", {"fr": "x"})}, known=known)
+    assert set(refused.value.problems) == {"new.code", "new.name.nl"}
+    with pytest.raises(FieldsRefused) as taken:
+        save_topics(*here(study), ACTOR, {**topics, "new": topics["pay"]}, known=known)
+    assert set(taken.value.problems) == {"new.code"}
     save_topics(*here(study), ACTOR, topics, known=known)
     stored = table(study).topics
     assert [one.code for one in stored] == ["time", "pay", "value"]
@@ -271,7 +274,7 @@ def test_another_process_shows_the_panel_at_once_what_was_changed_here(study, da
             replace(card, title={"fr": "Neuf", "nl": "Nieuw"}),
             known=card_fingerprint(card),
         )
-        topics = [Topic("value", {"fr": "Sens", "nl": "Zin"})]
+        topics = {"value": Topic("value", {"fr": "Sens", "nl": "Zin"})}
         save_topics(*here(study), ACTOR, topics, known=topics_fingerprint(table(study).topics))
         after = read_questionnaire(elsewhere, study.clock, study.enter(0))
         assert after is not None

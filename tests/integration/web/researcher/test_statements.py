@@ -201,6 +201,9 @@ def test_topics_are_named_added_and_ordered(study, owner):
     refused = owner.client.post(address, data={**fields, "new-topic.code": "a b", f"{topics[0]}.name.fr": ""})
     assert refused.status_code == 422
     assert 'href="#field-new-topic.code"' in refused.text
+    taken = owner.client.post(address, data={**fields, "new-topic.code": topics[0], "key": topics * 2})
+    assert taken.status_code == 422
+    assert 'href="#field-new-topic.code"' in taken.text
     missing = f"The name of the topic “{topics[0]}” is missing in French."
     assert f'<a href="#field-{topics[0]}.name.fr">{missing}</a>' in refused.text
     nameless = owner.client.post(address, data={**fields, "new-topic.name.nl": ""})
