@@ -76,6 +76,11 @@ class Formats:
         """Return a language's name, or its code when this language has no name for it."""
         return str(self.locale.languages.get(code, code))
 
+    def language_head(self, code: str) -> str:
+        """Return a language's name as it stands alone, over a column or beside a box: with a capital."""
+        name = self.language(code)
+        return name[:1].upper() + name[1:]
+
 
 # A table of hundreds of rows has the same few shares over and over, and each takes a tenth of a millisecond.
 @lru_cache(maxsize=4096)

@@ -50,7 +50,7 @@ def person_fields(
         groups=(unchosen, *(Choice(group.code, group.name) for group in words.groups)),
         languages=(
             unchosen,
-            *(Choice(code, desk.written.language(code)) for code in desk.study.languages),
+            *(Choice(code, desk.written.language_head(code)) for code in desk.study.languages),
         ),
         errors=errors or {},
     )

@@ -141,5 +141,5 @@ def _point_columns(desk: StudyDesk, protocol: Protocol) -> tuple[Column, ...]:
     return (
         Column(desk.say(N_("Point")), "text", is_sortable=False),
         Column(desk.say(N_("Band")), "text", is_sortable=False),
-        *(Column(desk.written.language(code), is_sortable=False) for code in protocol.languages),
+        *(Column(desk.written.language_head(code), is_sortable=False) for code in protocol.languages),
     )

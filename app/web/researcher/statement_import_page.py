@@ -162,7 +162,7 @@ def _show_preview(
         columns=(
             Column(desk.say(N_("Row")), "number"),
             Column(desk.say(N_("Code"))),
-            *(Column(desk.written.language(code)) for code in desk.study.languages),
+            *(Column(desk.written.language_head(code)) for code in desk.study.languages),
             Column(desk.say(N_("Topic"))),
         ),
         new=tuple(_row(desk, row) for row in preview.of_kind(RowKind.NEW)),

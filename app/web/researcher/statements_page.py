@@ -268,7 +268,7 @@ def _columns(desk: StudyDesk, languages: tuple[str, ...], asked: Asked) -> tuple
     """The heads of the table, each a link that sorts by it, and then the other way round."""
     heads = {
         "code": desk.say(N_("Code")),
-        **{code: desk.written.language(code) for code in languages},
+        **{code: desk.written.language_head(code) for code in languages},
         "topic": desk.say(N_("Topic")),
         "state": desk.say(N_("State")),
         "decision": desk.say(N_("Last decision")),

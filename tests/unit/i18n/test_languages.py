@@ -53,6 +53,11 @@ def test_no_line_breaks_within_an_e_mail_or_before_a_french_sign() -> None:
     )
 
 
+def test_a_language_that_stands_alone_has_a_capital_and_within_a_sentence_as_its_language_writes_it() -> None:
+    assert (formats("fr").language("nl"), formats("fr").language_head("nl")) == ("néerlandais", "Néerlandais")
+    assert formats("de").language_head("fr") == formats("de").language("fr") == "Französisch"
+
+
 def test_a_language_without_a_catalog_is_refused() -> None:
     with pytest.raises(UnknownLanguage):
         translations("tlh")

@@ -293,7 +293,7 @@ def _page(
         ),
         sections=sections,
         errors=errors,
-        languages=tuple(Choice(code, desk.written.language(code)) for code in Language)
+        languages=tuple(Choice(code, desk.written.language_head(code)) for code in Language)
         if part is Part.LANGUAGES
         else (),
         chosen_languages=tuple(languages_of(draft.document)),

@@ -197,7 +197,7 @@ def _show(
         ),
         template=template,
         template_name=desk.say(_TEMPLATES[StudyTemplate(template)][0]) if sections else "",
-        languages=tuple(Choice(code, desk.written.language(code)) for code in Language),
+        languages=tuple(Choice(code, desk.written.language_head(code)) for code in Language),
         chosen=chosen,
         sections=sections,
         errors=errors,
