@@ -51,9 +51,15 @@ def read_themes(root: FieldReader, languages: Sequence[str]) -> tuple[MatchedThe
     return tuple(matched)
 
 
-def theme_tables(themes: Iterable[MatchedTheme]) -> list[dict[str, Any]]:
-    """The tables that say these themes."""
+def theme_tables(themes: Iterable[MatchedTheme], languages: Sequence[str]) -> list[dict[str, Any]]:
+    """The tables that say these themes, with what the panel reads above comments in these languages."""
     listed = list(themes)
+    headings = {
+        one.theme.id: {
+            language: one.theme.heading[language] for language in languages if language in one.theme.heading
+        }
+        for one in listed
+    }
     names = {one.theme.id: one.theme.name for one in listed}
     return [
         {
@@ -61,7 +67,7 @@ def theme_tables(themes: Iterable[MatchedTheme]) -> list[dict[str, Any]]:
             "colour": one.theme.colour.value,
             **({"description": one.theme.description} if one.theme.description else {}),
             **({"under": names[one.theme.parent_id]} if one.theme.parent_id is not None else {}),
-            **({"heading": dict(one.theme.heading)} if one.theme.heading else {}),
+            **({"heading": headings[one.theme.id]} if headings[one.theme.id] else {}),
             **({"statements": list(one.statements)} if one.statements else {}),
         }
         for one in listed

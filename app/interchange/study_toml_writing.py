@@ -29,7 +29,7 @@ def _document(definition: StudyDefinition) -> dict[str, Any]:
         PROFILE_TABLE: profile_tables(definition.profile_questions),
         OPEN_TABLE: open_tables(definition.open_questions),
         "evidence": [_card(card, definition) for card in definition.evidence],
-        THEME_TABLE: theme_tables(definition.themes),
+        THEME_TABLE: theme_tables(definition.themes, definition.languages),
     }
     return {
         "study": {**facts, "languages": list(definition.languages), **texts},

@@ -1,7 +1,7 @@
 """A study's design on the researchers' pages: free until round 1 opens, then amended between rounds."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from app.domain.errors import (
     DesignChangedMeanwhile,
     DomainError,
     GroupHasPanelists,
+    LanguageHasOnlyTexts,
     LanguageHasPanelists,
     ProtocolNotValid,
     TextsAreFixed,
@@ -36,10 +37,11 @@ from app.domain.study import Study, StudyStatus
 from app.interchange.study_toml import strange_values
 from app.services.amending import store_amendment
 from app.services.finding import get_study_of, hold_study_of
-from app.storage import designing, profiles, rounds, studies
+from app.storage import designing, profiles, rounds, statements, studies
 from app.storage.database import Connection, Database
 from app.storage.events import append_event
 from app.storage.planned_questions import read_planned_questions, replace_planned_questions
+from app.storage.statement_entries import read_entries
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,8 @@ def save_design(
     StudyNotFound, ProtocolNotValid
     DesignChangedMeanwhile
         Somebody else has changed it since.
-    GroupHasPanelists, LanguageHasPanelists
-        A group or a language is left out to which panelists belong.
+    GroupHasPanelists, LanguageHasPanelists, LanguageHasOnlyTexts
+        A group or a language is left out to which panelists belong, or in which alone something is written.
     ActionBlocked, TextsAreFixed, AmendmentNeedsReason, AmendmentTouchesRatings, TextTooLong, TextNotReadable
         The protocol is frozen, and this cannot be amended, or not now.
     ProfileIsFixed, OpenQuestionsAreFixed, ContactNeedsReason
@@ -186,8 +188,28 @@ def _replace(change: _Change, design: StudyDesign) -> None:
     for language, n in designing.count_panelists_by_language(connection, study_id).items():
         if language not in design.languages:
             raise LanguageHasPanelists(n, language=LanguageNames((language,)))
+    unsaid = list(_said_elsewhere_alone(connection, study_id, design.languages))
+    if unsaid:
+        raise LanguageHasOnlyTexts(codes=", ".join(unsaid))
     designing.replace_design(connection, study_id, change.standing.version.version, design)
     change.record(EventKind.DESIGN_CHANGED, {"sha256": protocol_sha256(design.tables)})
+
+
+def _said_elsewhere_alone(connection: Connection, study_id: int, languages: Sequence[str]) -> Iterator[str]:
+    """The codes of statements, topics and cards of which something is written in none of these languages."""
+    entries = read_entries(connection, study_id)
+    texts = [
+        *((one.entry.statement.code, one.entry.statement.text) for one in entries),
+        *((topic.code, topic.name) for topic in studies.read_topics(connection, study_id)),
+        *(
+            (card.code, text)
+            for card in statements.read_evidence(connection, study_id, [one.id for one in entries])
+            for text in (card.title, card.what)
+        ),
+    ]
+    for code, text in texts:
+        if not any(text.get(language) for language in languages):
+            yield code
 
 
 def _amend(

@@ -54,6 +54,15 @@ class LanguageHasPanelists(GroupHasPanelists):
     )
 
 
+class LanguageHasOnlyTexts(DomainError):
+    """A language was left out in which alone something is written that the panel reads."""
+
+    message = N_(
+        "These are written in no other language: %(codes)s. Write them in a language that stays before you "
+        "leave this one out."
+    )
+
+
 class TextsAreFixed(DomainError):
     """What panelists consented to would change."""
 

@@ -1,17 +1,20 @@
 """A study's design is put in place of the one before as long as nobody rates; nothing else is touched."""
 
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from app.clock import FixedClock
 from app.domain.design import with_languages_only
 from app.domain.errors import (
     ActionBlocked,
     ContactNeedsReason,
     DesignChangedMeanwhile,
     GroupHasPanelists,
+    LanguageHasOnlyTexts,
     LanguageHasPanelists,
     OpenQuestionsAreFixed,
     ProfileIsFixed,
@@ -19,10 +22,14 @@ from app.domain.errors import (
     TextsAreFixed,
 )
 from app.services.designing import read_standing_design, save_design
+from app.services.exporting import export_study
+from app.services.importing import import_study
 from app.services.overview import read_overview
 from app.services.rounds import conclude_study
+from app.storage.database import Database
 from app.storage.profiles import read_profile_questions
 from tests.running_study import RunningStudy
+from tests.small_study import Folder
 
 
 def design_of(study: RunningStudy) -> tuple[dict[str, Any], str]:
@@ -95,6 +102,30 @@ def test_a_language_somebody_reads_stays(study: RunningStudy) -> None:
     only["study"]["languages"] = [kept]
     with pytest.raises(LanguageHasPanelists):
         save(study, only, seen)
+
+
+def test_a_language_in_which_alone_something_is_written_stays(
+    database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    files = Folder(tmp_path)
+    files.edit("statements.csv", "De hoop groeit.", "")
+    files.edit("study.toml", 'name = { fr = "Valeur", nl = "Waarde" }', 'name = { fr = "Valeur" }')
+    files.edit("study.toml", 'what = { fr = "Quoi", nl = "Wat" }', 'what = { fr = "Quoi" }')
+    (tmp_path / "panel.csv").unlink()
+    definition = files.read()
+    import_study(database, clock, definition)
+    standing = read_standing_design(database, definition.slug)
+    only = with_languages_only(dict(standing.document), ["nl"])
+    only["study"]["languages"] = ["nl"]
+    with pytest.raises(LanguageHasOnlyTexts, match="S01, value, E01"):
+        save_design(database, clock, definition.slug, only, standing.fingerprint, "system")
+    kept = with_languages_only(dict(standing.document), ["fr"])
+    kept["study"]["languages"] = ["fr"]
+    save_design(database, clock, definition.slug, kept, standing.fingerprint, "system")
+    exported = export_study(database, clock, definition.slug, "system", with_panel=False)
+    for name, content in exported.files.items():
+        files.write(name, content)
+    assert files.read().languages == ("fr",)
 
 
 def test_after_round_1_has_opened_only_the_protocol_changes_and_only_between_rounds(

@@ -21,7 +21,11 @@ def read(tables):
 
 
 def test_themes_come_back_as_they_were_written():
-    assert read(theme_tables(THEMES)) == (THEMES, [])
+    assert read(theme_tables(THEMES, ["en", "fr"])) == (THEMES, [])
+
+
+def test_what_stands_above_comments_in_a_language_given_up_is_not_written():
+    assert "heading" not in theme_tables(THEMES, ["fr"])[0]
 
 
 def test_a_theme_needs_no_more_than_its_name():
