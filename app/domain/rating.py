@@ -1,7 +1,7 @@
 """A rating: one point of a scale, or "unable to rate"; checked and versioned."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -145,14 +145,14 @@ def crosses_band(scale: Scale, before: int | None, now: int | None) -> bool:
 
 
 def n_answered(
-    ratings: Mapping[tuple[str, str], Rating], statements: tuple[str, ...], criteria: tuple[str, ...]
+    answered: Container[tuple[str, str]], statements: tuple[str, ...], criteria: tuple[str, ...]
 ) -> int:
     """How many statements have an answer (a point or an abstention) on every criterion."""
-    return sum(all((statement, criterion) in ratings for criterion in criteria) for statement in statements)
+    return len(statements) - len(unanswered(answered, statements, criteria))
 
 
 def unanswered(
-    ratings: Mapping[tuple[str, str], Rating], statements: tuple[str, ...], criteria: tuple[str, ...]
+    answered: Container[tuple[str, str]], statements: tuple[str, ...], criteria: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The statements that still wait for an answer on some criterion, in the order given."""
-    return tuple(s for s in statements if not all((s, criterion) in ratings for criterion in criteria))
+    return tuple(s for s in statements if not all((s, criterion) in answered for criterion in criteria))

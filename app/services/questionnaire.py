@@ -1,7 +1,7 @@
 """What a panelist sees of a round: statements, own answers of now and before, and the group's view."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.clock import Clock
@@ -22,6 +22,27 @@ from app.storage.prepared import ask_together
 from app.storage.statements import StoredStatement
 
 _OwnRatings = Mapping[tuple[str, str], Rating]
+
+
+@dataclass(frozen=True)
+class _OwnAnswers:
+    """A panelist's ratings of the statements shown, of now and of the round before, and what else has any."""
+
+    ratings: _OwnRatings
+    previous: _OwnRatings
+    comments: Mapping[str, Comment]
+    answered: Collection[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class _ViewOfPanel:
+    """What the panelist may see of the panel, by the codes of statements."""
+
+    feedback: FeedbackOn
+    comments: Mapping[str, tuple[ReleasedComment, ...]]
+
+
+_NOTHING_OF_PANEL = _ViewOfPanel(lambda _: (), {})
 
 
 @dataclass(frozen=True)
@@ -119,18 +140,22 @@ def _read(
         asked = read_asked(connection, visitor.study, round_)
         stored = asked.statements
         shown = [s for s in stored if is_asked_for(s.statement)]
-        own, previous, comments = _own_answers(connection, visitor, round_, before, to_save=to_save)
-        statements = [_statement(asked, s, own, previous, comments) for s in shown]
+        own = _own_answers(connection, visitor, round_, before, [s.id for s in shown], to_save=to_save)
+        panel = _NOTHING_OF_PANEL
         if not to_save:
-            statements = _with_panel(connection, visitor, round_, before, statements, own, previous)
+            codes_shown = [s.statement.code for s in shown]
+            panel = _view_of_panel(connection, visitor, round_, before, codes_shown, own)
         codes = tuple(s.statement.code for s in stored)
-        missing = (*unanswered(own, codes, visitor.protocol.criterion_codes), *missing_answers(questions))
+        missing = (
+            *unanswered(own.answered, codes, visitor.protocol.criterion_codes),
+            *missing_answers(questions),
+        )
         return Questionnaire(
             round=round_,
             accepts_ratings=part is not None and accepts_ratings(round_, clock.now()),
             is_invited=part is not None,
             topics=_progress(asked.topics, stored, missing),
-            statements=tuple(statements),
+            statements=tuple(_statement(asked, s, own, panel) for s in shown),
             questions=questions,
             order=tuple(
                 s.statement.code for topic in asked.topics for s in stored if s.statement.topic == topic.code
@@ -145,19 +170,26 @@ def _read(
 
 
 def _own_answers(
-    connection: Connection, visitor: Visitor, round_: Round, before: Round | None, *, to_save: bool
-) -> tuple[_OwnRatings, _OwnRatings, Mapping[str, Comment]]:
-    """The ratings of now and of the round before, and the comments of now."""
+    connection: Connection,
+    visitor: Visitor,
+    round_: Round,
+    before: Round | None,
+    statement_ids: Collection[int],
+    *,
+    to_save: bool,
+) -> _OwnAnswers:
     study_id, panelist_id = visitor.study.id, visitor.panelist.id
-    number_before = before.number if before else 0
+    number, number_before = round_.number, before.number if before else 0
+    on_shown = ratings.to_read_own_ratings(study_id, (number, number_before), panelist_id, statement_ids)
     if to_save:
-        return {}, ratings.read_own_ratings(connection, study_id, number_before, panelist_id), {}
-    (own, previous), comments = ask_together(
+        return _OwnAnswers({}, on_shown.ask(connection)[1], {}, ())
+    (own, previous), answered, comments = ask_together(
         connection,
-        ratings.to_read_own_ratings(study_id, (round_.number, number_before), panelist_id),
-        ratings.to_read_own_comments(study_id, round_.number, panelist_id),
+        on_shown,
+        ratings.to_read_answered(study_id, number, panelist_id),
+        ratings.to_read_own_comments(study_id, number, panelist_id),
     )
-    return own, previous, comments
+    return _OwnAnswers(own, previous, comments, answered)
 
 
 def _is_profile_complete(connection: Connection, visitor: Visitor, asked: Asked) -> bool:
@@ -179,50 +211,39 @@ def _progress(
 
 
 def _statement(
-    asked: Asked,
-    stored: StoredStatement,
-    own: _OwnRatings,
-    previous: _OwnRatings,
-    comments: Mapping[str, Comment],
+    asked: Asked, stored: StoredStatement, own: _OwnAnswers, panel: _ViewOfPanel
 ) -> QuestionnaireStatement:
     code = stored.statement.code
     return QuestionnaireStatement(
         statement=stored.statement,
         evidence=asked.evidence[code],
-        ratings={c: own[code, c] for c in asked.criterion_ids if (code, c) in own},
-        previous={c: previous[code, c] for c in asked.criterion_ids if (code, c) in previous},
-        comment=comments.get(code, Comment()),
-        feedback=(),
+        ratings=_by_criterion(asked, own.ratings, code),
+        previous=_by_criterion(asked, own.previous, code),
+        comment=own.comments.get(code, Comment()),
+        feedback=panel.feedback(code),
+        released_comments=panel.comments.get(code, ()),
     )
 
 
-def _with_panel(
+def _by_criterion(asked: Asked, of_panelist: _OwnRatings, code: str) -> dict[str, Rating]:
+    return {c: of_panelist[code, c] for c in asked.criterion_ids if (code, c) in of_panelist}
+
+
+def _view_of_panel(
     connection: Connection,
     visitor: Visitor,
     round_: Round,
     before: Round | None,
-    statements: Sequence[QuestionnaireStatement],
-    own: _OwnRatings,
-    previous: _OwnRatings,
-) -> list[QuestionnaireStatement]:
-    """The statements with what the panelist may see of the panel."""
+    codes: Collection[str],
+    own: _OwnAnswers,
+) -> _ViewOfPanel:
+    """What the panelist may see of the panel on some statements."""
     study_id = visitor.study.id
     released = find_released_feedback(connection, study_id, before)
-    comments_before = released_comments(
-        connection, study_id, released, [item.statement.code for item in statements]
-    )
+    comments = released_comments(connection, study_id, released, codes)
     if round_.is_real_time:
-        feedback = _live_feedback(connection, visitor, round_, own)
-    else:
-        feedback = feedback_on(connection, visitor, before, released, previous)
-    return [
-        replace(
-            item,
-            feedback=feedback(item.statement.code),
-            released_comments=comments_before.get(item.statement.code, ()),
-        )
-        for item in statements
-    ]
+        return _ViewOfPanel(_live_feedback(connection, visitor, round_, own.ratings), comments)
+    return _ViewOfPanel(feedback_on(connection, visitor, before, released, own.previous), comments)
 
 
 def _live_feedback(connection: Connection, visitor: Visitor, round_: Round, own: _OwnRatings) -> FeedbackOn:

@@ -1,6 +1,6 @@
 """Saving answers: checked, versioned, committed before anybody is told that they are saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,11 +73,15 @@ class Saved:
 
 @dataclass(frozen=True)
 class _AnswerSheet:
-    """What the panelist has stored so far, with the internal ids needed for storing more."""
+    """What the panelist has stored so far, with the internal ids needed for storing more.
+
+    ``ratings`` are those of the statements that are sent; ``answered`` is what has any at all.
+    """
 
     protocol: Protocol
     statement_ids: Mapping[str, int]
     criterion_ids: Mapping[str, int]
+    answered: frozenset[tuple[str, str]]
     ratings: Mapping[tuple[str, str], Rating]
     comments: Mapping[str, Comment]
 
@@ -104,7 +108,7 @@ def save_answers(
     with database.writing() as connection:
         round_, part = open_participation(connection, clock, visitor, round_number)
         now = clock.now()
-        sheet = _read_sheet(connection, visitor, round_)
+        sheet = _read_sheet(connection, visitor, round_, {change.statement for change in changes})
         to_store, rating_refusals = _sort_ratings(sheet, changes)
         comments_to_store, comment_refusals = _sort_comments(sheet, comments)
         if to_store or comments_to_store:
@@ -142,7 +146,9 @@ def save_answers(
         comment_versions={
             c.statement: commented[c.statement].version for c in comments if c.statement in commented
         },
-        n_answered=n_answered(answered, tuple(sheet.statement_ids), tuple(sheet.criterion_ids)),
+        n_answered=n_answered(
+            sheet.answered | to_store.keys(), tuple(sheet.statement_ids), tuple(sheet.criterion_ids)
+        ),
         n_statements=len(sheet.statement_ids),
         refusals=(*rating_refusals, *comment_refusals),
     )
@@ -171,18 +177,23 @@ def open_participation(
     return round_, part
 
 
-def _read_sheet(connection: Connection, visitor: Visitor, round_: Round) -> _AnswerSheet:
-    study_id, panelist_id = visitor.study.id, visitor.panelist.id
+def _read_sheet(
+    connection: Connection, visitor: Visitor, round_: Round, sent: Collection[str]
+) -> _AnswerSheet:
+    study_id, panelist_id, number = visitor.study.id, visitor.panelist.id, round_.number
     asked = read_asked(connection, visitor.study, round_)
-    (own, _), comments = ask_together(
+    sent_ids = [asked.statement_ids[code] for code in sent if code in asked.statement_ids]
+    (own, _), answered, comments = ask_together(
         connection,
-        ratings.to_read_own_ratings(study_id, (round_.number, round_.number), panelist_id),
-        ratings.to_read_own_comments(study_id, round_.number, panelist_id),
+        ratings.to_read_own_ratings(study_id, (number, number), panelist_id, sent_ids),
+        ratings.to_read_answered(study_id, number, panelist_id),
+        ratings.to_read_own_comments(study_id, number, panelist_id),
     )
     return _AnswerSheet(
         protocol=visitor.protocol,
         statement_ids=asked.statement_ids,
         criterion_ids=asked.criterion_ids,
+        answered=answered,
         ratings=own,
         comments=comments,
     )

@@ -50,6 +50,9 @@ class CountRow:
     n: int
 
 
+OwnRatings = dict[tuple[str, str], Rating]
+"""A panelist's ratings in one round, by statement and criterion."""
+
 _KEY = ("study_id", "round_number", "panelist_id", "statement_id", "criterion_id")
 _WRITTEN = ("point", "abstained", "version", "reason", "reason_text", "rated_at")
 _COMMENT_KEY = ("study_id", "round_number", "panelist_id", "statement_id")
@@ -94,7 +97,7 @@ _KEEP_VERSIONS = Prepared(
     }
 )
 
-_OWN = Prepared(
+_OWN = (
     select(
         rating.c.round_number,
         statement.c.code.label("statement"),
@@ -111,6 +114,24 @@ _OWN = Prepared(
     .where(
         rating.c.study_id == bindparam("study"),
         rating.c.round_number.in_((bindparam("round"), bindparam("other_round"))),
+        rating.c.panelist_id == bindparam("panelist"),
+    )
+)
+_OWN_ON_ALL = Prepared(_OWN)
+_OWN_ON_SOME = Prepared(
+    {
+        name: _OWN.where(rating.c.statement_id.in_(wanted))
+        for name, wanted in listed([rating.c.statement_id]).items()
+    }
+)
+_ANSWERED = Prepared(
+    select(statement.c.code, criterion.c.code)
+    .select_from(rating)
+    .join(statement, and_(statement.c.study_id == rating.c.study_id, statement.c.id == rating.c.statement_id))
+    .join(criterion, and_(criterion.c.study_id == rating.c.study_id, criterion.c.id == rating.c.criterion_id))
+    .where(
+        rating.c.study_id == bindparam("study"),
+        rating.c.round_number == bindparam("round"),
         rating.c.panelist_id == bindparam("panelist"),
     )
 )
@@ -164,35 +185,49 @@ _BY_GROUP = (
 
 def read_own_ratings(
     connection: Connection, study_id: int, round_number: int, panelist_id: int
-) -> dict[tuple[str, str], Rating]:
-    """A panelist's ratings in a round, by statement and criterion."""
-    return to_read_own_ratings(study_id, (round_number, round_number), panelist_id).ask(connection)[0]
+) -> OwnRatings:
+    """A panelist's ratings in a round."""
+    key = {"study": study_id, "round": round_number, "other_round": round_number, "panelist": panelist_id}
+    return _OWN_ON_ALL.question(_by_round, **key).ask(connection).get(round_number, {})
 
 
 def to_read_own_ratings(
-    study_id: int, round_numbers: tuple[int, int], panelist_id: int
-) -> Question[tuple[dict[tuple[str, str], Rating], dict[tuple[str, str], Rating]]]:
-    """A panelist's ratings in two rounds, each by statement and criterion."""
+    study_id: int, round_numbers: tuple[int, int], panelist_id: int, statement_ids: Collection[int]
+) -> Question[tuple[OwnRatings, OwnRatings]]:
+    """A panelist's ratings of some statements in two rounds."""
     one, other = round_numbers
 
-    def read(
-        rows: list[StoredRow],
-    ) -> tuple[dict[tuple[str, str], Rating], dict[tuple[str, str], Rating]]:
-        found: dict[int, dict[tuple[str, str], Rating]] = {one: {}, other: {}}
-        for number, code, criterion_code, point, abstained, version, at, reason, reason_text in rows:
-            found[number][code, criterion_code] = Rating(
-                code,
-                criterion_code,
-                point,
-                abstained,
-                version,
-                at,
-                reason=None if reason is None else ChangeReason(reason),
-                reason_text=reason_text,
-            )
-        return found[one], found[other]
+    def read(rows: list[StoredRow]) -> tuple[OwnRatings, OwnRatings]:
+        found = _by_round(rows)
+        return found.get(one, {}), found.get(other, {})
 
-    return _OWN.question(read, study=study_id, round=one, other_round=other, panelist=panelist_id)
+    wanted = rows_as_text([{"statement_id": id_} for id_ in statement_ids])
+    key = {"study": study_id, "round": one, "other_round": other, "panelist": panelist_id}
+    return _OWN_ON_SOME.question(read, **key, rows=wanted)
+
+
+def to_read_answered(
+    study_id: int, round_number: int, panelist_id: int
+) -> Question[frozenset[tuple[str, str]]]:
+    """What a panelist has rated in a round, by statement and criterion."""
+    key = {"study": study_id, "round": round_number, "panelist": panelist_id}
+    return _ANSWERED.question(frozenset, **key)
+
+
+def _by_round(rows: list[StoredRow]) -> dict[int, OwnRatings]:
+    found: dict[int, OwnRatings] = {}
+    for number, code, criterion_code, point, abstained, version, at, reason, reason_text in rows:
+        found.setdefault(number, {})[code, criterion_code] = Rating(
+            code,
+            criterion_code,
+            point,
+            abstained,
+            version,
+            at,
+            reason=None if reason is None else ChangeReason(reason),
+            reason_text=reason_text,
+        )
+    return found
 
 
 def read_own_comments(

@@ -53,7 +53,7 @@ def hand_in(study: RunningStudy) -> None:
 
 ACTIONS = (
     Action("coming in", 20, come_in),
-    Action("saving ten answers with comments", 13, save_ten_answers),
+    Action("saving ten answers with comments", 14, save_ten_answers),
     Action("reading a topic", 20, lambda s: read_topic(s.database, s.clock, s.visitor(0), "pay")),
     Action("reading a questionnaire", 20, lambda s: read_questionnaire(s.database, s.clock, s.visitor(0))),
     Action("reading a profile", 8, lambda s: read_profile(s.database, s.visitor(0))),
@@ -62,7 +62,7 @@ ACTIONS = (
     Action("the overview", 10, lambda s: read_overview(s.database, s.clock, s.slug)),
     Action("the response", 8, lambda s: read_response(s.database, s.clock, s.slug, 2)),
     Action("the results", 12, lambda s: read_results(s.database, s.slug, 1)),
-    Action("closing", 32, lambda s: close_round(s.database, s.clock, s.slug, "system")),
+    Action("closing", 38, lambda s: close_round(s.database, s.clock, s.slug, "system")),
     Action("releasing", 14, lambda s: release_feedback(s.database, s.clock, s.slug, "system")),
     Action("opening", 36, lambda s: open_round(s.database, s.clock, s.slug, "system")),
 )
