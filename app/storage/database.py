@@ -36,6 +36,9 @@ __all__ = [
 BUSY_SECONDS = 15
 CONNECT_SECONDS = 10
 POSTGRESQL_CONNECTIONS = 20
+POSTGRESQL_THREADS = 4
+"""How many short questions each process answers at once: PostgreSQL computes for some while Python does for
+one. With more threads Python would only hand its turn around."""
 SQLITE_READERS = 16
 MOST_KEPT = 512
 """How many things that never change are kept in memory, such as a round's questionnaire."""
@@ -107,7 +110,7 @@ class Database:
             )
             self._glancer = self._writer.execution_options(isolation_level="AUTOCOMMIT")
             self._writers = self._readers = Turns(POSTGRESQL_CONNECTIONS, BUSY_SECONDS)
-            self.threads = ThreadPoolExecutor(POSTGRESQL_CONNECTIONS, "postgresql")
+            self.threads = ThreadPoolExecutor(POSTGRESQL_THREADS, "postgresql")
         self._writer_at_once = self._writer.execution_options(**{_AT_ONCE: True})
 
     @contextmanager
@@ -334,7 +337,7 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    _driver(connection).execute("BEGIN")
 
 
 def locks_rows(connection: Connection) -> bool:
