@@ -8,6 +8,7 @@ Names of form fields: ``<statement>.<criterion>`` is a point or ``unable``; with
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from app.domain.errors import PointOffScale, UnknownCriterion
@@ -39,7 +40,7 @@ class TypedRating:
         """Whether nothing was chosen."""
         return not self.value and not self.is_unable
 
-    @property
+    @cached_property
     def point(self) -> int | None:
         """The number chosen, or None where there is none."""
         return int(self.value) if _WHOLE_NUMBER.fullmatch(self.value) else None

@@ -197,8 +197,12 @@ def _answered_field(field: ScaleField, stored: Rating | None, frame: CardFrame) 
         abstained=is_unable,
         version=stored.version if stored else 0,
         error=frame.errors.get(field.name, ""),
-        reason=field.reason and replace(field.reason, code=reason, text=reason_text),
+        reason=_answered_reason(field.reason, reason, reason_text),
     )
+
+
+def _answered_reason(field: ReasonField | None, code: str, text: str) -> ReasonField | None:
+    return replace(field, code=code, text=text) if field and (code or text) else field
 
 
 def _band_names(criterion: Criterion, language: str) -> tuple[tuple[Band, str], ...]:

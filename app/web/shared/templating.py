@@ -221,8 +221,14 @@ def _filled(kept: _Kept, gaps: Mapping[str, object]) -> Iterator[bytes]:
         if isinstance(part, bytes):
             yield part
         else:
-            filling = gaps[part]
-            yield filling if isinstance(filling, bytes) else escape(filling).encode()
+            yield _filling(gaps[part])
+
+
+def _filling(value: object) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    # Most gaps are versions, in which there is nothing to escape.
+    return b"%d" % value if type(value) is int else escape(value).encode()
 
 
 def _add_filters(made: Environment, locale: str) -> None:
