@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Annotated
+from http import HTTPStatus
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import NotFound, RoundNotOpen, StaleComment, StaleRating
@@ -118,26 +119,23 @@ def show_live_feedback(request: Request, slug: str, code: str) -> Response:
     return visit.show("live_feedback.html", statement_card(questionnaire.statements[0], frame))
 
 
-def save_topic(request: Request, slug: str, code: str, form: SentForm) -> Response:
+def save_topic(request: Request, slug: str, code: str, sent: SentForm) -> Response:
     """Store a topic's answers and go on; show what was refused, with everything that was typed."""
     visit = find_member(request, slug)
-    return _save(visit, form, partial(_find_topic, visit, code))
+    return _save(visit, sent, partial(_find_topic, visit, code))
 
 
-def save_statement(request: Request, slug: str, code: str, form: SentForm) -> Response:
+def save_statement(request: Request, slug: str, code: str, sent: SentForm) -> Response:
     """Store the answers to one statement and go on, in the same way."""
     visit = find_member(request, slug)
-    return _save(visit, form, partial(_find_statement, visit, code))
+    return _save(visit, sent, partial(_find_statement, visit, code))
 
 
-@router.post("/s/{slug}/autosave")
-def save_answer(
-    request: Request,
-    slug: str,
-    round_number: Annotated[int, Query(alias="round", ge=1, le=1000)],
-    sent: Annotated[Mapping[str, object], Depends(read_json)],
-) -> Response:
+def save_answer(request: Request, slug: str, sent: Mapping[str, object]) -> Response:
     """Store one answer that the script sends; the reply comes after the commit."""
+    round_number = read_version(request.query_params.get("round", ""))
+    if not round_number:
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY)
     visit = find_member(request, slug)
     clock = clock_of(request)
     answer = parse_answer(sent, visit.visitor.protocol)
@@ -163,6 +161,7 @@ router.routes.extend(
         DirectRoute("GET", "/s/{slug}/statements/{code}", show_statement),
         DirectRoute("POST", "/s/{slug}/topics/{code}", save_topic, read_form),
         DirectRoute("POST", "/s/{slug}/statements/{code}", save_statement, read_form),
+        DirectRoute("POST", "/s/{slug}/autosave", save_answer, read_json),
     )
 )
 

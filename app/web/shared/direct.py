@@ -9,7 +9,6 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from app.web.shared.state import answering_of
-from app.web.shared.submission import SentForm
 
 
 class DirectRoute(Route):
@@ -19,8 +18,8 @@ class DirectRoute(Route):
     ----------
     method, path, endpoint
         What is called for what.
-    read_form
-        Reads the form that the endpoint takes last; None where it takes none.
+    read
+        Reads what was sent, which the endpoint takes as ``sent``; None where nothing is.
     """
 
     def __init__(
@@ -28,13 +27,13 @@ class DirectRoute(Route):
         method: str,
         path: str,
         endpoint: Callable[..., Response],
-        read_form: Callable[[Request], Awaitable[SentForm]] | None = None,
+        read: Callable[[Request], Awaitable[object]] | None = None,
     ) -> None:
         async def answer(request: Request) -> Response:
             answering, call = answering_of(request), partial(endpoint, request, **request.path_params)
-            if read_form is None:
+            if read is None:
                 return await answering.show(call)
-            return await answering.store(partial(call, form=await read_form(request)))
+            return await answering.store(partial(call, sent=await read(request)))
 
         super().__init__(path, answer, methods=[method], name=endpoint.__name__)
         self.methods = {method}
