@@ -18,6 +18,7 @@ from app.domain.round import RoundStatus
 from app.services.finding import get_study_of
 from app.services.other_rules import with_other_rules
 from app.services.round_comparisons import with_comparisons
+from app.services.stored_analyses import keep_read
 from app.storage import rounds, statements, studies
 from app.storage.database import Database
 from app.storage.events import append_event
@@ -69,6 +70,8 @@ def analyse_closed_round(
     """
     while not _analyse(database, clock, slug, actor, seed):
         pass
+    with database.reading() as connection:
+        keep_read(connection, get_study_of(connection, slug).id)
 
 
 def _analyse(database: Database, clock: Clock, slug: str, actor: str, seed: int) -> bool:

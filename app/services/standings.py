@@ -1,12 +1,14 @@
 """Where each study of a researcher stands, for the list they start from."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from analysis.rules import Decision
 from app.domain.account import Researcher, Role
 from app.domain.study import Study
 from app.services.access import list_studies
-from app.services.stored_analyses import decision_tally, latest_decisions, read_analyses_of_studies
+from app.services.stored_analyses import decision_tally
+from app.storage.analyses import read_newest_decisions
 from app.storage.database import Database
 from app.storage.standings import NewestRound, count_panels, read_newest_rounds
 
@@ -29,14 +31,24 @@ def list_standings(database: Database, researcher: Researcher) -> tuple[Standing
     with database.reading() as connection:
         newest = read_newest_rounds(connection, ids)
         panels = count_panels(connection, ids)
-        analyses = read_analyses_of_studies(connection, ids)
+        decided = read_newest_decisions(connection, ids)
         return tuple(
             Standing(
                 study=study,
                 role=role,
                 newest_round=newest.get(study.id),
                 n_panelists=panels.get(study.id, 0),
-                decisions=decision_tally(latest_decisions(analyses[study.id])),
+                decisions=_tally(decided[study.id]),
             )
             for study, role in studies
         )
+
+
+def _tally(rounds: Iterable[Mapping[str, Mapping[str, str]]]) -> dict[Decision, int]:
+    """How often each decision was the last one on a statement and criterion."""
+    last: dict[str, dict[str, Decision]] = {}
+    for decided in rounds:
+        for statement, by_criterion in decided.items():
+            told = {criterion: Decision(decision) for criterion, decision in by_criterion.items()}
+            last.setdefault(statement, {}).update(told)
+    return decision_tally(last)

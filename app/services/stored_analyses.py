@@ -1,7 +1,7 @@
 """The stored analyses of a study's rounds, read back from the store; nothing is computed here."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from analysis.other_views import RoundComparison
@@ -16,18 +16,15 @@ from app.storage.database import Connection
 
 def read_round_analyses(connection: Connection, study_id: int) -> tuple[RoundAnalysis, ...]:
     """The stored analysis of every analysed round, first round first."""
-    return read_analyses_of_studies(connection, [study_id])[study_id]
+    newest = read_newest_results(connection, [study_id])
+    return tuple(_read_result(result) for result in newest.get(study_id, {}).values())
 
 
-def read_analyses_of_studies(
-    connection: Connection, study_ids: Collection[int]
-) -> dict[int, tuple[RoundAnalysis, ...]]:
-    """The same for several studies at once, by their internal ids."""
-    newest = read_newest_results(connection, study_ids)
-    return {
-        study_id: tuple(_read_result(result) for result in newest.get(study_id, {}).values())
-        for study_id in study_ids
-    }
+def keep_read(connection: Connection, study_id: int) -> None:
+    """Read everything of a study's analyses now, for whoever asks for a page of them next."""
+    read_round_analyses(connection, study_id)
+    read_other_rules_of_rounds(connection, study_id)
+    read_comparisons_of_rounds(connection, study_id)
 
 
 def read_other_rules_of_rounds(

@@ -1,11 +1,12 @@
 """The stored analyses of rounds, as they were written."""
 
+import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select, tuple_
+from sqlalchemy import Connection, bindparam, case, func, select, tuple_
 
 from app.storage.database import kept
 from app.storage.kept import Itself, Kept
@@ -22,7 +23,38 @@ _NEWEST = (
     .group_by(*_KEY[:2])
     .order_by(*_KEY[:2])
 )
+_DECIDED = (
+    select(
+        round_analysis.c.study_id,
+        round_analysis.c.decisions,
+        case((round_analysis.c.decisions.is_(None), round_analysis.c.result)),
+    )
+    .where(tuple_(*_KEY).in_(bindparam("keys", expanding=True)))
+    .order_by(*_KEY)
+)
 _WRITTEN = select(*_KEY, round_analysis.c.result).where(tuple_(*_KEY).in_(bindparam("keys", expanding=True)))
+
+
+def decisions_in(result: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """What a stored result decides on each statement, by criterion."""
+    decided: dict[str, dict[str, str]] = {}
+    for entry in result["statements"]:
+        decided.setdefault(entry["statement"], {})[entry["criterion"]] = entry["decision"]
+    return decided
+
+
+def read_newest_decisions(
+    connection: Connection, study_ids: Collection[int]
+) -> dict[int, list[dict[str, dict[str, str]]]]:
+    """What every analysed round of these studies decides, by study, first round first.
+
+    A whole result is read only of what an earlier release stored while this one took its place.
+    """
+    found: dict[int, list[dict[str, dict[str, str]]]] = defaultdict(list)
+    keys = [tuple(row) for row in connection.execute(_NEWEST, {"studies": list(study_ids)})]
+    for study_id, decisions, result in connection.execute(_DECIDED, {"keys": keys}) if keys else ():
+        found[study_id].append(json.loads(decisions) if decisions else decisions_in(json.loads(result)))
+    return found
 
 
 def read_newest_results(connection: Connection, study_ids: Collection[int]) -> dict[int, dict[int, str]]:

@@ -12,6 +12,7 @@ from app.domain.event import canonical_json
 from app.domain.panel import Panelist
 from app.domain.round import Round, RoundKind, RoundMode, RoundStatus
 from app.storage import panel
+from app.storage.analyses import decisions_in
 from app.storage.database import locks_rows
 from app.storage.prepared import Prepared, ask_together
 from app.storage.response import Step, count_step, recounted
@@ -291,6 +292,7 @@ def insert_analysis(connection: Connection, study_id: int, analysis: StoredAnaly
             "code_version": analysis.code_version,
             "seed": analysis.seed,
             "result": canonical_json(analysis.result),
+            "decisions": canonical_json(decisions_in(analysis.result)),
             "created_at": analysis.created_at,
         },
     )

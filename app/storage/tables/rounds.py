@@ -123,9 +123,11 @@ round_analysis = owned_table(
     Column("code_version", String(40), nullable=False),
     number("seed"),
     text("result"),
+    text("decisions", nullable=True),
     moment("created_at"),
     belongs_to("counts_snapshot", "round_number"),
 )
+"""``decisions`` is the part of ``result`` by which a study is listed: decision by criterion by statement."""
 
 grouping_analysis = owned_table(
     "grouping_analysis",
