@@ -114,7 +114,7 @@ class ChangeKind(StrEnum):
 class StatementChange:
     """What happened to a statement, and why.
 
-    ``others`` are the statements it became or came from, ``n_texts`` how many texts of the panel it was
+    ``others`` are the statements it became or came from, ``n_texts`` how many coded texts, of the panel or from elsewhere, it was
     written out of, ``version`` and ``round`` its new wording and the first round that asked about it.
     """
 

@@ -99,7 +99,7 @@ def _change_table(report: StudyReport, words: Words) -> Table:
 def _change(one: StatementChange, words: Words) -> str:
     if one.kind is ChangeKind.FROM_TEXTS:
         return words.ngettext(
-            "written out of %(n)s text of the panel", "written out of %(n)s texts of the panel", one.n_texts
+            "written out of %(n)s coded text", "written out of %(n)s coded texts", one.n_texts
         )
     return words.gettext(
         CHANGE_WORDS[one.kind],

@@ -107,7 +107,7 @@ def test_what_was_asked_against_the_rule_stands_in_the_method(english):
 def test_what_became_of_statements_stands_with_the_sources(english):
     said = words(english)
     assert "S1 new wording (version 2), first asked in round 2 Clearer." in said
-    assert "S1 written out of 3 texts of the panel" in said
+    assert "S1 written out of 3 coded texts" in said
     assert "S2 split into S2a and S2b Two in one." in said
     assert "S3 withdrawn" in said
 
