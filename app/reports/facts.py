@@ -114,8 +114,9 @@ class ChangeKind(StrEnum):
 class StatementChange:
     """What happened to a statement, and why.
 
-    ``others`` are the statements it became or came from, ``n_texts`` how many coded texts, of the panel or from elsewhere, it was
-    written out of, ``version`` and ``round`` its new wording and the first round that asked about it.
+    ``others`` are the statements it became or came from, ``n_texts`` how many coded texts, of the panel or
+    from elsewhere, it was written out of, ``version`` and ``round`` its new wording and the first round that
+    asked about it.
     """
 
     statement: str
