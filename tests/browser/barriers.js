@@ -1,15 +1,19 @@
-// What barriers.py asks of a page beside axe, which stands before this in the page.
+// What barriers.py asks of a page beside axe, which comes to the page only where it is needed.
 
-window.barriers = (() => {
+window.barriers ??= (() => {
   const FIELDS = "textarea, select, input:not([type=hidden], [type=radio], [type=checkbox])";
+  const WIDGETS = 'a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex="0"][role]:not([role=region])';
+  const TARGET_PIXELS = 24;
   const LANGUAGES = new Set(["en", "fr", "nl", "de"]);
   const REFERENCES = new Set(["id", "for", "aria-labelledby", "aria-describedby", "aria-controls"]);
-  const WORDS = /^(aria-label|title|alt|placeholder|value|label|href|src|action|name|datetime|nonce|(data|hx)-.*)$/;
+  const NAMES = ["aria-label", "title", "alt", "placeholder", "label"];
+  const VALUES = /^(value|href|src|action|name|datetime|nonce|(data|hx)-.*)$/;
+  const MOMENTS = [":checked", ":focus", ":target"];
   const SHOWS_NOTHING = "rgba(0, 0, 0, 0) none 1/";
   let textsByColour = new Map();
 
-  const hasText = (element) => !element.matches("option, title, desc") &&
-    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const hasWords = (node) => node?.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
+  const hasText = (element) => !element.matches("option, title, desc") && [...element.childNodes].some(hasWords);
   // What only a screen reader finds, or stands above the page until it has the focus, has no look to judge.
   const isShown = (element) => {
     const box = element.getBoundingClientRect();
@@ -37,6 +41,7 @@ window.barriers = (() => {
   }
 
   function colours() {
+    write("");
     const known = new Map();
     textsByColour = new Map();
     for (const element of all("*")) {
@@ -75,38 +80,73 @@ window.barriers = (() => {
     ];
   }
 
-  // The same with text of other sizes, and as it is.
-  function cutOffInSizes(sizes) {
-    return [...sizes, ""].flatMap((size) => {
-      document.documentElement.style.fontSize = size;
-      return cutOff().map((each) => `${size} ${each}`);
-    });
+  // Whether axe has to look at how large, and how far from each other, the things to touch are, or at a region that
+  // scrolls: where this is false, its rules of width find nothing. A target in a sentence may be as low as its line.
+  function isTight() {
+    const isReached = (one) => one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true });
+    const targets = all(`${WIDGETS}, [tabindex]`).filter(isReached);
+    const boxes = targets.map((one) => [one, one.getBoundingClientRect()]);
+    const isInSentence = (one) => getComputedStyle(one).display === "inline" &&
+      (hasWords(one.previousSibling) || hasWords(one.nextSibling));
+    const isAround = (other, one) => other.contains(one) && (other === one || !other.matches(WIDGETS));
+    const isSmall = ({ width, height }) => Math.min(width, height) < TARGET_PIXELS;
+    const squareAround = ({ left, right, top, bottom }, pixels) => {
+      const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+      return { left: x - pixels, right: x + pixels, top: y - pixels, bottom: y + pixels };
+    };
+    const meet = (one, other) => one.left < other.right && other.left < one.right &&
+      one.top < other.bottom && other.top < one.bottom;
+    const isNear = (box, other) => !isSmall(box) ? meet(box, other) :
+      meet(squareAround(box, TARGET_PIXELS / 2), other) ||
+      isSmall(other) && meet(squareAround(box, TARGET_PIXELS), squareAround(other, 0));
+    const isCrowded = ([one, box]) => one.matches(WIDGETS) && !isInSentence(one) &&
+      boxes.some(([other, itsBox]) => !isAround(other, one) && isNear(box, itsBox));
+    const isOutOfReach = (one) => /auto|scroll/.test(getComputedStyle(one).overflow) && one.tabIndex < 0 &&
+      (one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight);
+    return boxes.some(isCrowded) || all("*").some(isOutOfReach);
   }
 
-  // What axe's rules go by, colours and sizes apart: the elements, which of them are shown, and their attributes.
-  // Of words and references it counts only whether there are any and which are the same, so that a page has the
-  // same shape in another language, for another person or at another moment.
+  // How an element is laid out, as far as axe's rules go by it.
+  function layoutOf(element) {
+    const { display } = getComputedStyle(element);
+    return display.replace(/^(flex|grid|list-item)$/, "block").replace(/^inline-(flex|grid)$/, "inline-block");
+  }
+
+  // What axe's rules go by, sizes apart: the elements, which of them are shown, and their attributes. Of words and
+  // references it counts only whether there are any and which names are the same, so that a page has the same
+  // shape in another language, for another person or at another moment.
   function shape() {
     all("details").forEach((each) => { each.open = true; });
     const numbers = new Map();
+    const plain = (text) => text.trim().replace(/\s+/g, " ").toLowerCase();
     const sameness = (text) => {
-      const plain = text.trim().replace(/\s+/g, " ").toLowerCase();
-      if (plain && !numbers.has(plain)) numbers.set(plain, numbers.size);
-      return plain ? numbers.get(plain) : "none";
+      if (text && !numbers.has(text)) numbers.set(text, numbers.size);
+      return text ? numbers.get(text) : "none";
     };
+    const reference = (value) => value.split(/\s+/).map((one) => sameness(`#${one}`));
+    const names = new Set(
+      all(NAMES.map((name) => `[${name}]`)).flatMap((each) => NAMES.map((name) => plain(each.getAttribute(name) ?? ""))),
+    );
+    const words = (text) => (names.has(plain(text)) ? sameness(plain(text)) : "words");
     const told = (node, { name, value }) => {
       if (name === "lang" && LANGUAGES.has(value)) return "lang";
       if (name === "aria-current" && node.closest(".languages") || name === "style" && !value) return "";
-      if (REFERENCES.has(name)) return `${name}=${value.split(/\s+/).map((one) => sameness(`#${one}`))}`;
-      return WORDS.test(name) ? `${name}=${sameness(value)}` : `${name}="${value}"`;
+      if (name === "href" && value.startsWith("#")) return `href=${reference(value.slice(1))}`;
+      if (REFERENCES.has(name)) return `${name}=${reference(value)}`;
+      if (NAMES.includes(name) || node.matches("input[type=submit], input[type=button]") && name === "value") {
+        return `${name}=${sameness(plain(value))}`;
+      }
+      return VALUES.test(name) && !node.matches("link") ? `${name}=${value !== ""}` : `${name}="${value}"`;
     };
     const parts = [];
     const visit = (node) => {
-      if (node.nodeType === Node.TEXT_NODE && node.data.trim()) parts.push(sameness(node.data));
+      if (hasWords(node)) parts.push(words(node.data));
       if (node.nodeType !== Node.ELEMENT_NODE) return;
       const attributes = [...node.attributes].map((one) => told(node, one)).filter(Boolean).sort();
       const isShown = node.checkVisibility({ visibilityProperty: true });
-      parts.push(`<${node.tagName} ${getComputedStyle(node).display} ${isShown} ${attributes}>`);
+      const moments = MOMENTS.filter((moment) => node.matches(moment));
+      parts.push(`<${node.tagName} ${layoutOf(node)} ${isShown} ${moments} ${attributes}>`);
+      if (node.matches("style")) parts.push(node.textContent);
       if (!node.matches("script, style, symbol")) node.childNodes.forEach(visit);
       parts.push("</>");
     };
@@ -114,10 +154,25 @@ window.barriers = (() => {
     return parts.join("\n");
   }
 
-  async function look([rules, sizes]) {
-    const { violations } = await axe.run(rules);
-    return { violations, cutOff: cutOffInSizes(sizes) };
+  function write(size) {
+    document.documentElement.style.fontSize = size;
   }
 
-  return { shape, look, colours, judge, cutOff };
+  // Looks at the page with its text in one size after the other, one of which is its own, "".
+  function look(sizes) {
+    const found = { cutOff: [] };
+    for (const size of sizes) {
+      write(size);
+      if (!size) Object.assign(found, { shape: shape(), isTight: isTight() });
+      found.cutOff.push(...cutOff().map((each) => `${size} ${each}`));
+    }
+    return found;
+  }
+
+  function ask(options) {
+    write("");
+    return axe.run(options);
+  }
+
+  return { shape, look, ask, colours, judge, cutOff };
 })();

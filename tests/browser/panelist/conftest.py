@@ -11,11 +11,19 @@ from app.main import create_app
 from app.services.links import IssuedLink
 from app.settings import Settings
 from tests.browser.chromium import Visitors
+from tests.browser.states import IN_ROUND_1
 from tests.panel_study import SECRET, SLUG, PlayedStudy
+from tests.prepared import Prepared
 from tests.serving import free_port, serving
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def prepared(request: pytest.FixtureRequest) -> Prepared | None:
+    """A study with a panel, in round 1, for a test that plays no other."""
+    return IN_ROUND_1 if "study" in request.fixturenames else None
 
 
 @pytest.fixture
@@ -33,10 +41,8 @@ def address(app: FastAPI) -> Iterator[str]:
 
 @pytest.fixture
 def study(app: FastAPI, address: str, clock: FixedClock) -> PlayedStudy:
-    """A study with a panel, in round 1."""
-    study = PlayedStudy.begin(app.state.database, clock)
-    study.open_round()
-    return study
+    """The study that was prepared."""
+    return PlayedStudy.standing(app.state.database, clock)
 
 
 class Panelist:

@@ -8,12 +8,13 @@ from playwright.sync_api import expect
 
 from app.clock import FixedClock
 from app.domain.open_question import AnswerChange
+from app.i18n import LANGUAGE_NAMES
 from app.services.consent import decline_consent, give_consent
 from app.services.entering import Visitor
 from app.services.links import IssuedLink
 from app.services.open_answers import save_open_answers
 from app.services.rounds import open_round
-from tests.browser.barriers import assert_no_barrier, bring_axe_along
+from tests.browser.barriers import assert_no_barrier
 from tests.browser.chromium import PHONE
 from tests.browser.panelist.conftest import Panelist
 from tests.browser.panelist.pages import (
@@ -28,9 +29,10 @@ from tests.browser.panelist.pages import (
     routes_of_pages,
     templates_of_pages,
 )
+from tests.browser.states import LANGUAGES
 from tests.panel_study import ACTOR, SLUG, STATEMENTS, PlayedStudy, panel_study, with_parts
+from tests.prepared import Prepared
 
-LANGUAGES = ("en", "fr", "nl", "de")
 ONE_A_PAGE = {"statements_per_page": "one", "rounds": 3}
 ENDS = {
     "en": ["little", "much"],
@@ -40,8 +42,8 @@ ENDS = {
 }
 NINE = {
     "code": "agreement",
-    "name": {code: f"{code}: 1–9" for code in LANGUAGES},
-    "question": {code: f"{code}: 1–9?" for code in LANGUAGES},
+    "name": {code: f"{code}: 1–9" for code in LANGUAGE_NAMES},
+    "question": {code: f"{code}: 1–9?" for code in LANGUAGE_NAMES},
     "scale": {
         "points": list(range(1, 10)),
         "direction": "high_is_agreement",
@@ -69,16 +71,16 @@ WIDE_SCALES = {
 SAVED = "[data-card={code}] [data-save-state][data-state=saved]"
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=LANGUAGE_NAMES)
 def language(request: pytest.FixtureRequest) -> str:
     """One language of the study after the other."""
     return str(request.param)
 
 
 @pytest.fixture
-def study(app, address, clock: FixedClock) -> PlayedStudy:
-    """A study in four languages with every kind of round, and a report."""
-    return PlayedStudy.begin(app.state.database, clock, panel_study("garden_languages_study"))
+def prepared(request: pytest.FixtureRequest) -> Prepared | None:
+    """A study in four languages with every kind of round, and a report, for a test that plays no other."""
+    return LANGUAGES if "study" in request.fixturenames else None
 
 
 class Walk:
@@ -134,7 +136,6 @@ def walk(app, address, visitors, monkeypatch, language) -> Callable[[PlayedStudy
     def walk(study: PlayedStudy, pages: dict[str, Where]) -> Walk:
         visitors.expect_fault("status of 4")
         page = visitors.arrive(address, viewport=PHONE, locale=language)
-        bring_axe_along(page)
         guest = Panelist(page, study.link(language))
         return Walk(guest, Trail(app, page, monkeypatch), language, pages)
 
@@ -313,7 +314,7 @@ def _figures(walk: Walk, study: PlayedStudy, link: IssuedLink) -> None:
     study.release_feedback()
     walk.enter(link)
     walk.visit("/results", "results")
-    study.reword("S01", {code: f"{code}: S01" for code in LANGUAGES}, "It was not clear.")
+    study.reword("S01", {code: f"{code}: S01" for code in LANGUAGE_NAMES}, "It was not clear.")
     study.open_round()
     walk.visit("/topics/value", "a topic with the groups' figures")
     walk.rate("S03", 5)
@@ -387,5 +388,5 @@ def _feed_back_comments_and_a_group_too_small(study: PlayedStudy, visitor: Visit
     study.close_round()
     study.release_comments(1, "Shade")
     study.release_feedback()
-    study.reword("S01", {code: f"{code}: S01" for code in LANGUAGES}, "It was not clear.")
+    study.reword("S01", {code: f"{code}: S01" for code in LANGUAGE_NAMES}, "It was not clear.")
     study.open_round()

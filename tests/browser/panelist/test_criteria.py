@@ -11,7 +11,9 @@ from app.web.shared.security_headers import SecurityHeaders
 from app.web.shared.styleguide import router
 from app.web.shared.templating import STATIC_PREFIX, HashedStaticFiles
 from tests.browser.chromium import DESK, PHONE
+from tests.browser.states import APART, IN_ROUND_1
 from tests.panel_study import SLUG, STATEMENTS
+from tests.prepared import Prepared
 from tests.serving import free_port, serving
 
 PAGES = ("/study", "/profile", "/overview", "/topics/value", "/review", "/results", "/withdraw", "/not-me")
@@ -40,12 +42,14 @@ def styleguide() -> Iterator[str]:
 
 
 @pytest.fixture
+def prepared(request: pytest.FixtureRequest) -> Prepared:
+    """The study in round 1, or in its second, where everybody has answered before."""
+    return APART if "later" in request.fixturenames else IN_ROUND_1
+
+
+@pytest.fixture
 def later(study):
-    """The study in its second round, where everybody has answered before."""
-    study.rate_apart(study.links)
-    study.close_round()
-    study.release_feedback()
-    study.open_round()
+    """The study in its second round."""
     return study
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.clock import FixedClock
-from tests.panel_study import STATEMENTS, PlayedStudy, panel_study
+from tests.browser.states import LANGUAGES_APART
+from tests.panel_study import STATEMENTS
+from tests.prepared import Prepared
 
 AGREE = {
     "en": "4 of 5, Agree",
@@ -20,18 +21,9 @@ AGREE = {
 
 
 @pytest.fixture
-def study(app, address, clock: FixedClock) -> PlayedStudy:
+def prepared() -> Prepared:
     """A study in four languages, in its second round of ratings."""
-    study = PlayedStudy.begin(app.state.database, clock, panel_study("garden_languages_study"))
-    study.open_round()
-    study.close_round()
-    study.release_feedback()
-    study.open_round()
-    study.rate_apart(study.links)
-    study.close_round()
-    study.release_feedback()
-    study.open_round()
-    return study
+    return LANGUAGES_APART
 
 
 def tree(page: Page) -> list[dict[str, Any]]:

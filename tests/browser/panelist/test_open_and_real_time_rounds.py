@@ -5,23 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.clock import FixedClock
 from tests.browser.barriers import assert_fits, assert_no_axe_violations
-from tests.panel_study import PlayedStudy, panel_study
+from tests.browser.states import OPEN_STUDY, REAL_TIME_STUDY
+from tests.prepared import Prepared
 
 
 @pytest.fixture
-def folder() -> str:
-    """Which study is played."""
-    return "garden_open_study"
-
-
-@pytest.fixture
-def study(app, address, clock: FixedClock, folder: str) -> PlayedStudy:
-    """The study, in round 1."""
-    study = PlayedStudy.begin(app.state.database, clock, panel_study(folder))
-    study.open_round()
-    return study
+def prepared(request: pytest.FixtureRequest) -> Prepared:
+    """A study that asks open questions first, in round 1; a test may name another."""
+    return getattr(request, "param", OPEN_STUDY)
 
 
 def test_the_way_through_an_open_round(study, arrive) -> None:
@@ -49,7 +41,7 @@ def test_the_way_through_an_open_round(study, arrive) -> None:
     expect(page).to_have_url(re.compile("/receipt$"))
 
 
-@pytest.mark.parametrize("folder", ["garden_real_time_study"])
+@pytest.mark.parametrize("prepared", [REAL_TIME_STUDY], indirect=True, ids=["real time"])
 def test_the_way_through_a_real_time_round(study, arrive) -> None:
     neighbours = [link for link in study.links if link.group == "neighbours"]
     for link, point in zip(neighbours, (1, 1, 2, 1, 3, 3), strict=True):

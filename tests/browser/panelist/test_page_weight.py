@@ -15,6 +15,7 @@ from app.storage.database import Database
 from tests.browser.chromium import PHONE, Visitors
 from tests.conftest import Run
 from tests.page_of_ten import SECRET, SLUG, Page, play_to_round_2
+from tests.prepared import BEGINNING
 from tests.serving import free_port, serving
 
 MOST_BYTES = 60_000
@@ -29,10 +30,12 @@ new PerformanceObserver((list) => {
 """
 
 
-@pytest.fixture
-def pages(run: Run, tmp_path: Path, clock: FixedClock) -> Iterator[tuple[str, tuple[Page, ...]]]:
+@pytest.fixture(scope="module")
+def pages(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, tuple[Page, ...]]]:
     """Where the study is served, and its panelists' sessions."""
-    url = f"sqlite:///{shutil.copy(run.migrated_sqlite(), tmp_path / 'ten.db')}"
+    file: Path = tmp_path_factory.mktemp("pages") / "ten.db"
+    url = f"sqlite:///{shutil.copy(run.migrated_sqlite(), file)}"
+    clock = FixedClock(BEGINNING)
     database = Database(url)
     played = play_to_round_2(database, clock)
     database.close()

@@ -5,23 +5,23 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.clock import FixedClock
 from tests.browser.panelist.conftest import Panelist
-from tests.panel_study import STATEMENTS, PlayedStudy, panel_study
+from tests.browser.states import LANGUAGES
+from tests.panel_study import STATEMENTS
+from tests.prepared import Prepared
 
 REASON = "[name='S01.agreement.reason'][value=new_arguments]"
 REASON_TEXT = "[name='S01.agreement.reason_text']"
 
 
 @pytest.fixture
-def study(app, address, clock: FixedClock) -> PlayedStudy:
+def prepared() -> Prepared:
     """A study with an open round before two rounds of ratings."""
-    study = PlayedStudy.begin(app.state.database, clock, panel_study("garden_languages_study"))
-    study.open_round()
-    return study
+    return LANGUAGES
 
 
 def test_everything_can_be_done_without_javascript(study, arrive):
+    study.open_round()
     guest = arrive(java_script_enabled=False)
     guest.enter()
     guest.press("Yes, I take part")

@@ -5,19 +5,25 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.clock import FixedClock
-from app.domain.account import Role
 from app.main import create_app
-from app.services.accounts import add_researcher
-from app.services.joining import join_study
+from app.services.accounts import choose_language
 from app.settings import Settings
+from app.storage.accounts import find_account
+from tests.browser.barriers import assert_no_barrier
 from tests.browser.chromium import DESK, Visitors
-from tests.panel_study import SECRET, SLUG, STATEMENTS, PlayedStudy, panel_study
-from tests.serving import address_of, free_port, serving
+from tests.browser.states import EMAIL, EMPLOYED, PASSWORD
+from tests.panel_study import SECRET, SLUG, PlayedStudy
+from tests.prepared import Prepared
+from tests.serving import free_port, serving
 
-EMAIL, PASSWORD = "researcher@example.org", "correct horse battery staple"
+
+@pytest.fixture
+def prepared(request: pytest.FixtureRequest) -> Prepared | None:
+    """A study with a panel and an owner, before its first round, unless a test says otherwise."""
+    return getattr(request, "param", EMPLOYED)
 
 
 @pytest.fixture
@@ -29,29 +35,22 @@ def app(sqlite_url: str, clock: FixedClock) -> FastAPI:
 @pytest.fixture
 def address(app: FastAPI) -> Iterator[str]:
     """Where the application is served."""
-    listener = free_port()
-    assert address_of(listener)
-    with serving(app, listener) as address:
+    with serving(app, free_port()) as address:
         yield address
 
 
 @pytest.fixture
-def study(app: FastAPI, address: str, clock: FixedClock, request: pytest.FixtureRequest) -> PlayedStudy:
-    """A study with a panel and an owner, before its first round; a test may name another folder."""
-    database = app.state.database
-    study = PlayedStudy.begin(database, clock, panel_study(getattr(request, "param", "garden_study")))
-    researcher = add_researcher(
-        database, clock, email=EMAIL, name="Robin Researcher", password=PASSWORD, language="en"
-    )
-    join_study(database, clock, SLUG, researcher.id, Role.OWNER, "system")
-    return study
+def study(app: FastAPI, address: str, clock: FixedClock) -> PlayedStudy:
+    """The study that was prepared."""
+    return PlayedStudy.standing(app.state.database, clock)
 
 
 class AtDesk:
     """A researcher at a browser."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, study: PlayedStudy) -> None:
         self.page = page
+        self._study = study
 
     def sign_in(self) -> None:
         """Sign in on the page for it."""
@@ -62,8 +61,21 @@ class AtDesk:
             self.page.locator("main").get_by_role("button").click()
 
     def go(self, page: str = "") -> None:
-        """Open one of the study's pages."""
-        self.page.goto(f"/research/{SLUG}{page}")
+        """Open one of the study's pages, or another by its whole address."""
+        self.page.goto(page if page.startswith("/research") else f"/research/{SLUG}{page}")
+
+    def speak(self, language: str) -> None:
+        """Choose the language of every page from now on."""
+        database = self._study.database
+        with database.reading() as connection:
+            account = find_account(connection, EMAIL)
+        assert account is not None
+        choose_language(database, account.researcher, language)
+
+    def look(self, language: str) -> None:
+        """Hold the page that is shown, which must be in this language, against everything."""
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+        assert_no_barrier(self.page)
 
     def press(self, words: str) -> None:
         """Press a button, or follow a link, by exactly what it says."""
@@ -76,15 +88,6 @@ def arrive(visitors: Visitors, address: str, study: PlayedStudy):
     """A researcher at a new browser, not signed in."""
 
     def arrive(**options: object) -> AtDesk:
-        return AtDesk(visitors.arrive(address, **{"viewport": DESK, **options}))
+        return AtDesk(visitors.arrive(address, **{"viewport": DESK, **options}), study)
 
     return arrive
-
-
-def rate_round(study: PlayedStudy) -> None:
-    """Let everybody rate the open round; on S02 gardeners and neighbours disagree."""
-    for link in study.links:
-        visitor = study.visitor(link) if study.visitor(link).panelist.consented_at else study.take_part(link)
-        points: dict[str, int | None] = dict.fromkeys(STATEMENTS, 4)
-        points["S02"] = 1 if link.group == "gardeners" else 5
-        study.rate(visitor, points)

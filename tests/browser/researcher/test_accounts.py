@@ -7,10 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from app.domain.link import invitation_token, token_hash
+from app.i18n import LANGUAGE_NAMES, SOURCE_LANGUAGE
 from app.storage import recoveries
 from tests.browser.barriers import assert_no_barrier
 from tests.browser.chromium import PHONE
-from tests.browser.researcher.conftest import EMAIL, PASSWORD
+from tests.browser.states import EMAIL, PASSWORD
 from tests.panel_study import SECRET, SLUG
 
 INVITED = f"/research/join/{invitation_token(SECRET.encode(), 1, 1)}"
@@ -84,28 +85,27 @@ def test_a_second_factor_is_set_up_and_asked_for(study, arrive, clock, visitors)
     heading(desk, "Your studies")
 
 
-@pytest.mark.parametrize("language", ["English", "Français", "Nederlands", "Deutsch"])
-def test_no_page_of_accounts_and_colleagues_has_a_barrier(study, arrive, clock, visitors, language):
+@pytest.mark.parametrize("code", LANGUAGE_NAMES)
+def test_no_page_of_accounts_and_colleagues_has_a_barrier(study, arrive, clock, visitors, code):
     visitors.expect_fault("status of 422")
     desk = arrive(viewport=PHONE)
 
     def check(address, press=""):
         """Look at a page; in English also at what it says when a form is sent empty."""
         desk.page.goto(address)
-        if press and language == "English":
+        if press and code == SOURCE_LANGUAGE:
             desk.page.locator("main").locator(press).first.click()
             expect(desk.page.locator("#error-summary")).to_be_visible()
         assert_no_barrier(desk.page)
 
     send = "form button[type=submit]"
     at_the_door = ("/research/recover?noted=yes", "/research/sign-in?done=password")
-    code = {"English": "en", "Français": "fr", "Nederlands": "nl", "Deutsch": "de"}[language]
     for page in at_the_door:
         check(f"{page}&language={code}")
     check(f"/research/recover?language={code}", send)
     check(f"{recovery_link(study)}?language={code}", send)
     desk.sign_in()
-    desk.page.get_by_role("button", name=language).click()
+    desk.speak(code)
     pseudonym = study.links[0].pseudonym
     people, unmask = f"/research/{SLUG}/people", f"/research/{SLUG}/panel/{pseudonym}/unmask"
     check(f"{people}/invite", send)

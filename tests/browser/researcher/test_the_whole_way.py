@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.researcher.conftest import AtDesk, rate_round
+from tests.browser.researcher.conftest import AtDesk
+from tests.browser.states import rate_round
 
 
 def shows(desk: AtDesk, words: str) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.researcher.conftest import rate_round
+from tests.browser.states import rate_round
 
 SECONDS_BETWEEN = 16_000
 
