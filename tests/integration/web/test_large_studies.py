@@ -1,5 +1,6 @@
 """What a page asks of the database does not grow with the study: every page, at two sizes."""
 
+import re
 import shutil
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -8,6 +9,7 @@ from pathlib import Path
 from app.clock import FixedClock
 from app.main import create_app
 from app.settings import Settings
+from app.storage.tables import metadata
 from tests.conftest import Run
 from tests.large_pages import Visitors, routes
 from tests.large_study import FIRST, OPEN_ROUND, SECOND, SECRET, LargeStudy
@@ -27,13 +29,20 @@ ONLY_THEN = {
 }
 """What can be seen in one state of the study alone; all the rest between rounds or while one is open."""
 
+MONITOR = ("/research/{slug}/rounds/{number}", "/research/{slug}/rounds/{number}/response")
+GROWING = {"panelist", "identity", "event"} | {
+    table.name for table in metadata.sorted_tables if "panelist_id" in table.columns
+}
+"""The tables that have a row for every panelist, or for what one of them did."""
+
 
 @dataclass(frozen=True)
 class Answer:
-    """How a page was answered, and after how many queries."""
+    """How a page was answered, after how many queries, and which growing tables they name."""
 
     status: int
     n_queries: int
+    growing: frozenset[str]
 
 
 def walk(url: str, n_statements: int, n_panelists: int) -> dict[tuple[str, str, str], Answer]:
@@ -49,7 +58,10 @@ def walk(url: str, n_statements: int, n_panelists: int) -> dict[tuple[str, str, 
             if page.route in ONLY_THEN.get(state, {page.route}):
                 with counting() as sent:
                     answer = visitors.client.get(page.address)
-                answers[state, page.route, page.asked] = Answer(answer.status_code, len(sent))
+                named = frozenset(re.findall(r"\w+", " ".join(sent)))
+                answers[state, page.route, page.asked] = Answer(
+                    answer.status_code, len(sent), named & GROWING
+                )
 
     study.open()
     study.answer()
@@ -90,3 +102,8 @@ def test_no_page_asks_more_of_the_database_in_a_large_study(run: Run, tmp_path: 
         if answer.n_queries > small[page].n_queries
     }
     assert grown == {}
+    # Whoever looks on while thousands answer reads what was counted, and nothing of what they answered.
+    assert {route: large["open", route, ""].growing for route in MONITOR} == dict.fromkeys(
+        MONITOR, frozenset()
+    )
+    assert large["open", "/research/{slug}/panel", ""].growing
