@@ -40,7 +40,7 @@ CHANGED_AFTER_THE_ATTEMPT = [
 @example(history=(ALONE_AMONG_THE_TRIED, 2))
 @example(history=(LATECOMERS_OF_ONE_MIND, 2))
 @example(history=(CHANGED_AFTER_THE_ATTEMPT, 3))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_nobody_is_found_out_by_watching(history: tuple[list[Act], int]) -> None:
     acts, n_points = history
     for watcher in {act.panelist for act in acts}:
@@ -48,7 +48,7 @@ def test_nobody_is_found_out_by_watching(history: tuple[list[Act], int]) -> None
 
 
 @given(history=histories())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_everybody_is_found_out_by_watching_when_the_minimum_is_one(history: tuple[list[Act], int]) -> None:
     acts, n_points = history
     rated = {act.panelist for act in acts if act.place is not None}
