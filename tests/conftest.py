@@ -51,6 +51,7 @@ UNMEASURED = (
     "tests/integration/faults/",
     "tests/integration/races/",
     "tests/integration/web/",
+    "tests/property/",
 )
 """Where no branch of the figures or of a study's rules is met that the other tests do not prove. With each of
 their lines watched these tests would take half as long again."""

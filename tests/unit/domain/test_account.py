@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.account import PERMISSIONS, Part, Permission, Role, is_last_owner, may
+from app.domain.account import PERMISSIONS, Part, Permission, Researcher, Role, is_last_owner, may, part_with
 
 EVERYBODY = {"read_study", "read_results", "code_material"}
 RUNNING = EVERYBODY | {"run_rounds", "moderate_comments"}
@@ -53,3 +53,13 @@ def test_only_an_owner_lifts_a_pseudonym_or_gives_roles():
 def test_the_last_owner_is_known(roles, is_last):
     parts = {number: Part(role) for number, role in enumerate(roles, start=1)}
     assert is_last_owner(parts, 1) is is_last
+
+
+def test_the_log_names_a_researcher_by_number():
+    assert Researcher(7, "ann@example.org", "Ann", "en").actor == "researcher:7"
+
+
+def test_the_mail_list_is_given_only_to_roles_that_can_have_it():
+    assert part_with(Role.EDITOR, mail_list=True).sees_mail_list
+    assert not part_with(Role.EDITOR, mail_list=False).sees_mail_list
+    assert not part_with(Role.ANALYST, mail_list=True).sees_mail_list

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.errors import ModerationNotPossible, RedactionEmpty
-from app.domain.moderation import Moderation, refuse_moderation, text_to_show
+from app.domain.moderation import Moderation, place_in_no_order, refuse_moderation, text_to_show
 from app.domain.round import RoundStatus
 
 
@@ -29,3 +29,10 @@ def test_the_panel_reads_what_was_written_what_is_left_of_it_or_nothing():
     assert text_to_show("I, Ann, agree.", Moderation.WITHHELD, "I agree.") == ""
     with pytest.raises(RedactionEmpty):
         text_to_show("I, Ann, agree.", Moderation.REDACTED, "  ")
+
+
+def test_the_order_of_comments_comes_from_their_words():
+    said = ["Yes.", "No.", "Perhaps."]
+    places = {place_in_no_order(text) for text in said}
+    assert len(places) == 3
+    assert {place_in_no_order(text) for text in said * 2} == places

@@ -4,17 +4,26 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.link import link_token, token_hash
+from app.domain.link import (
+    invitation_address,
+    invitation_token,
+    link_address,
+    link_token,
+    person_sign,
+    token_hash,
+)
 from app.domain.panel import (
     Membership,
     Panelist,
     Participation,
     is_address,
     new_pseudonym,
+    new_pseudonyms,
     participation_of,
 )
-from app.domain.study import in_language, is_code, is_slug, is_time_zone
+from app.domain.study import in_language, is_code, is_slug, is_time_zone, misses_a_language
 
+SECRET = b"s" * 32
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
 
@@ -102,3 +111,27 @@ def test_slugs_codes_and_zones_are_what_addresses_and_files_can_hold() -> None:
 def test_a_text_is_given_in_the_language_asked_for_or_the_first_there_is() -> None:
     assert in_language({"fr": "bonjour", "nl": "dag"}, "nl") == "dag"
     assert in_language({"fr": "bonjour"}, "de") == "bonjour"
+
+
+def test_pseudonyms_drawn_together_differ_from_each_other_and_from_those_taken() -> None:
+    taken = new_pseudonyms(50)
+    drawn = new_pseudonyms(200, taken)
+    assert len({*taken, *drawn}) == 250
+
+
+def test_no_sign_of_a_person_and_no_invitation_is_a_link() -> None:
+    derived = (link_token(SECRET, 1, 2, 1), person_sign(SECRET, 1, 2), invitation_token(SECRET, 1, 2))
+    assert len({token[:22] for token in derived}) == 3
+    assert person_sign(SECRET, 1, 2) == person_sign(SECRET, 1, 2) != person_sign(SECRET, 1, 3)
+    assert invitation_token(SECRET, 1, 2) != invitation_token(SECRET, 2, 1)
+
+
+def test_tokens_stand_in_the_addresses_that_people_open() -> None:
+    base = "https://delphi.example.org"
+    assert link_address(base, "abc") == f"{base}/p/abc"
+    assert invitation_address(base, "abc") == f"{base}/research/join/abc"
+
+
+def test_a_text_misses_a_language_in_which_it_is_empty() -> None:
+    assert not misses_a_language({"fr": "bonjour", "nl": "dag"}, ["fr", "nl"])
+    assert misses_a_language({"fr": "bonjour", "nl": ""}, ["fr", "nl"])

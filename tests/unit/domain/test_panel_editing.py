@@ -17,6 +17,7 @@ from app.domain.panel_editing import (
     checked_invitee,
     compare_people,
     group_stays,
+    person_fingerprint,
     refuse_panel_changes,
     round_missed,
 )
@@ -90,3 +91,9 @@ def test_a_name_that_lost_a_character_is_asked_for_again():
     with pytest.raises(FieldsRefused) as refused:
         checked_invitee(Invitee("Jos\ufffd", "jose@example.org", "peers", "fr"), ["peers"], ["fr"], ())
     assert isinstance(refused.value.problems["name"], CharacterLost)
+
+
+def test_the_sign_of_a_person_changes_with_all_that_is_known_of_them():
+    others = [replace(ANN, **{name: "x"}) for name in ("name", "email", "group", "language")]
+    assert len({person_fingerprint(one) for one in (ANN, *others)}) == 5
+    assert person_fingerprint(ANN) == person_fingerprint(replace(ANN))
