@@ -108,19 +108,27 @@ def take(page: Page, name: str, height: int) -> None:
     """The upper part of a page, as high as the page is at most."""
     page.wait_for_load_state("networkidle")
     whole = page.evaluate("document.documentElement.scrollHeight")
-    clip = FloatRect(x=0, y=0, width=PHONE["width"], height=min(height, whole))
+    width = page.evaluate("innerWidth")
+    clip = FloatRect(x=0, y=0, width=width, height=min(height, whole))
     page.screenshot(path=PICTURES / name, clip=clip, full_page=True)
 
 
 def take_researcher(browser: Browser, address: str, slug: str) -> None:
-    """The decisions after all rounds."""
+    """The decisions after all rounds, a statement in full, how it is coded, and two rounds side by side."""
     page = open_page(browser, address, DESK)
     page.goto("/research/sign-in")
     page.locator("input[type=email]").fill(EMAIL)
     page.locator("input[type=password]").fill(PASSWORD)
     page.locator("main form button.button-primary").click()
-    page.goto(f"/research/{slug}/results", wait_until="networkidle")
-    page.screenshot(path=PICTURES / "decisions.png")
+    for name, path, height in (
+        ("decisions", "results", 800),
+        ("statement", "results/3/S13", 1150),
+        ("coding", "coding?about=S13&others=1", 1150),
+        ("agreement", "coding/agreement", 800),
+        ("compared", "compare?was=no_consensus&now=consensus_in", 950),
+    ):
+        page.goto(f"/research/{slug}/{path}")
+        take(page, f"{name}.png", height)
     page.context.close()
 
 
