@@ -143,7 +143,8 @@ def _run_on_postgresql(driver: Any, told: Sequence[tuple[str, Any]]) -> list[Seq
     # One statement alone gains nothing by a pipeline, which costs as much as a short query.
     with driver.pipeline() if len(told) > 1 else nullcontext():
         cursors = [driver.execute(sql, values) for sql, values in told]
-    return [cursor.fetchall() if cursor.description else () for cursor in cursors]
+    # A cursor's description would be made anew, column by column.
+    return [cursor.fetchall() if cursor.pgresult.nfields else () for cursor in cursors]
 
 
 def listed(columns: Sequence[Column[Any]]) -> dict[str, Select[Any]]:
