@@ -1,6 +1,6 @@
 """What a panelist sees of a round: statements, own answers of now and before, and the group's view."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -145,21 +145,18 @@ def _read(
         if not to_save:
             codes_shown = [s.statement.code for s in shown]
             panel = _view_of_panel(connection, visitor, round_, before, codes_shown, own)
-        codes = tuple(s.statement.code for s in stored)
         missing = (
-            *unanswered(own.answered, codes, visitor.protocol.criterion_codes),
+            *unanswered(own.answered, tuple(asked.statement_ids), visitor.protocol.criterion_codes),
             *missing_answers(questions),
         )
         return Questionnaire(
             round=round_,
             accepts_ratings=part is not None and accepts_ratings(round_, clock.now()),
             is_invited=part is not None,
-            topics=_progress(asked.topics, stored, missing),
+            topics=_progress(asked, frozenset(missing)),
             statements=tuple(_statement(asked, s, own, panel) for s in shown),
             questions=questions,
-            order=tuple(
-                s.statement.code for topic in asked.topics for s in stored if s.statement.topic == topic.code
-            ),
+            order=tuple(code for _, codes in asked.topics for code in codes),
             unanswered=missing,
             n_statements=len(stored) + len(questions),
             submitted_at=part.submitted_at if part else None,
@@ -199,15 +196,11 @@ def _is_profile_complete(connection: Connection, visitor: Visitor, asked: Asked)
     return required <= profiles.read_profile_answers(connection, visitor.study.id, visitor.panelist.id).keys()
 
 
-def _progress(
-    topics: Sequence[Topic], stored: Sequence[StoredStatement], missing: Sequence[str]
-) -> tuple[TopicProgress, ...]:
-    lines = []
-    for topic in topics:
-        codes = [s.statement.code for s in stored if s.statement.topic == topic.code]
-        if codes:
-            lines.append(TopicProgress(topic, sum(code not in missing for code in codes), len(codes)))
-    return tuple(lines)
+def _progress(asked: Asked, missing: frozenset[str]) -> tuple[TopicProgress, ...]:
+    return tuple(
+        TopicProgress(topic, sum(code not in missing for code in codes), len(codes))
+        for topic, codes in asked.topics
+    )
 
 
 def _statement(

@@ -1,6 +1,6 @@
 """What an opened round asks: read once, and kept until the study's contents change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -18,11 +18,12 @@ from app.storage.statements import StoredStatement
 class Asked:
     """A round's statements in their order, what stands around them, and the internal ids.
 
-    ``evidence`` holds the cards of each statement, by its code.
+    ``topics`` are those that have statements in the round, each with their codes. ``evidence`` holds the
+    cards of each statement, by its code.
     """
 
     statements: tuple[StoredStatement, ...]
-    topics: tuple[Topic, ...]
+    topics: tuple[tuple[Topic, tuple[str, ...]], ...]
     evidence: Mapping[str, tuple[Evidence, ...]]
     profile_questions: tuple[ProfileQuestion, ...]
     statement_ids: Mapping[str, int]
@@ -47,9 +48,18 @@ def _read(connection: Connection, study_id: int, round_number: int) -> Asked:
     codes = [one.statement.code for one in asked]
     return Asked(
         statements=asked,
-        topics=studies.read_topics(connection, study_id),
+        topics=tuple(_with_codes(studies.read_topics(connection, study_id), asked)),
         evidence={code: tuple(card for card in cards if code in card.statements) for code in codes},
         profile_questions=profiles.read_profile_questions(connection, study_id),
         statement_ids={one.statement.code: one.id for one in asked},
         criterion_ids=studies.criterion_ids(connection, study_id),
     )
+
+
+def _with_codes(
+    topics: Sequence[Topic], asked: Sequence[StoredStatement]
+) -> Iterator[tuple[Topic, tuple[str, ...]]]:
+    for topic in topics:
+        codes = tuple(one.statement.code for one in asked if one.statement.topic == topic.code)
+        if codes:
+            yield topic, codes
