@@ -11,10 +11,12 @@ from app.domain.errors import ActionBlocked, DomainError
 from app.domain.messages import N_
 from app.domain.statement_editing import (
     ORIGIN_LIMIT,
+    CodeTaken,
     FieldsRefused,
     StatementChangedMeanwhile,
     StatementDraft,
     StatementEntry,
+    checked_draft,
     next_code,
 )
 from app.services.statement_desk import StatementTable, read_editable_statements
@@ -102,8 +104,9 @@ def add(request: Request, slug: str, form: Annotated[SentForm, Depends(read_form
         else:
             add_statement(database, clock, slug, desk.actor, draft)
     except FieldsRefused as refusal:
-        sources = _sources(desk, pieces, form.one("theme"))
-        return _show_new(desk, read_editable_statements(database, slug), draft, sources, refusal)
+        table = read_editable_statements(database, slug)
+        if not _was_sent_twice(table, draft, refusal):
+            return _show_new(desk, table, draft, _sources(desk, pieces, form.one("theme")), refusal)
     return desk.go(Room.STATEMENTS, done="added")
 
 
@@ -129,6 +132,14 @@ def save(request: Request, slug: str, code: str, form: Annotated[SentForm, Depen
         table = read_editable_statements(database, slug)
         return _show_edit(desk, table, table.get(code), draft, known, reason=reason, refusal=refusal)
     return desk.go(Room.STATEMENTS, code, done="saved")
+
+
+def _was_sent_twice(table: StatementTable, draft: StatementDraft, refusal: FieldsRefused) -> bool:
+    """Whether this very statement is stored already: somebody pressed the button twice."""
+    if [type(problem) for problem in refusal.problems.values()] != [CodeTaken]:
+        return False
+    same = checked_draft(draft, table.study.languages, [topic.code for topic in table.topics])
+    return any(entry.draft == same for entry in table.standing)
 
 
 def editable_statements(desk: StudyDesk) -> StatementTable:

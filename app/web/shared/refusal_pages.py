@@ -167,6 +167,8 @@ def _way_on(request: Request, answer: Answer, locale: str) -> Action | None:
         return Action(spoken.gettext("To your questionnaire"), home)
     if path.startswith(_RESEARCH) and answer.code == "signed_out":
         return Action(spoken.gettext("Sign in"), f"{SIGN_IN_PATH}{_way_back(request)}")
+    if answer.code == "recovery_not_valid":
+        return Action(spoken.gettext("Set a new password"), f"{_RESEARCH}/recover?language={locale}")
     if path.startswith(_RESEARCH):
         return Action(spoken.gettext("To your studies"), _RESEARCH)
     return None

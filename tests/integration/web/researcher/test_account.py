@@ -210,6 +210,7 @@ def test_a_forgotten_password_is_set_anew_by_the_mail_in_the_accounts_language(
     for answer in (client.get(link[1]), client.post(link[1], data={"password": ANOTHER})):
         assert answer.status_code == 404
         assert "This link cannot be used" in answer.text
+        assert 'href="/research/recover?language=en"' in answer.text, "where one asks for a new one"
 
 
 def test_a_recovery_that_cannot_be_sent_now_is_sent_later_once(study, owner, browser, clock):

@@ -76,6 +76,15 @@ def test_what_cannot_be_stored_is_said_at_its_field_and_stays_typed(study, owner
     assert 'value="S 7"' in answer.text
 
 
+def test_whoever_presses_the_button_twice_has_written_one_statement_and_is_told_so(study, owner):
+    for _ in range(2):
+        assert owner.send("/new-statement", NEW).headers["location"].endswith("?done=added")
+    assert words(owner.get("/log")).count("added statement S07") == 1
+    other = owner.send("/new-statement", {**NEW, "text.en": "Another text."})
+    assert other.status_code == 422
+    assert "“S07” is taken already." in words(other)
+
+
 def test_whoever_saves_second_sees_both_wordings_and_overwrites_nothing(study, owner, sign_in):
     editor = sign_in(Role.EDITOR)
     seen = known(editor.get("/statements/S01/edit"))
