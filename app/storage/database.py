@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -171,10 +171,10 @@ class Database:
             self._here.at_once = False
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self, *, waits: bool = False) -> Iterator[None]:
         """One transaction on SQLite for all that the block reads and writes; nothing is kept before its end.
 
-        The disk is then waited for once for many who write.
+        The disk is then waited for once for many who write. Who ``waits`` does so in turn with all others.
 
         Raises
         ------
@@ -183,7 +183,7 @@ class Database:
         MustWait
             Somebody else writes; the block was not begun.
         """
-        with self.at_once(), self.writing() as connection:
+        with nullcontext() if waits else self.at_once(), self.writing() as connection:
             self._here.shared = connection
             try:
                 yield

@@ -8,10 +8,15 @@ the disk, which takes as long as a page to compute, is waited for once for all o
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
+from typing import Final
 
 from starlette.responses import Response
 
-from app.storage.database import BUSY_SECONDS, LOOK_AGAIN_SECONDS, Database, DatabaseUnavailable, MustWait
+from app.storage.database import LOOK_AGAIN_SECONDS, Database, MustWait
+
+HURRIED_SECONDS: Final = 0.1
+"""How long what was sent is tried to be stored without a thread; then it takes its turn, as all who write."""
 
 Call = Callable[[], Response]
 _Outcome = Response | Exception
@@ -48,7 +53,7 @@ class Answering:
         loop = asyncio.get_running_loop()
         if loop not in self._waiting:
             self._waiting[loop] = []
-            loop.call_soon(self._store_waiting, loop, loop.time() + BUSY_SECONDS)
+            loop.call_soon(self._store_waiting, loop, loop.time() + HURRIED_SECONDS)
         answer: asyncio.Future[Response] = loop.create_future()
         self._waiting[loop].append((call, answer))
         return await answer
@@ -56,29 +61,31 @@ class Answering:
     async def _in_a_thread(self, call: Call) -> Response:
         return await asyncio.get_running_loop().run_in_executor(self._database.threads, call)
 
-    def _store_waiting(self, loop: asyncio.AbstractEventLoop, give_up_at: float) -> None:
+    def _store_waiting(self, loop: asyncio.AbstractEventLoop, hurried_until: float) -> None:
         waiting = self._waiting[loop]
         try:
-            outcomes = self._store_together([call for call, _ in waiting])
-        except MustWait as error:
-            if loop.time() < give_up_at:
+            outcomes = self._store_together(waiting, waits=False)
+        except MustWait:
+            if loop.time() < hurried_until:
                 # Whoever asks for a page is answered meanwhile, and whoever sends something comes along.
-                loop.call_later(LOOK_AGAIN_SECONDS, self._store_waiting, loop, give_up_at)
+                loop.call_later(LOOK_AGAIN_SECONDS, self._store_waiting, loop, hurried_until)
                 return
-            outcomes = [DatabaseUnavailable(str(error))] * len(waiting)
+            in_turn = partial(self._store_together, waiting, waits=True)
+            stored = loop.run_in_executor(self._database.threads, in_turn)
+            stored.add_done_callback(lambda stored: _tell(waiting, stored.result()))
+        else:
+            _tell(waiting, outcomes)
         del self._waiting[loop]
-        for (_, answer), outcome in zip(waiting, outcomes, strict=True):
-            _tell(answer, outcome)
 
-    def _store_together(self, calls: list[Call]) -> list[_Outcome]:
+    def _store_together(self, waiting: _Waiting, *, waits: bool) -> list[_Outcome]:
         """What came of each call, once that is committed; if it cannot be, nothing came of any."""
         try:
-            with self._database.together():
-                return [_outcome(call) for call in calls]
+            with self._database.together(waits=waits):
+                return [_outcome(call) for call, _ in waiting]
         except MustWait:
             raise
         except Exception as error:  # noqa: BLE001 - told to everybody whose answers it took along
-            return [error] * len(calls)
+            return [error] * len(waiting)
 
 
 def _outcome(call: Call) -> _Outcome:
@@ -88,10 +95,11 @@ def _outcome(call: Call) -> _Outcome:
         return error
 
 
-def _tell(answer: "asyncio.Future[Response]", outcome: _Outcome) -> None:
-    if answer.done():  # whoever asked has gone
-        return
-    if isinstance(outcome, Exception):
-        answer.set_exception(outcome)
-    else:
-        answer.set_result(outcome)
+def _tell(waiting: _Waiting, outcomes: list[_Outcome]) -> None:
+    for (_, answer), outcome in zip(waiting, outcomes, strict=True):
+        if answer.done():  # whoever asked has gone
+            continue
+        if isinstance(outcome, Exception):
+            answer.set_exception(outcome)
+        else:
+            answer.set_result(outcome)

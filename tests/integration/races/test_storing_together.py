@@ -11,8 +11,7 @@ from starlette.responses import Response
 from app.clock import FixedClock
 from app.services.questionnaire import read_topic
 from app.storage.database import Database, DatabaseUnavailable
-from app.web.shared import answering
-from app.web.shared.answering import Answering, Call
+from app.web.shared.answering import HURRIED_SECONDS, Answering, Call
 from tests.integration.races.conftest import RULES
 from tests.integration.races.racing import MOMENT, PATIENCE, count_events, read_log
 from tests.running_study import RunningStudy
@@ -125,15 +124,16 @@ def test_nobody_is_told_that_answers_are_saved_which_sqlite_undid(open_study: Ru
     assert at_one_time(open_study, rates(open_study, 0, 1)) == [STORED]
 
 
+@pytest.mark.parametrize("seconds", [HURRIED_SECONDS / 5, 3 * HURRIED_SECONDS], ids=["briefly", "for long"])
 def test_while_another_process_writes_pages_are_shown_and_answers_wait(
-    open_study: RunningStudy, elsewhere: Database
+    open_study: RunningStudy, elsewhere: Database, seconds: float
 ) -> None:
     async def ask() -> tuple[int, int]:
         answers = Answering(open_study.database)
         with elsewhere.writing():
             saving = asyncio.create_task(answers.store(rates(open_study, 0, 1)))
             page = await answers.show(lambda: Response(str(points(open_study.database))))
-            await asyncio.sleep(MOMENT)
+            await asyncio.sleep(seconds)
             assert not saving.done()
         return page.status_code, (await saving).status_code
 
@@ -159,7 +159,7 @@ def test_a_page_that_has_something_to_note_waits_without_holding_up_others(
 def test_who_waits_too_long_is_told_so_and_nothing_is_stored(
     open_study: RunningStudy, elsewhere: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answering, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("app.storage.database.BUSY_SECONDS", 0.1)
     with elsewhere.writing():
         told = at_one_time(open_study, rates(open_study, 0, 1), rates(open_study, 1, 2))
     assert [type(one) for one in told] == [DatabaseUnavailable] * 2
