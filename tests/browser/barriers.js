@@ -96,9 +96,8 @@ window.barriers ??= (() => {
     };
     const meet = (one, other) => one.left < other.right && other.left < one.right &&
       one.top < other.bottom && other.top < one.bottom;
-    const isNear = (box, other) => !isSmall(box) ? meet(box, other) :
-      meet(squareAround(box, TARGET_PIXELS / 2), other) ||
-      isSmall(other) && meet(squareAround(box, TARGET_PIXELS), squareAround(other, 0));
+    const isNear = (box, other) => meet(squareAround(box, TARGET_PIXELS / 2), other) ||
+      isSmall(box) && isSmall(other) && meet(squareAround(box, TARGET_PIXELS), squareAround(other, 0));
     const isCrowded = ([one, box]) => one.matches(WIDGETS) && !isInSentence(one) &&
       boxes.some(([other, itsBox]) => !isAround(other, one) && isNear(box, itsBox));
     const isOutOfReach = (one) => /auto|scroll/.test(getComputedStyle(one).overflow) && one.tabIndex < 0 &&
