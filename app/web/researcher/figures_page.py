@@ -127,9 +127,10 @@ def draw_figure(
     criterion, _, ending = name.rpartition(".")
     if ending not in set(FigureForm) or (place == LAST and kind is not FigureKind.MAP):
         raise NotFound(name=name)
-    subject = _subject(desk, slug, place, criterion, name)
+    subject, about = _subject(desk, slug, place, criterion, name), ""
     if kind is FigureKind.STATEMENT:
         statement_analyses(subject.results, subject.analysis.round, statement)
+        about = statement
     elif kind not in _kinds(desk, subject.results, subject.analysis, criterion):
         raise NotFound(name=name)
     # Drawing needs libraries that no other page needs.
@@ -141,7 +142,7 @@ def draw_figure(
     drawn = captioned(figure, *_caption(subject, place))
     form = FigureForm(ending)
     content = to_svg(drawn).encode() if form is FigureForm.SVG else to_png(drawn)
-    parts = (slug, "round" if place != LAST else "", place, kind, statement, criterion)
+    parts = (slug, "round" if place != LAST else "", place, kind, about, criterion)
     file = "-".join(part for part in parts if part)
     disposition = f'attachment; filename="{file}.{form}"'
     return Response(content, media_type=_MEDIA[form], headers={"Content-Disposition": disposition})

@@ -214,7 +214,7 @@ class House:
         if case.after:
             before = CASES["POST", case.after]
             self.answer("POST", next(self.addresses(case.after, before, desk)), before, desk)
-        return desk.ask(method, address, case, self._fields(address, case, desk))
+        return desk.ask(method, address, case, self.fields(address, case, desk))
 
     def addresses(self, path: str, case: Case, desk: AtDesk, slug: str = SLUG) -> Iterator[str]:
         """The addresses of a route that a case is about, of things that the study has."""
@@ -234,7 +234,7 @@ class House:
             filled = {name: value.format_map(here) for name, value in places.items()}
             yield path.format_map(here | filled) + case.query
 
-    def _fields(self, address: str, case: Case, desk: AtDesk) -> Mapping[str, Values]:
+    def fields(self, address: str, case: Case, desk: AtDesk) -> Mapping[str, Values]:
         """What the case sends, and whatever else the form of its page holds, read once in this state."""
         if not case.page:
             return case.sends

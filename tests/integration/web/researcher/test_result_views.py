@@ -318,7 +318,7 @@ def test_the_figure_of_a_statement_holds_all_its_rounds(decided_twice, owner):
 
 def test_the_map_after_all_rounds_is_a_file_too(decided_twice, owner):
     assert "/figures/last/map/agreement.svg" in owner.get("/results").text
-    drawn = owner.get("/figures/last/map/agreement.svg")
+    drawn = owner.get("/figures/last/map/agreement.svg?statement=²")
     assert "in the round that rated each statement last" in drawn.text
 
 
