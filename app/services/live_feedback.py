@@ -51,10 +51,15 @@ def follow_ratings(
 
 
 def take_in_the_last(connection: Connection, study_id: int, protocol: Protocol, round_number: int) -> None:
-    """Take into the figures whoever still waits when the round closes, where that reveals nobody."""
+    """Take into the figures whoever still waits when the round closes, where that reveals nobody.
+
+    Which figures then are not those of the ratings that are decided on is noted at once: who is erased later
+    takes with them what would tell.
+    """
     held = live_figures.hold_live_figures(connection, study_id, round_number)
     waiting = live_figures.count_waiting(connection, study_id, round_number)
-    _advance(connection, study_id, protocol, round_number, held, waiting, is_last=True)
+    moved = _advance(connection, study_id, protocol, round_number, held, waiting, is_last=True)
+    live_figures.note_what_is_left_behind(connection, study_id, round_number, {**held, **moved})
 
 
 def live_content(
@@ -93,7 +98,8 @@ def _advance(
     waiting: Mapping[FigureKey, Mapping[int, int]],
     *,
     is_last: bool = False,
-) -> None:
+) -> Mapping[FigureKey, LiveFigure]:
+    """Let figures try to advance, and return those that did, or tried in vain."""
     code_of = {id_: code for code, id_ in studies.criterion_ids(connection, study_id).items()}
     moved = {}
     for which, by_point in waiting.items():
@@ -106,3 +112,4 @@ def _advance(
     advanced_ones = [which for which, figure in moved.items() if figure.counts != held[which].counts]
     live_figures.show_waiting(connection, study_id, round_number, advanced_ones)
     live_figures.note_attempts(connection, study_id, round_number, moved.keys() - advanced_ones)
+    return moved

@@ -1,11 +1,6 @@
 """The report that the panel may read when the study is over, if its protocol says so."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-
-from analysis.results import RoundAnalysis
 from app.domain.errors import NotFound
-from app.domain.feedback import OVERALL
 from app.domain.messages import N_
 from app.domain.round import RoundStatus
 from app.domain.study import StudyStatus
@@ -15,7 +10,7 @@ from app.services.consent import refuse_unless_taking_part
 from app.services.entering import Visitor
 from app.services.stored_analyses import read_round_analyses
 from app.storage import live_figures, rounds, statements, studies
-from app.storage.database import Connection, Database
+from app.storage.database import Database
 
 
 class NoReportForThePanel(NotFound):
@@ -62,21 +57,6 @@ def read_panel_report(database: Database, visitor: Visitor) -> PanelReport:
                 (round_.number, *about)
                 for round_ in held
                 if round_.is_real_time
-                for about in _left_behind(connection, study.id, round_.number, analyses)
+                for about in live_figures.read_left_behind(connection, study.id, round_.number)
             ),
         )
-
-
-def _left_behind(
-    connection: Connection, study_id: int, number: int, analyses: Iterable[RoundAnalysis]
-) -> Iterator[tuple[str, str]]:
-    """The statements and criteria of a real-time round on which the panel was shown other ratings."""
-    yield from live_figures.read_left_behind(connection, study_id, number)
-    # Whoever was counted and became unable to rate, or was erased, is in the figure all the same.
-    n_shown = Counter[tuple[str, str]]()
-    for criterion, statement, _, counts in live_figures.read_live_counts(connection, study_id, number):
-        n_shown[statement, criterion] += sum(counts)
-    for entry in (entry for one in analyses if one.round == number for entry in one.statements):
-        about = entry.statement, entry.criterion
-        if entry.figures_of(OVERALL).n != n_shown[about]:
-            yield about

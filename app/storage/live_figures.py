@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.live import LiveFigure
@@ -217,24 +217,57 @@ def read_shown_points(
     return {(row.statement, row.criterion): row.point for row in rows}
 
 
-def read_left_behind(connection: Connection, study_id: int, round_number: int) -> frozenset[tuple[str, str]]:
-    """The statements and criteria on which somebody's rating is not, or no longer, the one in the figures."""
+def note_what_is_left_behind(
+    connection: Connection, study_id: int, round_number: int, figures: Mapping[FigureKey, LiveFigure]
+) -> None:
+    """Note of which figures the ratings that are decided on are others than those in them.
+
+    Somebody waits still, or has changed since, or is not able to rate any more, or was erased.
+    """
+    parts = (live_rating.c.statement_id, live_rating.c.criterion_id, live_rating.c.group_id)
     now = and_(
         *(
             rating.c[name] == live_rating.c[name]
             for name in ("study_id", "round_number", "panelist_id", "statement_id", "criterion_id")
         )
     )
+    is_in_it = and_(live_rating.c.is_shown, rating.c.point == live_rating.c.point)
+    rows = connection.execute(
+        select(*parts, func.count().label("n"), func.sum(case((is_in_it, 1), else_=0)).label("n_in_it"))
+        .select_from(live_rating)
+        .outerjoin(rating, now)
+        .where(live_rating.c.study_id == study_id, live_rating.c.round_number == round_number)
+        .group_by(*parts)
+    )
+    counted = {
+        FigureKey(row.statement_id, row.criterion_id, row.group_id): (row.n, row.n_in_it) for row in rows
+    }
+    left_behind = [
+        which
+        for which, figure in figures.items()
+        if counted.get(which, (0, 0)) != (sum(figure.counts), sum(figure.counts))
+    ]
+    connection.execute(
+        update(live_figure)
+        .where(
+            live_figure.c.study_id == study_id,
+            live_figure.c.round_number == round_number,
+            _among(live_figure, left_behind),
+        )
+        .values(is_as_rated=False)
+    )
+
+
+def read_left_behind(connection: Connection, study_id: int, round_number: int) -> frozenset[tuple[str, str]]:
+    """The statements and criteria that were decided on other ratings than those in the figures."""
     rows = connection.execute(
         select(statement.c.code.label("statement"), criterion.c.code.label("criterion"))
-        .select_from(live_rating)
-        .join(statement, _same(statement, live_rating.c.statement_id, live_rating))
-        .join(criterion, _same(criterion, live_rating.c.criterion_id, live_rating))
-        .outerjoin(rating, now)
+        .join_from(live_figure, statement, _same(statement, live_figure.c.statement_id))
+        .join(criterion, _same(criterion, live_figure.c.criterion_id))
         .where(
-            live_rating.c.study_id == study_id,
-            live_rating.c.round_number == round_number,
-            or_(live_rating.c.is_shown.is_(False), rating.c.point.is_distinct_from(live_rating.c.point)),
+            live_figure.c.study_id == study_id,
+            live_figure.c.round_number == round_number,
+            live_figure.c.is_as_rated.is_(False),
         )
         .distinct()
     )

@@ -1,6 +1,6 @@
 """Real-time rounds: the figures that the panel watches, and whose ratings are in them."""
 
-from sqlalchemy import Boolean, Column, false
+from sqlalchemy import Boolean, Column, false, true
 
 from app.storage.tables.columns import belongs_to, number, owned_table, text
 
@@ -12,6 +12,7 @@ live_figure = owned_table(
     number("group_id", key=True),
     text("counts"),
     number("n_attempts"),
+    Column("is_as_rated", Boolean, nullable=False, server_default=true()),
     belongs_to("round_statement", "round_number", "statement_id"),
     belongs_to("criterion", "criterion_id", refers=["id"]),
     belongs_to("stakeholder_group", "group_id", refers=["id"]),

@@ -217,8 +217,9 @@ def test_what_was_decided_on_ratings_that_nobody_was_shown_is_kept_from_the_pane
     assert ("Not told here" in about_s01) is not is_told
 
 
-def test_who_was_counted_and_is_erased_leaves_the_decision_untold(
-    database: Database, clock: FixedClock, tmp_path: Path
+@pytest.mark.parametrize("leaves", ["before the close", "after it"])
+def test_who_was_counted_changed_and_is_erased_leaves_the_decision_untold(
+    database: Database, clock: FixedClock, tmp_path: Path, leaves: str
 ) -> None:
     study = RunningStudy(
         database, clock, tmp_path, rounds=["real_time"], minimum_group_size=K, withdrawal="erase",
@@ -226,8 +227,12 @@ def test_who_was_counted_and_is_erased_leaves_the_decision_untold(
     )  # fmt: skip
     study.open()
     rate_s01(study, {0: 1, 1: 1, 2: 2, 3: 1, 4: 3, 5: 3})
+    if leaves == "after it":
+        rate_s01(study, {0: 3}, known_version=1)
+        study.close()
     withdraw(database, clock, study.visitor(0))
-    study.close()
+    if leaves == "before the close":
+        study.close()
     study.release()
     conclude_study(database, clock, study.slug, "system", reason="Enough was asked.")
     assert read_panel_report(database, study.enter(1)).left_behind == {(1, "S01", "agreement")}
