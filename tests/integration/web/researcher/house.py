@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -48,7 +48,8 @@ PARTS = {
     "analyst": Part(Role.ANALYST),
 }
 STRANGER = "stranger"
-Keep = Callable[[], Callable[[], None]]
+PutBack = Callable[[], None]
+Keep = Callable[[], AbstractContextManager[PutBack]]
 OTHER_STUDY = "another-garden"
 PASSWORD = "correct horse battery staple"
 
@@ -189,22 +190,22 @@ class AtDesk:
 class House:
     """The installation, with everything in it to which an address can lead.
 
-    ``keep`` keeps the database as it is, and returns what undoes whatever a form has changed since.
+    While its door is open ``put_back`` undoes whatever a form has changed; ``keep`` says how.
     """
 
     def __init__(self, app: FastAPI, clock: Clock, keep: Keep) -> None:
-        self.app, self.clock = app, clock
+        self.app, self.clock, self._keep = app, clock, keep
         self.database = app.state.database
         self.study = PlayedStudy.standing(self.database, clock)
         self.desks = {name: self._sit_down(name) for name in PARTS}
         self.stranger = self._sit_down(STRANGER)
         self._forms: dict[str, Fields] = {}
-        self.put_back = keep()
+        self.put_back: PutBack
 
     @contextmanager
     def open(self) -> Iterator["House"]:
         """Keep the door open: one loop for all that is asked, instead of one each time."""
-        with start_blocking_portal() as portal:
+        with start_blocking_portal() as portal, self._keep() as self.put_back:
             for desk in (*self.desks.values(), self.stranger):
                 desk.client.portal = portal
             yield self
@@ -264,12 +265,23 @@ def house_of(app: FastAPI, clock: Clock, database_url: str) -> House:
     return House(app, clock, partial(_keep, Path(database_url.removeprefix("sqlite:///"))))
 
 
-def _keep(file: Path) -> Callable[[], None]:
-    kept = file.with_name("kept.db")
-    _copy(file, kept)
-    return partial(_copy, kept, file)
+@contextmanager
+def _keep(file: Path) -> Iterator[PutBack]:
+    """Keep a file as it is; it is put back only where something was stored since."""
+    with closing(sqlite3.connect(":memory:")) as kept, closing(sqlite3.connect(file)) as live:
+        live.backup(kept)
+        seen = _last_change(live)
+
+        def put_back() -> None:
+            nonlocal seen
+            if _last_change(live) != seen:
+                kept.backup(live)
+                seen = _last_change(live)
+
+        yield put_back
 
 
-def _copy(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
-        one.backup(other)
+def _last_change(live: sqlite3.Connection) -> int:
+    """A number that is another one once anybody else has stored something."""
+    (version,) = live.execute("PRAGMA data_version").fetchone()
+    return int(version)

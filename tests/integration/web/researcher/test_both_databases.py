@@ -1,5 +1,8 @@
 """Pages are tried on SQLite; here every one of them, and every form, does its work on PostgreSQL too."""
 
+from contextlib import contextmanager
+from functools import partial
+
 import pytest
 
 from tests.integration.web.researcher.house import PARTS, STATES, House
@@ -28,20 +31,20 @@ def state(prepared):
 @pytest.fixture
 def house(app, clock, database_url, postgresql):
     """The installation, in the state that the test names."""
-    kept = []
 
+    @contextmanager
     def keep():
         app.state.database._writer.dispose()  # a database is copied while nobody uses it
-        kept.append(postgresql.create_database(template=database_url))
-        return put_back
+        kept = postgresql.create_database(template=database_url)
+        yield partial(put_back, kept)
+        postgresql.drop_database(kept)
 
-    def put_back():
+    def put_back(kept):
         app.state.database._writer.dispose()
-        postgresql.put_back(database_url, kept[0])
+        postgresql.put_back(database_url, kept)
 
     with House(app, clock, keep).open() as house:
         yield house
-    postgresql.drop_database(kept[0])
 
 
 def somebody_who_may(house, route):
