@@ -193,6 +193,18 @@ def test_what_is_typed_just_before_leaving_on_this_device_is_saved_first(guest, 
     expect(guest.comment("S01")).to_have_value("My last word")
 
 
+def test_a_reply_that_is_cut_off_is_asked_for_again(study, guest, ledger):
+    def cut_off_the_reply(route):
+        route.fetch()
+        route.fulfill(content_type="application/json", body='{"saved')
+
+    guest.page.route("**/autosave*", cut_off_the_reply, times=1)
+    guest.choose("S01", 4)
+    guest.is_told("S01", SAVED)
+    guest.save("S01", 5)
+    ledger.assert_agrees(study.database, guest.link.pseudonym)
+
+
 def test_a_reply_that_is_lost_is_no_conflict_with_oneself(study, guest, visitors, ledger):
     visitors.expect_fault("ERR_FAILED")
     visitors.expect_fault("status of 409")
@@ -412,6 +424,7 @@ def test_a_server_that_is_killed_and_started_again_has_lost_nothing(study, visit
     visitors.expect_fault("ERR_CONNECTION_REFUSED")
     visitors.expect_fault("ERR_EMPTY_RESPONSE")
     visitors.expect_fault("ERR_CONNECTION_RESET")
+    visitors.expect_fault("ERR_CONTENT_LENGTH_MISMATCH")
     study.take_part(study.link())
     page = visitors.arrive(mortal.address, viewport=PHONE)
     ledger.watch(page)

@@ -200,6 +200,8 @@ async function send(entry, isSecondTime = false) {
   if (response.status >= 500 || response.status === 429) {
     throw { said: reply.message, wait: 1000 * Number(response.headers.get("Retry-After")) };
   }
+  // Cut off on its way, it tells no version. To send the same once more changes nothing that is stored.
+  if (response.ok && !reply.saved_at) throw {};
   const isGone = response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
   if (isGone && !isSecondTime && (await renewToken())) return send(entry, true);
   if (isGone) refuseSignedOut(entry.answer, reply);
