@@ -85,7 +85,10 @@ def select_pieces(reading: PieceReading, *names: str) -> Any:
         return None
     chosen = [makers[kind](reading) for kind in kinds]
     if names:
-        chosen = [one.with_only_columns(*(one.selected_columns[name] for name in names)) for one in chosen]
+        wanted_columns = dict.fromkeys(names)
+        chosen = [
+            one.with_only_columns(*(one.selected_columns[name] for name in wanted_columns)) for one in chosen
+        ]
     return union_all(*chosen).subquery("piece")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from app.domain.material import CodedState, PieceFilter, PieceKey, PieceKind
 from app.domain.moderation import Moderation
@@ -24,6 +24,10 @@ from app.storage.tables.rounds import round_
 from app.storage.tables.study import stakeholder_group
 
 _ROWS_AT_ONCE: Final = 1000
+_KEY: Final = ("kind", "round_number", "panelist_id", "place", "position")
+_ORDER: Final = (
+    "round_number", "about_position", "about", "text", "language", "place", "panelist_id", "position",
+)  # fmt: skip
 # A lookup takes a tenth of the time in which an enum finds its member, and rows come in thousands.
 _KINDS: Final[dict[str, PieceKind]] = {kind.value: kind for kind in PieceKind}
 _MODERATIONS: Final[dict[str | None, Moderation | None]] = {
@@ -64,32 +68,44 @@ def read_pieces(
     connection: Connection, reading: PieceReading, *, first: int = 0, most: int | None = None
 ) -> tuple[StoredPiece, ...]:
     """The pieces that are wanted, in an order that tells of nobody: by round, place and alphabet."""
-    return tuple(iterate_pieces(connection, reading, first=first, most=most))
+    if most is None:
+        return tuple(iterate_pieces(connection, reading))
+    # What stands around a piece is looked up for those of the page alone, not for all that are sorted.
+    sorted_by = select_pieces(reading, *_KEY, *_ORDER, "is_coded")
+    if sorted_by is None:
+        return ()
+    page = _in_order(sorted_by, reading, *_KEY).offset(first).limit(most)
+    keys = [tuple(row) for row in connection.execute(page)]
+    if not keys:
+        return ()
+    pieces = select_pieces(reading)
+    here = or_(
+        *(and_(*(pieces.c[name] == part for name, part in zip(_KEY, key, strict=True))) for key in keys)
+    )
+    found = {
+        tuple(getattr(row, name) for name in _KEY): _piece(row, reading)
+        for row in connection.execute(select(pieces).where(here))
+    }
+    return tuple(found[key] for key in keys)
 
 
-def iterate_pieces(
-    connection: Connection, reading: PieceReading, *, first: int = 0, most: int | None = None
-) -> Iterator[StoredPiece]:
-    """The same one after the other, so that thousands need no more room than a page of them."""
+def iterate_pieces(connection: Connection, reading: PieceReading) -> Iterator[StoredPiece]:
+    """All of them one after the other, so that thousands need no more room than a few."""
     pieces = select_pieces(reading)
     if pieces is None:
         return
-    query = select(pieces).order_by(
-        pieces.c.round_number,
-        pieces.c.about_position,
-        pieces.c.about,
-        pieces.c.text,
-        pieces.c.language,
-        pieces.c.place,
-        pieces.c.panelist_id,
-        pieces.c.position,
-    )
+    query = _in_order(pieces, reading)
+    for row in connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}):
+        yield _piece(row, reading)
+
+
+def _in_order(pieces: Any, reading: PieceReading, *names: str) -> Select[Any]:
+    """The pieces in their state, sorted; all their columns, or only those named."""
+    query = select(*(pieces.c[name] for name in names)) if names else select(pieces)
     state = reading.wanted.state
     if state is not None:
         query = query.where(pieces.c.is_coded == (1 if state is CodedState.CODED else 0))
-    page = query.offset(first).limit(most) if most is not None else query
-    for row in connection.execute(page, execution_options={"yield_per": _ROWS_AT_ONCE}):
-        yield _piece(row, reading)
+    return query.order_by(*(pieces.c[name] for name in _ORDER))
 
 
 def count_pieces(connection: Connection, reading: PieceReading) -> PieceCount:
