@@ -163,11 +163,12 @@ def read_links(connection: Connection, study_id: int) -> Iterator[Link]:
         event.c.previous_hash,
         event.c.hash,
     ).where(event.c.study_id == study_id)
-    rows = connection.execute(
+    # Whoever finds a broken link reads no further.
+    with connection.execute(
         query.order_by(event.c.sequence), execution_options={"yield_per": _EVENTS_AT_ONCE}
-    )
-    for sequence, kind, actor, occurred_at, payload, previous_hash, written in rows:
-        yield Link(sequence, said_as_written(kind, actor, occurred_at, payload), previous_hash, written)
+    ) as rows:
+        for sequence, kind, actor, occurred_at, payload, previous_hash, written in rows:
+            yield Link(sequence, said_as_written(kind, actor, occurred_at, payload), previous_hash, written)
 
 
 def find_newest_event(connection: Connection, study_id: int, kinds: Collection[EventKind]) -> Event | None:
