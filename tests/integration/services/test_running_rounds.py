@@ -109,7 +109,7 @@ def test_a_deadline_in_the_past_and_a_group_without_panelists_block_the_opening(
     with pytest.raises(ActionBlocked) as refusal:
         open_round(study.database, study.clock, study.slug, "system", closes_at=study.clock.now())
     assert [str(blocker) for blocker in refusal.value.blockers] == [
-        "These stakeholder groups have no panelist: peers.",
+        "These stakeholder groups have no panelist: Pairs.",
         "The deadline lies in the past. Choose a later one.",
     ]
     assert overview(study).rounds == ()
