@@ -37,8 +37,8 @@ BUSY_SECONDS = 15
 CONNECT_SECONDS = 10
 POSTGRESQL_CONNECTIONS = 20
 POSTGRESQL_THREADS = 4
-"""How many short questions each process answers at once: PostgreSQL computes for some while Python does for
-one. With more threads Python would only hand its turn around."""
+"""How many short questions of a kind each process answers at once: PostgreSQL computes for some while Python
+does for one. With more threads Python would only hand its turn around."""
 SQLITE_READERS = 16
 MOST_KEPT = 512
 """How many things that never change are kept in memory, such as a round's questionnaire."""
@@ -86,10 +86,11 @@ class Database:
     ----------
     is_sqlite
         Whether it is the embedded database.
-    threads
+    threads_to_read, threads_to_write
         Where questions are answered that may have to wait. PostgreSQL computes while others ask; SQLite does
         so in the thread that asks, and of Python's threads one computes at a time: several would only hand
-        the turn to each other at every row, and be done later.
+        the turn to each other at every row, and be done later. Whoever writes may wait for another who
+        writes, and must not keep those waiting who only read.
     """
 
     def __init__(self, url: str) -> None:
@@ -102,7 +103,7 @@ class Database:
             self._reader = _sqlite_engine(url, things, writes=False)
             self._glancer = self._reader
             self._writers, self._readers = Turns(1, BUSY_SECONDS), Turns(SQLITE_READERS, BUSY_SECONDS)
-            self.threads = ThreadPoolExecutor(1, "sqlite")
+            self.threads_to_read = self.threads_to_write = ThreadPoolExecutor(1, "sqlite")
         else:
             self._writer = _postgresql_engine(url, things)
             self._reader = self._writer.execution_options(
@@ -110,7 +111,8 @@ class Database:
             )
             self._glancer = self._writer.execution_options(isolation_level="AUTOCOMMIT")
             self._writers = self._readers = Turns(POSTGRESQL_CONNECTIONS, BUSY_SECONDS)
-            self.threads = ThreadPoolExecutor(POSTGRESQL_THREADS, "postgresql")
+            self.threads_to_read = ThreadPoolExecutor(POSTGRESQL_THREADS, "postgresql-read")
+            self.threads_to_write = ThreadPoolExecutor(POSTGRESQL_THREADS, "postgresql-write")
         self._writer_at_once = self._writer.execution_options(**{_AT_ONCE: True})
 
     @contextmanager
@@ -213,7 +215,8 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back, and let the threads end."""
-        self.threads.shutdown(wait=False)
+        self.threads_to_read.shutdown(wait=False)
+        self.threads_to_write.shutdown(wait=False)
         self._writer.dispose()
         self._reader.dispose()
 

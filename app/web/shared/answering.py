@@ -8,6 +8,7 @@ the disk, which takes as long as a page to compute, is waited for once for all o
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 from functools import partial
 from typing import Final
 
@@ -44,12 +45,12 @@ class Answering:
                     return call()
             except MustWait:
                 pass
-        return await self._in_a_thread(call)
+        return await _in_a_thread(self._database.threads_to_read, call)
 
     async def store(self, call: Call) -> Response:
         """Answer a call that writes; the answer comes when what it wrote is committed."""
         if not self._database.is_sqlite:
-            return await self._in_a_thread(call)
+            return await _in_a_thread(self._database.threads_to_write, call)
         loop = asyncio.get_running_loop()
         if loop not in self._waiting:
             self._waiting[loop] = []
@@ -57,9 +58,6 @@ class Answering:
         answer: asyncio.Future[Response] = loop.create_future()
         self._waiting[loop].append((call, answer))
         return await answer
-
-    async def _in_a_thread(self, call: Call) -> Response:
-        return await asyncio.get_running_loop().run_in_executor(self._database.threads, call)
 
     def _store_waiting(self, loop: asyncio.AbstractEventLoop, hurried_until: float) -> None:
         waiting = self._waiting[loop]
@@ -71,7 +69,7 @@ class Answering:
                 loop.call_later(LOOK_AGAIN_SECONDS, self._store_waiting, loop, hurried_until)
                 return
             in_turn = partial(self._store_together, waiting, waits=True)
-            stored = loop.run_in_executor(self._database.threads, in_turn)
+            stored = loop.run_in_executor(self._database.threads_to_write, in_turn)
             stored.add_done_callback(lambda stored: _tell(waiting, stored.result()))
         else:
             _tell(waiting, outcomes)
@@ -86,6 +84,10 @@ class Answering:
             raise
         except Exception as error:  # noqa: BLE001 - told to everybody whose answers it took along
             return [error] * len(waiting)
+
+
+async def _in_a_thread(threads: Executor, call: Call) -> Response:
+    return await asyncio.get_running_loop().run_in_executor(threads, call)
 
 
 def _outcome(call: Call) -> _Outcome:

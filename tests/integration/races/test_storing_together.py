@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.clock import FixedClock
 from app.services.questionnaire import read_topic
-from app.storage.database import Database, DatabaseUnavailable
+from app.storage.database import POSTGRESQL_THREADS, Database, DatabaseUnavailable
 from app.web.shared.answering import HURRIED_SECONDS, Answering, Call
 from tests.integration.races.conftest import RULES
 from tests.integration.races.racing import MOMENT, PATIENCE, count_events, read_log
@@ -177,3 +177,33 @@ def test_who_has_gone_meanwhile_is_not_waited_for(open_study: RunningStudy) -> N
 
     assert run(ask()) == STORED
     assert points(open_study.database) == [1, 2]
+
+
+def test_on_postgresql_those_who_wait_to_write_keep_nobody_from_reading(postgresql_url: str) -> None:
+    database, elsewhere = Database(postgresql_url), Database(postgresql_url)
+    lock = "SELECT pg_advisory_xact_lock(1)"
+
+    def waits() -> Response:
+        with database.writing() as connection:
+            connection.exec_driver_sql(lock)
+        return Response()
+
+    def reads() -> Response:
+        with database.reading() as connection:
+            return Response(status_code=connection.exec_driver_sql("SELECT 200").scalar_one())
+
+    async def ask() -> list[int]:
+        answers = Answering(database)
+        with elsewhere.writing() as connection:
+            connection.exec_driver_sql(lock)
+            saving = [asyncio.create_task(answers.store(waits)) for _ in range(POSTGRESQL_THREADS)]
+            await asyncio.sleep(MOMENT)
+            shown = await answers.show(reads)
+            assert not any(one.done() for one in saving)
+        return [shown.status_code, *(one.status_code for one in await asyncio.gather(*saving))]
+
+    try:
+        assert run(ask()) == [STORED] * (1 + POSTGRESQL_THREADS)
+    finally:
+        database.close()
+        elsewhere.close()
