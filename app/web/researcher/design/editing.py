@@ -25,14 +25,7 @@ from app.domain.study import Language
 from app.services.designing import StandingDesign, read_standing_design, save_design
 from app.web.researcher.design.faults import Elsewhere, as_shown, at_its_field, with_faults
 from app.web.researcher.design.forms import Section, shown, typed_values, with_theirs
-from app.web.researcher.design.parts import (
-    PART_NAMES,
-    Part,
-    contact_section,
-    languages_of,
-    sections_of,
-    texts_in,
-)
+from app.web.researcher.design.parts import PART_NAMES, Part, languages_of, sections_of, texts_in
 from app.web.researcher.design.paths import with_values
 from app.web.researcher.design.question_shape import lengthen_options
 from app.web.researcher.design.rule_preview import RulePreview, previews
@@ -43,6 +36,7 @@ from app.web.researcher.design.shape import (
     for_storing,
     with_scales,
 )
+from app.web.researcher.design.study_parts import contact_section
 from app.web.researcher.desk import Room, StudyDesk, find_study_desk, read_form
 from app.web.shared.parts import Choice, Crumb, FieldError
 from app.web.shared.refusals import answer_to

@@ -17,8 +17,9 @@ from app.interchange.study_toml import definition_from_document
 from app.services.importing import begin_study
 from app.web.researcher.design.faults import with_faults
 from app.web.researcher.design.forms import FormField, Kind, Section, shown, typed_values
-from app.web.researcher.design.parts import PART_NAMES, Part, practical_fields, study_texts
+from app.web.researcher.design.parts import PART_NAMES, Part
 from app.web.researcher.design.paths import with_values
+from app.web.researcher.design.study_parts import practical_fields, study_texts
 from app.web.researcher.desk import HOME, Desk, find_desk, read_form
 from app.web.shared.parts import Choice, FieldError
 from app.web.shared.refusals import answer_to

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from app.web.researcher.design.forms import (
 from app.web.researcher.design.paths import value_at
 from app.web.researcher.design.question_parts import open_sections, profile_sections, question_texts
 from app.web.researcher.design.rule_fields import rule_sections
+from app.web.researcher.design.study_parts import TEXT_WORDS, practical_fields, study_texts
 from app.web.researcher.desk import Desk
 from app.web.researcher.wording import (
     CARRY_FORWARD_WORDS,
@@ -60,34 +61,6 @@ PART_NAMES: Final[dict[Part, str]] = {
 MOST_SHOWN_ROUNDS: Final = 8
 """As many rounds as the page can plan; files may plan more."""
 
-
-@dataclass(frozen=True, slots=True)
-class TextWords:
-    """How a text of the study is called and asked for, and what is said where it is missing."""
-
-    label: str
-    missing: str
-    kind: Kind = Kind.LONG_TEXT
-    hint: str = ""
-
-
-TEXT_WORDS: Final[dict[str, TextWords]] = {
-    "title": TextWords(N_("Title"), N_("The title is missing in %(language)s."), Kind.TEXT),
-    "purpose": TextWords(
-        N_("Purpose"),
-        N_("The purpose is missing in %(language)s."),
-        hint=N_("Why the study is done, and what it asks."),
-    ),
-    "organiser": TextWords(
-        N_("Who runs it"), N_("Who runs the study has not been said in %(language)s yet.")
-    ),
-    "who_sees_what": TextWords(
-        N_("Who sees what"), N_("Who sees what has not been said in %(language)s yet.")
-    ),
-    "consent": TextWords(
-        N_("What people consent to"), N_("What people consent to has not been said in %(language)s yet.")
-    ),
-}
 
 _ROUND_WORDS: Final[dict[PlannedRound, str]] = {
     PlannedRound.OPEN: N_("open questions"),
@@ -150,50 +123,6 @@ def _texts(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
             for name, words in TEXT_WORDS.items()
         ),
         Section(desk.say(N_("Practical")), practical_fields(desk)),
-    )
-
-
-def study_texts(desk: Desk, names: Iterable[str], languages: Iterable[str]) -> tuple[FormField, ...]:
-    """Texts of the study in every one of the languages."""
-    wanted = list(languages)
-    told = ((name, TEXT_WORDS[name]) for name in names)
-    fields = (
-        in_languages(
-            desk, f"study.{name}", words.label, wanted, words.kind, hint=words.hint, missing=words.missing
-        )
-        for name, words in told
-    )
-    return tuple(one for by_language in fields for one in by_language)
-
-
-def practical_fields(desk: Desk) -> tuple[FormField, ...]:
-    """What panelists need to know beside the texts."""
-    return (
-        FormField(
-            "study.contact",
-            Kind.TEXT,
-            desk.say(N_("Contact")),
-            hint=desk.say(N_("Where panelists can write to.")),
-            missing=desk.say(N_("The contact is missing: say where panelists can write to.")),
-        ),
-        FormField(
-            "study.minutes_per_round",
-            Kind.NUMBER,
-            desk.say(N_("Minutes a round takes, roughly")),
-            missing=desk.say(N_("Say how many minutes a round takes, roughly.")),
-        ),
-        FormField(
-            "study.time_zone",
-            Kind.TEXT,
-            desk.say(N_("Time zone of dates and deadlines")),
-            hint=desk.say(N_("As in the list of time zones, for example Europe/Brussels.")),
-            missing=desk.say(N_("The time zone is missing: write one such as Europe/Brussels.")),
-        ),
-        FormField(
-            "study.synthetic",
-            Kind.TICK,
-            desk.say(N_("An illustration: panel and answers are invented, and every page says so")),
-        ),
     )
 
 
@@ -399,11 +328,6 @@ def _languages(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
 
 def _profile(desk: Desk, document: Mapping[str, Any]) -> tuple[Section, ...]:
     return profile_sections(desk, document, languages_of(document))
-
-
-def contact_section(desk: Desk) -> Section:
-    """The one thing of what the panel was told that can still be put right."""
-    return Section(desk.say(N_("Practical")), practical_fields(desk)[:1])
 
 
 _SECTIONS: Final[dict[Part, Callable[[Desk, Mapping[str, Any]], tuple[Section, ...]]]] = {
