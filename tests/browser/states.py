@@ -103,7 +103,7 @@ _open, _close, _release = PlayedStudy.open_round, PlayedStudy.close_round, Playe
 IN_ROUND_1 = led_on(BEGUN, "garden-in-round-1", _open)
 APART = led_on(IN_ROUND_1, "garden-apart", in_turn(rate_apart, go_on))
 EMPLOYED = led_on(BEGUN, "garden-employed", employ)
-COMMENTED = led_on(EMPLOYED, "garden-commented", in_turn(_open, comment, _close, code))
+COMMENTED = led_on(EMPLOYED, "garden-commented-and-coded", in_turn(_open, comment, _close, code))
 HELD = led_on(EMPLOYED, "garden-held", in_turn(_open, rate_round, _close, _release))
 OPEN_STUDY = led_on(
     begun_with("open-study", panel_study("garden_open_study")), "open-study-in-round-1", _open
