@@ -14,12 +14,28 @@ SUBSTITUTE: Final = "□"
 
 _SEGMENTED_COVERAGE: Final = 12
 _JOINERS: Final = "\u200c\u200d"
+_FIRST_LETTERS_THAT_MERGE: Final = 0x1100
+"""From here on there are letters that merge with the next one, without being marks."""
 
 
 def printable(text: str) -> str:
     """The text with a box for each sign that no font has; what has no shape of its own is left out."""
-    visible = unicodedata.normalize("NFC", "".join(filter(_has_shape, text.replace("\t", " "))))
+    spaced = text.replace("\t", " ")
+    if _plain_signs().issuperset(spaced):
+        return spaced
+    visible = unicodedata.normalize("NFC", "".join(filter(_has_shape, spaced)))
     return "".join(cluster if _is_covered(cluster) else SUBSTITUTE for cluster in _clusters(visible))
+
+
+@cache
+def _plain_signs() -> frozenset[str]:
+    """Signs that stand for themselves and that the first font has: most texts have no others."""
+    signs = (chr(point) for point in covered_by(FONTS[0]) if point < _FIRST_LETTERS_THAT_MERGE)
+    return frozenset("\n").union(
+        sign
+        for sign in signs
+        if unicodedata.category(sign)[0] not in "CM" and unicodedata.is_normalized("NFC", sign)
+    )
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 
 import pytest
 import typst
@@ -98,3 +99,10 @@ def test_every_sign_there_is_alone_and_under_a_mark_can_be_set_in_type() -> None
     shown = printable(signs)
     assert set_in_type(shown)
     assert set_in_type(printable("".join(f"{sign}\u0301" for sign in signs[:0x3000])))
+
+
+def test_every_sign_is_the_same_alone_and_beside_one_that_is_looked_at_more_closely() -> None:
+    missing = "\N{EGYPTIAN HIEROGLYPH A001}"
+    for sign in map(chr, range(0x20, 0x1100)):
+        if unicodedata.category(sign)[0] not in "CM":
+            assert printable(sign) + SUBSTITUTE == printable(sign + missing), hex(ord(sign))
