@@ -99,7 +99,7 @@ def show_new_study(request: Request, template: str = "") -> Response:
     desk = find_desk(request)
     chosen = _chosen(request.query_params.getlist("languages"))
     if template not in set(StudyTemplate) or not chosen:
-        errors = _missing(desk, template, chosen) if request.query_params else ()
+        errors = _missing(desk, template, chosen) if "go_on" in request.query_params else ()
         return _show(desk, template, chosen, (), errors, status=422 if errors else 200)
     usual = {
         "study": {

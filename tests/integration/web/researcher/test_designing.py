@@ -71,6 +71,7 @@ def designer(owner):
 def test_a_study_is_begun_from_a_template_in_two_steps(owner):
     first = owner.client.get("/research/new")
     assert "RAND/UCLA appropriateness" in words(first)
+    assert owner.client.get("/research/new?anything=else").status_code == 200
     nothing = owner.client.get("/research/new?go_on=yes")
     assert nothing.status_code == 422
     assert "Choose what to begin with. Choose at least one language." in words(nothing)
