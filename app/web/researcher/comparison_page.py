@@ -268,7 +268,9 @@ def _columns(desk: StudyDesk) -> tuple[Column, ...]:
         Column(desk.say(N_("Statement"))),
         Column(desk.say(N_("Decision"))),
         Column(desk.say(N_("Agree")), "number"),
-        Column(desk.say(N_("Change")), "number", note=desk.say(N_("points, 95%% interval")) % {}),
+        Column(
+            desk.say(N_("Change in agreement")), "number", note=desk.say(N_("points, 95%% interval")) % {}
+        ),
         Column(desk.say(N_("Median")), "number"),
         Column(desk.say(N_("Stability"))),
     )
